@@ -1,0 +1,217 @@
+//! What the API's answer to a login means.
+
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use super::settings::{LoginReading, LoginSettings};
+use crate::identity::{Identity, Subject};
+use crate::secret::SecretText;
+use crate::session::TokenSet;
+use crate::time::Timestamp;
+use crate::token::expiry_of_jwt;
+
+/// Longest message of the API that is shown, in characters.
+const LONGEST_MESSAGE: usize = 300;
+
+/// The API's answer to the login call.
+#[derive(Debug)]
+pub struct ApiAnswer<'a> {
+    /// The status.
+    pub status: StatusCode,
+    /// The whole body.
+    pub body: &'a [u8],
+}
+
+/// The API understood the login and decided.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LoginOutcome {
+    /// It knows the person.
+    SignedIn(Box<SignedIn>),
+    /// It refused.
+    Refused(LoginRefusal),
+}
+
+/// Who signed in and the tokens that came along.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who it is.
+    pub identity: Identity,
+    /// The API's own tokens.
+    pub tokens: Option<TokenSet>,
+}
+
+/// A refusal in the API's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginRefusal {
+    /// What kind.
+    pub kind: RefusalKind,
+    /// The API's message, shortened, without control characters.
+    pub message: Option<String>,
+    /// The API's code.
+    pub code: Option<String>,
+}
+
+/// What kind of refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// Wrong credentials.
+    WrongCredentials,
+    /// The account may not sign in now.
+    Locked,
+}
+
+/// The answer does not say whether the person may sign in. The texts are for the operator.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoginFault {
+    /// The API itself failed.
+    #[error("the API answered the login with status {0}")]
+    ApiFailed(u16),
+    /// A status that neither `success`, `locked` nor `refused` covers.
+    #[error(
+        "the API answered the login with status {0}, which none of `success`, `locked` and `refused` covers"
+    )]
+    UnexpectedStatus(u16),
+    /// A successful answer without JSON.
+    #[error("the API's login answer is not JSON")]
+    NotJson,
+    /// A successful answer lacks a configured field.
+    #[error("the API's login answer has no {what} at JSON Pointer `{pointer}`")]
+    Missing {
+        /// Which field of `[sign_in.credentials] login`.
+        what: &'static str,
+        /// Where it was looked for.
+        pointer: String,
+    },
+    /// A configured field has a value that cannot be used.
+    #[error("the {what} at JSON Pointer `{pointer}` of the API's login answer cannot be used: {why}")]
+    Unusable {
+        /// Which field.
+        what: &'static str,
+        /// Where it stands.
+        pointer: String,
+        /// What is wrong with it; never the value.
+        why: &'static str,
+    },
+}
+
+/// Judges the answer.
+///
+/// # Errors
+/// When the answer does not say whether the person may sign in.
+pub fn judge_login(
+    answer: &ApiAnswer<'_>,
+    settings: &LoginSettings,
+    now: Timestamp,
+) -> Result<LoginOutcome, LoginFault> {
+    let body: Option<Value> = serde_json::from_slice(answer.body).ok();
+    let holds = |condition: &super::AnswerCondition| condition.holds(answer.status, body.as_ref());
+    let refused = |kind| Ok(LoginOutcome::Refused(refusal(kind, body.as_ref(), &settings.reading)));
+    if holds(&settings.success) {
+        let body = body.as_ref().ok_or(LoginFault::NotJson)?;
+        read_signed_in(body, &settings.reading, now).map(Box::new).map(LoginOutcome::SignedIn)
+    } else if holds(&settings.locked) {
+        refused(RefusalKind::Locked)
+    } else if holds(&settings.refused) {
+        refused(RefusalKind::WrongCredentials)
+    } else if answer.status.is_server_error() {
+        Err(LoginFault::ApiFailed(answer.status.as_u16()))
+    } else {
+        Err(LoginFault::UnexpectedStatus(answer.status.as_u16()))
+    }
+}
+
+fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> LoginRefusal {
+    let text = |pointer: &Option<String>, defaults: &[&str]| {
+        let found = body.and_then(|body| first_text(body, pointer.as_deref(), defaults))?;
+        let shown: String = found.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect();
+        (!shown.trim().is_empty()).then_some(shown)
+    };
+    LoginRefusal {
+        kind,
+        message: text(&reading.message, &["/message", "/error/message", "/error", "/detail"]),
+        code: text(&reading.code, &["/code", "/error/code"]),
+    }
+}
+
+fn read_signed_in(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<SignedIn, LoginFault> {
+    let user = body.pointer(&reading.user).ok_or_else(|| missing("user", &reading.user))?;
+    let user = user.as_object().ok_or_else(|| unusable("user", &reading.user, "it is not an object"))?;
+    Ok(SignedIn { identity: read_identity(user, reading)?, tokens: read_tokens(body, reading, now)? })
+}
+
+fn read_identity(user: &Map<String, Value>, reading: &LoginReading) -> Result<Identity, LoginFault> {
+    let object = Value::Object(user.clone());
+    let text =
+        |pointer: &Option<String>, defaults: &[&str]| first_text(&object, pointer.as_deref(), defaults);
+    Ok(Identity {
+        subject: read_subject(&object, reading)?,
+        name: text(&reading.name, &["/name", "/fullName", "/username"]),
+        email: text(&reading.email, &["/email"]),
+        image: text(&reading.image, &["/image", "/picture", "/avatar"]),
+        user: user.clone(),
+    })
+}
+
+fn read_subject(user: &Value, reading: &LoginReading) -> Result<Subject, LoginFault> {
+    let defaults = ["/id", "/_id", "/sub", "/userId"];
+    let candidates = reading.subject.as_deref().map_or(defaults.to_vec(), |pointer| vec![pointer]);
+    let pointer =
+        candidates.iter().find(|pointer| user.pointer(pointer).is_some_and(|value| !value.is_null()));
+    let pointer =
+        pointer.ok_or_else(|| missing("subject", &format!("{}{}", reading.user, candidates.join("|"))))?;
+    Subject::from_json(user.pointer(pointer).unwrap_or(&Value::Null))
+        .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
+}
+
+fn read_tokens(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<Option<TokenSet>, LoginFault> {
+    let Some(pointer) = &reading.access_token else { return Ok(None) };
+    let access_token = read_token(body, "access_token", pointer)?;
+    let refresh_token = reading
+        .refresh_token
+        .as_ref()
+        .map(|pointer| read_token(body, "refresh_token", pointer))
+        .transpose()?;
+    let expires_at = match &reading.expires_in {
+        Some(pointer) => Some(now.after(read_seconds(body, pointer)?)),
+        None => expiry_of_jwt(access_token.expose_secret()),
+    };
+    Ok(Some(TokenSet { access_token, refresh_token, expires_at }))
+}
+
+fn read_token(body: &Value, what: &'static str, pointer: &str) -> Result<SecretText, LoginFault> {
+    match body.pointer(pointer) {
+        None | Some(Value::Null) => Err(missing(what, pointer)),
+        Some(Value::String(token)) if is_header_safe(token) => Ok(SecretText::new(token.clone())),
+        Some(Value::String(_)) => Err(unusable(what, pointer, "it is empty or cannot stand in a header")),
+        Some(_) => Err(unusable(what, pointer, "it is not a text")),
+    }
+}
+
+fn is_header_safe(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn read_seconds(body: &Value, pointer: &str) -> Result<std::time::Duration, LoginFault> {
+    let value = body.pointer(pointer).ok_or_else(|| missing("expires_in", pointer))?;
+    let seconds = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+    seconds
+        .map(std::time::Duration::from_secs)
+        .ok_or_else(|| unusable("expires_in", pointer, "it is not a number of seconds"))
+}
+
+fn first_text(value: &Value, pointer: Option<&str>, defaults: &[&str]) -> Option<String> {
+    let mut candidates = pointer.map_or(defaults.to_vec(), |pointer| vec![pointer]).into_iter();
+    candidates.find_map(|pointer| value.pointer(pointer)?.as_str().map(str::to_owned))
+}
+
+fn missing(what: &'static str, pointer: &str) -> LoginFault {
+    LoginFault::Missing { what, pointer: pointer.to_owned() }
+}
+
+fn unusable(what: &'static str, pointer: &str, why: &'static str) -> LoginFault {
+    LoginFault::Unusable { what, pointer: pointer.to_owned(), why }
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

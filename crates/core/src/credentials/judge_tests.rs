@@ -1,0 +1,104 @@
+use http::Method;
+use serde_json::json;
+
+use super::super::{AnswerCondition, BodyTemplate, CallTemplate};
+use super::*;
+use crate::template::TextTemplate;
+
+fn settings() -> LoginSettings {
+    LoginSettings {
+        call: CallTemplate {
+            method: Method::POST,
+            path: TextTemplate::parse("/login").unwrap(),
+            headers: Vec::new(),
+            body: BodyTemplate::Empty,
+        },
+        success: AnswerCondition::statuses(&[(200, 299)]),
+        locked: AnswerCondition::statuses(&[(423, 423)]),
+        refused: AnswerCondition::statuses(&[(400, 401)]),
+        reading: LoginReading {
+            user: "/user".into(),
+            subject: None,
+            name: None,
+            email: None,
+            image: None,
+            access_token: Some("/token".into()),
+            refresh_token: Some("/refreshToken".into()),
+            expires_in: None,
+            message: None,
+            code: None,
+        },
+    }
+}
+
+fn judge(status: u16, body: &Value, settings: &LoginSettings) -> Result<LoginOutcome, LoginFault> {
+    let body = body.to_string();
+    let answer = ApiAnswer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes() };
+    judge_login(&answer, settings, Timestamp::from_seconds(1000))
+}
+
+#[test]
+fn the_person_and_the_tokens_are_read() {
+    let body = json!({ "user": { "id": 7, "name": "Ada", "email": "a@b.c", "role": "admin" }, "token": "t", "refreshToken": "r" });
+    let Ok(LoginOutcome::SignedIn(signed_in)) = judge(200, &body, &settings()) else { panic!() };
+    assert_eq!(signed_in.identity.subject.as_str(), "7");
+    assert_eq!(signed_in.identity.name.as_deref(), Some("Ada"));
+    assert_eq!(signed_in.identity.claim("role"), Some(json!("admin")));
+    assert_eq!(signed_in.tokens.unwrap().access_token.expose_secret(), "t");
+}
+
+#[test]
+fn a_missing_field_is_named_by_its_pointer() {
+    let full = json!({ "user": { "id": 7 }, "token": "t", "refreshToken": "r" });
+    for (member, what) in [("user", "user"), ("token", "access_token"), ("refreshToken", "refresh_token")] {
+        let mut body = full.clone();
+        body.as_object_mut().unwrap().remove(member);
+        let fault = judge(200, &body, &settings()).unwrap_err();
+        assert_eq!(fault, LoginFault::Missing { what, pointer: format!("/{member}") });
+        assert!(fault.to_string().contains(&format!("`/{member}`")));
+    }
+}
+
+#[test]
+fn the_apis_own_words_reach_the_person_but_not_its_control_characters() {
+    let Ok(LoginOutcome::Refused(refusal)) =
+        judge(401, &json!({ "message": "Wrong\r\n password", "code": "bad" }), &settings())
+    else {
+        panic!()
+    };
+    assert_eq!(refusal.kind, RefusalKind::WrongCredentials);
+    assert_eq!(refusal.message.as_deref(), Some("Wrong password"));
+    assert_eq!(refusal.code.as_deref(), Some("bad"));
+}
+
+#[test]
+fn an_api_that_answers_200_to_everything_is_understood() {
+    let mut settings = settings();
+    settings.success.values.push(("/success".into(), json!(true)));
+    settings.refused =
+        AnswerCondition { statuses: Vec::new(), values: vec![("/success".into(), json!(false))] };
+    let outcome = judge(200, &json!({ "success": false, "message": "No." }), &settings);
+    assert!(matches!(outcome, Ok(LoginOutcome::Refused(_))));
+}
+
+#[test]
+fn statuses_that_say_nothing_are_faults() {
+    assert_eq!(judge(500, &json!({}), &settings()), Err(LoginFault::ApiFailed(500)));
+    assert_eq!(judge(302, &json!({}), &settings()), Err(LoginFault::UnexpectedStatus(302)));
+}
+
+#[test]
+fn tokens_that_could_split_a_header_are_refused() {
+    for token in [json!("a\r\nX: y"), json!(""), json!("a b"), json!(7), json!({})] {
+        let body = json!({ "user": { "id": 7 }, "token": token, "refreshToken": "r" });
+        assert!(matches!(judge(200, &body, &settings()), Err(LoginFault::Unusable { .. })));
+    }
+}
+
+#[test]
+fn odd_subjects_are_refused() {
+    for id in [json!(1.5), json!(""), json!([]), json!("a\nb"), json!("x".repeat(300)), json!(true)] {
+        let body = json!({ "user": { "id": id }, "token": "t", "refreshToken": "r" });
+        assert!(judge(200, &body, &settings()).is_err(), "{body}");
+    }
+}

@@ -1,0 +1,11 @@
+//! Sign-in with the API's own login, declared and not coded: build the request, judge the answer. No socket here.
+
+mod call;
+mod conditions;
+mod judge;
+mod settings;
+
+pub use call::{BodyTemplate, BuiltCall, CallError, CallTemplate};
+pub use conditions::AnswerCondition;
+pub use judge::{ApiAnswer, LoginFault, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login};
+pub use settings::{CredentialsSettings, Field, LoginReading, LoginSettings};

@@ -1,0 +1,71 @@
+//! What the operator declares about the API's login.
+
+use super::call::CallTemplate;
+use super::conditions::AnswerCondition;
+use crate::settings::ApiIndex;
+
+/// The checked `[sign_in.credentials]`.
+#[derive(Debug, Clone)]
+pub struct CredentialsSettings {
+    /// What the sign-in page and the `providers` endpoint call it.
+    pub label: String,
+    /// The fields of the form, in order.
+    pub fields: Vec<Field>,
+    /// Which API answers.
+    pub api: ApiIndex,
+    /// The login.
+    pub login: LoginSettings,
+    /// The API's own logout, called after our session is gone.
+    pub logout: Option<CallTemplate>,
+}
+
+/// A field of the sign-in form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Name in the form and in templates.
+    pub name: String,
+    /// What a person reads.
+    pub label: String,
+    /// Whether what is typed is hidden.
+    pub secret: bool,
+}
+
+/// The login call and how its answer is read.
+#[derive(Debug, Clone)]
+pub struct LoginSettings {
+    /// The request.
+    pub call: CallTemplate,
+    /// Which answers mean success (default: any 2xx).
+    pub success: AnswerCondition,
+    /// Which answers mean a locked or disabled account (default: 423).
+    pub locked: AnswerCondition,
+    /// Which answers mean wrong credentials (default: 400, 401, 403, 404, 409, 422, 429).
+    pub refused: AnswerCondition,
+    /// Where things are in the answer.
+    pub reading: LoginReading,
+}
+
+/// JSON Pointers (RFC 6901) into the login answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoginReading {
+    /// The user object.
+    pub user: String,
+    /// The stable id, inside the user object. Default: the first of `/id`, `/_id`, `/sub`, `/userId`.
+    pub subject: Option<String>,
+    /// The name, inside the user object. Default: the first of `/name`, `/fullName`, `/username`.
+    pub name: Option<String>,
+    /// The e-mail address, inside the user object. Default: `/email`.
+    pub email: Option<String>,
+    /// The picture, inside the user object. Default: the first of `/image`, `/picture`, `/avatar`.
+    pub image: Option<String>,
+    /// The access token.
+    pub access_token: Option<String>,
+    /// The refresh token.
+    pub refresh_token: Option<String>,
+    /// Seconds until the access token ends. Default: the token's own `exp`.
+    pub expires_in: Option<String>,
+    /// The API's message in a refusal. Default: the first text at `/message`, `/error/message`, `/error`, `/detail`.
+    pub message: Option<String>,
+    /// The API's code in a refusal. Default: the first of `/code`, `/error/code`.
+    pub code: Option<String>,
+}

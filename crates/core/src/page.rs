@@ -1,0 +1,201 @@
+//! Next.js pages and the many ways to ask for one. All transports of a page are that page.
+
+use std::borrow::Cow;
+
+/// `basePath` and locales of the app, as its `next.config` has them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageNaming {
+    /// `basePath`: empty, or a path without trailing slash.
+    pub base_path: String,
+    /// `i18n.locales`.
+    pub locales: Vec<String>,
+}
+
+/// What a path asks the app for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest<'a> {
+    /// The page, without base path, locale and trailing slash.
+    pub page: Cow<'a, str>,
+    /// How it is asked for.
+    pub transport: Transport,
+}
+
+/// How a page is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transport {
+    /// By its own path: a navigation, an RSC request with `?_rsc=` or the `RSC` header, a Server Action.
+    Path,
+    /// `/_next/data/<build>/page.json` (Pages Router).
+    Data,
+    /// `/page.rsc`, `/page.segments/….segment.rsc` (App Router).
+    Rsc,
+    /// Build output below `/_next/static`, `/_next/image` and the development server's own paths: no page.
+    Asset,
+    /// Looks like a transport of this page, but is none we know.
+    Unknown,
+}
+
+impl PageNaming {
+    /// Which page a canonical path asks for.
+    #[must_use]
+    pub fn page_of<'a>(&self, path: &'a str) -> PageRequest<'a> {
+        let Some(inner) = self.strip_base_path(path) else {
+            return PageRequest { page: Cow::Borrowed(path), transport: Transport::Path };
+        };
+        if let Some(internal) = inner.strip_prefix("/_next/") {
+            return self.internal(internal);
+        }
+        let (page, transport) = match inner.rsplit_once('/') {
+            Some((_, last)) if last.contains('.') || inner.contains(".segments/") => dotted(inner),
+            _ => (inner, Transport::Path),
+        };
+        PageRequest { page: Cow::Borrowed(self.strip_locale(without_trailing_slash(page))), transport }
+    }
+
+    fn strip_base_path<'a>(&self, path: &'a str) -> Option<&'a str> {
+        match path.strip_prefix(self.base_path.as_str())? {
+            "" => Some("/"),
+            rest if rest.starts_with('/') => Some(rest),
+            // The index page's own data: `/base.rsc`, `/base.segments/…`.
+            rest if rest.starts_with('.') => Some(path),
+            _ => None,
+        }
+    }
+
+    fn strip_locale<'a>(&self, page: &'a str) -> &'a str {
+        let rest_after = |locale: &String| {
+            let rest = strip_prefix_ignoring_case(page.strip_prefix('/')?, locale)?;
+            (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+        };
+        match self.locales.iter().find_map(rest_after) {
+            Some("") => "/",
+            Some(rest) => rest,
+            None => page,
+        }
+    }
+
+    /// `rest` stands below `/_next/`.
+    fn internal<'a>(&self, rest: &'a str) -> PageRequest<'a> {
+        let data = rest.strip_prefix("data/").and_then(|rest| rest.split_once('/'));
+        match data {
+            Some((_build, file)) => match file.strip_suffix(".json") {
+                Some(name) => PageRequest { page: self.page_of_data(name), transport: Transport::Data },
+                None => PageRequest { page: Cow::Owned(format!("/{file}")), transport: Transport::Unknown },
+            },
+            None => PageRequest { page: Cow::Borrowed(rest), transport: Transport::Asset },
+        }
+    }
+
+    fn page_of_data<'a>(&self, name: &str) -> Cow<'a, str> {
+        let path = format!("/{name}");
+        let page = match self.strip_locale(&path) {
+            // With locales the index page is `en.json`; Next.js writes it as `en/index.json` in places.
+            "/index" => "/",
+            // A page named /index is spelled /index/index.
+            page => page.strip_prefix("/index/index").map_or(page, |_| "/index"),
+        };
+        Cow::Owned(page.to_owned())
+    }
+}
+
+fn strip_prefix_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(prefix.len())?;
+    head.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+fn without_trailing_slash(page: &str) -> &str {
+    match page.strip_suffix('/') {
+        Some("") | None => page,
+        Some(page) => page,
+    }
+}
+
+/// Splits a path with a dot in it into the page and the way it is asked for.
+fn dotted(path: &str) -> (&str, Transport) {
+    if let Some((page, rest)) = path.split_once(".segments/") {
+        let known = rest.ends_with(".segment.rsc");
+        return (index_is_root(page), if known { Transport::Rsc } else { Transport::Unknown });
+    }
+    match path.strip_suffix(".rsc") {
+        Some(page) => (index_is_root(page.strip_suffix(".prefetch").unwrap_or(page)), Transport::Rsc),
+        // Not a transport we know: a file, or a trick. The table refuses it where the page without the ending is
+        // protected.
+        None => (path, Transport::Path),
+    }
+}
+
+fn index_is_root(page: &str) -> &str {
+    if page == "/index" || page.is_empty() { "/" } else { page }
+}
+
+/// The path without the ending that begins at the first dot of its last segment, if it has one.
+#[must_use]
+pub fn without_ending(page: &str) -> Option<&str> {
+    let last = page.rfind('/').map_or(0, |slash| slash + 1);
+    let dot = page.get(last..)?.find('.').filter(|position| *position > 0)?;
+    page.get(..last + dot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn naming(base_path: &str, locales: &[&str]) -> PageNaming {
+        PageNaming {
+            base_path: base_path.into(),
+            locales: locales.iter().map(|text| (*text).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn every_transport_is_its_page() {
+        use Transport::*;
+        let plain = naming("", &[]);
+        for (path, page, transport) in [
+            ("/", "/", Path),
+            ("/dashboard", "/dashboard", Path),
+            ("/dashboard/", "/dashboard", Path),
+            ("/dashboard.rsc", "/dashboard", Rsc),
+            ("/dashboard.prefetch.rsc", "/dashboard", Rsc),
+            ("/index.rsc", "/", Rsc),
+            ("/dashboard.segments/_tree.segment.rsc", "/dashboard", Rsc),
+            ("/a/b.segments/a/b/__PAGE__.segment.rsc", "/a/b", Rsc),
+            ("/dashboard.segments/_tree", "/dashboard", Unknown),
+            ("/_next/data/build/account.json", "/account", Data),
+            ("/_next/data/build/account/orders/1.json", "/account/orders/1", Data),
+            ("/_next/data/build/index.json", "/", Data),
+            ("/_next/data/build/account", "/account", Unknown),
+            ("/_next/static/chunks/app.js", "static/chunks/app.js", Asset),
+        ] {
+            let request = plain.page_of(path);
+            assert_eq!((&*request.page, request.transport), (page, transport), "{path}");
+        }
+    }
+
+    #[test]
+    fn base_path_and_locales_are_taken_off() {
+        let naming = naming("/shop", &["en", "de-AT"]);
+        for (path, page) in [
+            ("/shop", "/"),
+            ("/shop/en", "/"),
+            ("/shop/EN/dashboard", "/dashboard"),
+            ("/shop/de-AT/dashboard/", "/dashboard"),
+            ("/shop/de-at/dashboard.rsc", "/dashboard"),
+            ("/shop/_next/data/b/en/dashboard.json", "/dashboard"),
+            ("/shop/_next/data/b/dashboard.json", "/dashboard"),
+            ("/shop/_next/data/b/en.json", "/"),
+            ("/shop/english", "/english"),
+            ("/other", "/other"),
+        ] {
+            assert_eq!(naming.page_of(path).page, page, "{path}");
+        }
+    }
+
+    #[test]
+    fn endings_are_found_in_the_last_segment_only() {
+        assert_eq!(without_ending("/profile.json"), Some("/profile"));
+        assert_eq!(without_ending("/v1.2/profile.html.bak"), Some("/v1.2/profile"));
+        assert_eq!(without_ending("/v1.2/profile"), None);
+        assert_eq!(without_ending("/.well-known"), None);
+    }
+}

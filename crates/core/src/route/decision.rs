@@ -1,0 +1,76 @@
+//! What the table says about a request.
+
+use super::rule::Access;
+use crate::page::Transport;
+use crate::settings::ApiIndex;
+
+/// The decision about one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RouteDecision<'t> {
+    /// One of our own endpoints answers.
+    Endpoint(Endpoint),
+    /// It may go to an upstream once `access` is fulfilled.
+    Forward(Forward<'t>),
+    /// Nobody gets it.
+    Refuse(RouteRefusal),
+}
+
+/// Where a request goes and what it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forward<'t> {
+    /// To whom.
+    pub target: RouteTarget,
+    /// What it takes.
+    pub access: &'t Access,
+    /// Which rule decided, for people.
+    pub rule: &'t str,
+    /// Whether the caller's own `Authorization` may stay and stand in for a session.
+    pub accept_bearer: bool,
+}
+
+/// Who serves a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteTarget {
+    /// The Next.js app, and how its page is asked for.
+    App(Transport),
+    /// An API.
+    Api(ApiIndex),
+}
+
+/// Our own endpoints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// `session`
+    Session,
+    /// `csrf`
+    Csrf,
+    /// `providers`
+    Providers,
+    /// `signin`, with a provider or without
+    SignIn(Option<String>),
+    /// `callback/<provider>`
+    Callback(String),
+    /// `signout`
+    SignOut,
+    /// `error`
+    Error,
+    /// `verify-request`
+    VerifyRequest,
+    /// `_log`
+    Log,
+    /// `sessions`
+    Sessions,
+    /// `sessions/<handle>`
+    SessionOf(String),
+    /// `/.well-known/jwks.json`
+    KeySet,
+    /// The style sheet of the built-in pages.
+    StyleSheet,
+}
+
+/// Why nobody gets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteRefusal {
+    /// It looks like a transport of a protected page, but is none we know.
+    UnknownTransport,
+}

@@ -1,0 +1,9 @@
+//! Who may ask for what: rules, the table they form, and the decision it makes.
+
+mod decision;
+mod rule;
+mod table;
+
+pub use decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
+pub use rule::{Access, ClaimRequirement, MethodSet, RouteRule};
+pub use table::{ApiRoutes, PageDefault, PageRoutes, RouteTable};

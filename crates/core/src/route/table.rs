@@ -1,0 +1,164 @@
+//! The route table, compiled once from the configuration.
+
+use http::Method;
+
+use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
+use super::rule::{Access, RouteRule};
+use crate::page::{PageNaming, PageRequest, Transport, without_ending};
+use crate::pattern::PathPattern;
+use crate::settings::ApiIndex;
+
+/// Where our own endpoints live.
+const ENDPOINT_BASE: &str = "/api/auth";
+
+/// All rules, in the order in which they are asked.
+#[derive(Debug, Clone)]
+pub struct RouteTable {
+    pages: PageRoutes,
+    apis: Vec<ApiRoutes>,
+}
+
+/// Rules about pages.
+#[derive(Debug, Clone)]
+pub struct PageRoutes {
+    /// How pages are named.
+    pub naming: PageNaming,
+    /// Rules, the first that applies decides. Patterns are about pages, without base path and locale.
+    pub rules: Vec<RouteRule>,
+    /// What holds where no rule applies.
+    pub default: PageDefault,
+}
+
+/// What holds for pages that no rule is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageDefault {
+    /// Anybody may see them.
+    Open,
+    /// They need a session.
+    Protected,
+}
+
+/// Rules below one API's prefix.
+#[derive(Debug, Clone)]
+pub struct ApiRoutes {
+    /// The prefix, without a trailing slash.
+    pub path: String,
+    /// Rules, the first that applies decides; without one a session is needed.
+    pub rules: Vec<RouteRule>,
+    /// What belongs to the app all the same (Next.js's own routes below this prefix).
+    pub app: Vec<PathPattern>,
+    /// Where a caller's own `Authorization` may stand in for a session.
+    pub accept_bearer: Vec<PathPattern>,
+}
+
+static NEEDS_SESSION: Access = Access::Session(Vec::new());
+static IS_OPEN: Access = Access::Open;
+
+impl RouteTable {
+    /// The table. Of several APIs the one with the longest matching prefix is asked.
+    #[must_use]
+    pub const fn new(pages: PageRoutes, apis: Vec<ApiRoutes>) -> Self {
+        Self { pages, apis }
+    }
+
+    /// Decides about a request with a canonical path.
+    #[must_use]
+    pub fn decide<'t>(&'t self, method: &Method, path: &str) -> RouteDecision<'t> {
+        if let Some(endpoint) = endpoint_of(path) {
+            return RouteDecision::Endpoint(endpoint);
+        }
+        match self.api_of(path) {
+            Some((index, api)) if !api.app.iter().any(|pattern| pattern.matches(path)) => {
+                RouteDecision::Forward(api.decide(index, method, path))
+            }
+            _ => self.pages.decide(method, path),
+        }
+    }
+
+    fn api_of(&self, path: &str) -> Option<(ApiIndex, &ApiRoutes)> {
+        let below = |api: &ApiRoutes| {
+            path.strip_prefix(api.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let matching = self.apis.iter().enumerate().filter(|(_, api)| below(api));
+        matching.max_by_key(|(_, api)| api.path.len()).map(|(index, api)| (ApiIndex(index), api))
+    }
+}
+
+impl ApiRoutes {
+    fn decide<'t>(&'t self, index: ApiIndex, method: &Method, path: &str) -> Forward<'t> {
+        let rule = self.rules.iter().find(|rule| rule.applies(method, path));
+        let (access, rule) = match rule {
+            Some(rule) => (&rule.access, rule.name.as_str()),
+            None => (&NEEDS_SESSION, "[[api]] paths are closed unless a line opens them"),
+        };
+        let accept_bearer = self.accept_bearer.iter().any(|pattern| pattern.matches(path));
+        Forward { target: RouteTarget::Api(index), access, rule, accept_bearer }
+    }
+}
+
+impl PageRoutes {
+    fn decide<'t>(&'t self, method: &Method, path: &str) -> RouteDecision<'t> {
+        let PageRequest { page, transport } = self.naming.page_of(path);
+        let forward = |(access, rule)| {
+            let target = RouteTarget::App(transport);
+            RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false })
+        };
+        if transport == Transport::Asset {
+            return forward((&IS_OPEN, "build output of the app is open"));
+        }
+        let (access, rule) = self.access_to(method, &page);
+        if transport == Transport::Unknown && *access != Access::Open {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+        }
+        if *access == Access::Open && self.hides_a_protected_page(method, &page) {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+        }
+        forward((access, rule))
+    }
+
+    fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
+        let rule = self.rules.iter().find(|rule| rule.applies(method, page));
+        match (rule, self.default) {
+            (Some(rule), _) => (&rule.access, &rule.name),
+            (None, PageDefault::Open) => (&IS_OPEN, "pages are open unless a line protects them"),
+            (None, PageDefault::Protected) => (&NEEDS_SESSION, "pages.default = \"protected\""),
+        }
+    }
+
+    /// `/profile.anything` is open by the letter; where `/profile` is protected by a rule and no rule names the
+    /// longer path, it might be one more way to ask for the page that we have not heard of.
+    fn hides_a_protected_page(&self, method: &Method, page: &str) -> bool {
+        let named = self.rules.iter().any(|rule| rule.applies(method, page));
+        !named && without_ending(page).is_some_and(|stem| *self.access_to(method, stem).0 != Access::Open)
+    }
+}
+
+/// Our own endpoints are an exact set; everything else below the same prefix belongs to the API or the app.
+fn endpoint_of(path: &str) -> Option<Endpoint> {
+    match path {
+        "/.well-known/jwks.json" => return Some(Endpoint::KeySet),
+        "/.well-known/crossgate/style.css" => return Some(Endpoint::StyleSheet),
+        _ => {}
+    }
+    let rest = path.strip_prefix(ENDPOINT_BASE)?.strip_prefix('/')?;
+    let mut parts = rest.strip_suffix('/').unwrap_or(rest).split('/');
+    let endpoint = match (parts.next()?, parts.next()) {
+        ("session", None) => Endpoint::Session,
+        ("csrf", None) => Endpoint::Csrf,
+        ("providers", None) => Endpoint::Providers,
+        ("signin", provider) => Endpoint::SignIn(provider.map(str::to_owned)),
+        ("callback", Some(provider)) => Endpoint::Callback(provider.to_owned()),
+        ("signout", None) => Endpoint::SignOut,
+        ("error", None) => Endpoint::Error,
+        ("verify-request", None) => Endpoint::VerifyRequest,
+        ("_log", None) => Endpoint::Log,
+        ("sessions", None) => Endpoint::Sessions,
+        ("sessions", Some(handle)) => Endpoint::SessionOf(handle.to_owned()),
+        _ => return None,
+    };
+    parts.next().is_none().then_some(endpoint)
+}
+
+#[cfg(test)]
+#[path = "table_tests.rs"]
+mod tests;

@@ -1,0 +1,129 @@
+use super::*;
+use crate::route::MethodSet;
+
+fn rule(pattern: &str, access: Access) -> RouteRule {
+    RouteRule {
+        methods: MethodSet::Any,
+        pattern: PathPattern::parse(pattern).unwrap(),
+        access,
+        name: pattern.to_owned(),
+    }
+}
+
+fn table(default: PageDefault) -> RouteTable {
+    let closed = Access::Session(Vec::new());
+    let pages = PageRoutes {
+        naming: PageNaming { base_path: String::new(), locales: vec!["en".into()] },
+        rules: vec![
+            rule("/profile.pdf", Access::Open),
+            rule("/dashboard/**", closed.clone()),
+            rule("/profile", closed),
+        ],
+        default,
+    };
+    let mut products = rule("/api/products/**", Access::Open);
+    products.methods = MethodSet::Only(vec![Method::GET]);
+    let api = |path: &str, rules| ApiRoutes {
+        path: path.into(),
+        rules,
+        app: vec![PathPattern::parse("/api/revalidate").unwrap()],
+        accept_bearer: vec![PathPattern::parse("/api/mobile/**").unwrap()],
+    };
+    RouteTable::new(pages, vec![api("/api", vec![products]), api("/api/v2", Vec::new())])
+}
+
+fn ask(path: &str) -> String {
+    match table(PageDefault::Open).decide(&Method::GET, path) {
+        RouteDecision::Endpoint(endpoint) => format!("endpoint {endpoint:?}"),
+        RouteDecision::Forward(Forward { target, access, .. }) => {
+            let who = match target {
+                RouteTarget::App(_) => "app".to_owned(),
+                RouteTarget::Api(index) => format!("api{}", index.0),
+            };
+            format!("{who} {}", if *access == Access::Open { "open" } else { "closed" })
+        }
+        RouteDecision::Refuse(refusal) => format!("{refusal:?}"),
+    }
+}
+
+#[test]
+fn a_protected_page_is_closed_in_every_transport() {
+    for path in [
+        "/dashboard",
+        "/dashboard/",
+        "/dashboard/a/b",
+        "/dashboard.rsc",
+        "/dashboard/settings.prefetch.rsc",
+        "/dashboard.segments/_tree.segment.rsc",
+        "/_next/data/b/dashboard.json",
+        "/_next/data/b/en/dashboard.json",
+        "/en/dashboard",
+        "/EN/dashboard",
+        "/dashboard/report.pdf",
+        "/profile",
+        "/profile/",
+        "/_next/data/b/profile.json",
+    ] {
+        assert_eq!(ask(path), "app closed", "{path}");
+    }
+}
+
+#[test]
+fn forms_nobody_knows_are_refused_where_the_page_is_protected() {
+    for path in [
+        "/profile.json",
+        "/profile.html",
+        "/dashboard.segments/x",
+        "/_next/data/b/profile",
+        "/profile.rsc.json",
+    ] {
+        assert_eq!(ask(path), "UnknownTransport", "{path}");
+    }
+    assert_eq!(ask("/profile.pdf"), "app open", "a rule of its own opens it");
+    assert_eq!(ask("/robots.txt"), "app open");
+}
+
+#[test]
+fn apis_are_closed_unless_a_line_opens_them() {
+    assert_eq!(ask("/api/products/1"), "api0 open");
+    assert_eq!(ask("/api/orders"), "api0 closed");
+    assert_eq!(ask("/api/v2/orders"), "api1 closed", "the longest prefix answers");
+    assert_eq!(ask("/api/v20"), "api0 closed");
+    assert_eq!(ask("/apiary"), "app open");
+    assert_eq!(ask("/api/revalidate"), "app open");
+    let table = table(PageDefault::Open);
+    let RouteDecision::Forward(forward) = table.decide(&Method::POST, "/api/products/1") else { panic!() };
+    assert_ne!(*forward.access, Access::Open, "only GET was opened");
+}
+
+#[test]
+fn our_endpoints_are_an_exact_set() {
+    assert_eq!(ask("/api/auth/session"), "endpoint Session");
+    assert_eq!(ask("/api/auth/session/"), "endpoint Session");
+    assert_eq!(ask("/api/auth/callback/credentials"), "endpoint Callback(\"credentials\")");
+    assert_eq!(ask("/.well-known/jwks.json"), "endpoint KeySet");
+    for path in [
+        "/api/auth/register",
+        "/api/auth/session/x",
+        "/api/auth/callback",
+        "/api/auth",
+        "/api/auth/signin/a/b",
+    ] {
+        assert_eq!(ask(path), "api0 closed", "{path} falls through to the table");
+    }
+}
+
+#[test]
+fn pages_can_be_protected_by_default() {
+    let table = table(PageDefault::Protected);
+    let access = |path| match table.decide(&Method::GET, path) {
+        RouteDecision::Forward(forward) => *forward.access == Access::Open,
+        _ => false,
+    };
+    assert!(
+        !access("/anything")
+            && !access("/robots.txt")
+            && access("/profile.pdf")
+            && access("/_next/static/x.js")
+    );
+}

@@ -1,0 +1,152 @@
+//! The session id in its two forms: plain (in the cookie, never stored) and hashed (stored, useless as a cookie).
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroize;
+
+use crate::entropy::{Entropy, EntropyError, random_bytes};
+
+/// 256 bits from the operating system, as they stand in the cookie. Never stored, never printed.
+#[derive(Clone, Zeroize)]
+#[zeroize(drop)]
+pub struct SessionId([u8; 32]);
+
+/// The cookie's value is not 43 characters of unpadded base64url.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the session cookie does not have the form of a session id")]
+pub struct SessionIdError;
+
+/// Characters of a session id in the cookie.
+const TEXT_LENGTH: usize = 43;
+
+impl SessionId {
+    /// A fresh id.
+    ///
+    /// # Errors
+    /// When the source of randomness fails.
+    pub fn generate(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
+        random_bytes(entropy).map(Self)
+    }
+
+    /// Reads the cookie's value: exactly 43 characters of unpadded base64url.
+    ///
+    /// # Errors
+    /// See [`SessionIdError`].
+    pub fn parse(text: &[u8]) -> Result<Self, SessionIdError> {
+        let mut bytes = [0; 33];
+        if text.len() != TEXT_LENGTH {
+            return Err(SessionIdError);
+        }
+        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).map_err(|_| SessionIdError)?;
+        match bytes.split_first_chunk::<32>() {
+            Some((id, _)) if length == 32 => Ok(Self(*id)),
+            _ => Err(SessionIdError),
+        }
+    }
+
+    /// The cookie's value. Named so that each use is noticed in review.
+    #[must_use]
+    pub fn expose_cookie_value(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What the store and the caches know this session by.
+    #[must_use]
+    pub fn hash(&self) -> HashedSessionId {
+        HashedSessionId(Sha256::digest(self.0).into())
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+/// SHA-256 of a [`SessionId`]. Knowing it gives no access.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HashedSessionId([u8; 32]);
+
+impl HashedSessionId {
+    /// From the store.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// For the store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// The short name under which people and operators see this session.
+    #[must_use]
+    pub fn handle(&self) -> SessionHandle {
+        SessionHandle(URL_SAFE_NO_PAD.encode(self.0.first_chunk::<12>().unwrap_or(&[0; 12])))
+    }
+}
+
+impl fmt::Debug for HashedSessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HashedSessionId({})", self.handle())
+    }
+}
+
+/// A session's public name: 16 characters, the first 96 bits of its hash. Safe to show and to log.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SessionHandle(String);
+
+impl SessionHandle {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting;
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+            bytes.iter_mut().zip(0u8..).for_each(|(byte, n)| *byte = n);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_cookie_value_is_read_back_as_the_same_session() {
+        let id = SessionId::generate(&Counting).unwrap();
+        let again = SessionId::parse(id.expose_cookie_value().as_bytes()).unwrap();
+        assert_eq!(again.hash(), id.hash());
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        let good = SessionId::generate(&Counting).unwrap().expose_cookie_value();
+        for bad in
+            ["", "short", &format!("{good}A"), &format!("{good}="), &good.replacen('A', "+", 1), &good[1..]]
+        {
+            assert!(SessionId::parse(bad.as_bytes()).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing_that_opens_a_session() {
+        let id = SessionId::generate(&Counting).unwrap();
+        let shown = format!("{id:?} {:?}", id.hash());
+        assert!(!shown.contains(&id.expose_cookie_value()));
+    }
+}

@@ -1,0 +1,11 @@
+//! Sessions: their ids, their life, and why they end.
+
+mod content;
+mod id;
+mod state;
+
+pub use content::{ContentError, SessionContent, TokenSet};
+pub use id::{HashedSessionId, SessionHandle, SessionId, SessionIdError};
+pub use state::{
+    EndReason, EndedSession, SessionLifetimes, SessionRecord, SessionState, Timeout, TransitionError,
+};

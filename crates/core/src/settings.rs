@@ -1,0 +1,174 @@
+//! The checked configuration: ready parts, nothing that anybody downstream would have to validate again.
+
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use http::HeaderName;
+
+use crate::client_address::TrustedProxies;
+use crate::credentials::CredentialsSettings;
+use crate::csrf::CsrfMode;
+use crate::keys::Secrets;
+use crate::origin::PublicOrigin;
+use crate::page::PageNaming;
+use crate::return_to::ReturnToPolicy;
+use crate::route::RouteTable;
+use crate::session::SessionLifetimes;
+use crate::token::UpstreamToken;
+
+/// Everything the program needs to know.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Under which address browsers know us.
+    pub public_origin: PublicOrigin,
+    /// The `secret` list.
+    pub secrets: Secrets,
+    /// Where we listen and whom we believe.
+    pub listen: ListenSettings,
+    /// Limits of requests and connections.
+    pub limits: Limits,
+    /// The Next.js app.
+    pub app: AppSettings,
+    /// The APIs, in the order they were written.
+    pub apis: Vec<ApiSettings>,
+    /// Who may ask for what.
+    pub routes: RouteTable,
+    /// Sign-in with the API's own login, if configured.
+    pub credentials: Option<CredentialsSettings>,
+    /// How long sessions live.
+    pub lifetimes: SessionLifetimes,
+    /// How cross-site requests are told apart.
+    pub csrf: CsrfMode,
+    /// How sign-in attempts are limited.
+    pub throttle: ThrottleSettings,
+    /// Where browsers may be sent.
+    pub return_to: ReturnToPolicy,
+    /// The app's own pages, where it has them.
+    pub own_pages: OwnPages,
+    /// Where sessions are kept.
+    pub store: StoreLocation,
+}
+
+/// Which of the [`Settings::apis`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ApiIndex(pub usize);
+
+/// Where we listen and whom we believe.
+#[derive(Debug, Clone)]
+pub struct ListenSettings {
+    /// The public listener.
+    pub address: SocketAddr,
+    /// The admin listener (`/live`, `/ready`, `/metrics`); loopback unless changed, absent when switched off.
+    pub admin: Option<SocketAddr>,
+    /// Peers whose forwarding headers count. Default: nobody.
+    pub trusted_proxies: TrustedProxies,
+    /// Threads that serve requests. Default: one per core.
+    pub workers: Option<NonZeroUsize>,
+    /// How long in-flight requests and streams may take after SIGTERM.
+    pub shutdown_grace: Duration,
+}
+
+/// Limits that are on by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a request head, request line included.
+    pub head_bytes: usize,
+    /// Header lines of a request.
+    pub header_count: usize,
+    /// Bytes of a request body, unless the route says otherwise.
+    pub body_bytes: u64,
+    /// Open connections in the whole process.
+    pub connections: usize,
+    /// Time for a whole request head; also how long an idle connection is kept.
+    pub head_timeout: Duration,
+}
+
+/// An upstream: where it is and how long it may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamSettings {
+    /// Name in logs and metrics.
+    pub name: String,
+    /// Host as it is resolved and as it stands in errors.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// Time for a connection.
+    pub connect_timeout: Duration,
+    /// Time until the first byte of the answer.
+    pub answer_timeout: Duration,
+}
+
+/// The Next.js app.
+#[derive(Debug, Clone)]
+pub struct AppSettings {
+    /// Where it is.
+    pub upstream: UpstreamSettings,
+    /// `basePath` and `i18n.locales` of its `next.config`.
+    pub naming: PageNaming,
+    /// Which API's token pages receive too.
+    pub token_of: Option<ApiIndex>,
+    /// Which next-auth client its front end uses.
+    pub dialect: Dialect,
+    /// Largest request body, in bytes.
+    pub body_bytes: u64,
+}
+
+/// Which generation of the `next-auth/react` client we answer. They differ on the wire and cannot be told apart
+/// at `GET /session`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// next-auth 4.
+    V4,
+    /// next-auth 5 (Auth.js).
+    V5,
+}
+
+/// An API.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Where it is.
+    pub upstream: UpstreamSettings,
+    /// The path prefix it serves, without a trailing slash.
+    pub path: String,
+    /// What it receives to know who is asking.
+    pub token: UpstreamToken,
+    /// Browser cookies it may see. Default: none at all.
+    pub cookies: Vec<String>,
+    /// Largest request body, in bytes.
+    pub body_bytes: u64,
+    /// Response headers that a browser must not see, beside those that are never passed on.
+    pub hidden_headers: Vec<HeaderName>,
+}
+
+/// Pages of the app that take the place of the built-in ones: path, with a query if need be.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OwnPages {
+    /// Sign-in.
+    pub sign_in: Option<String>,
+    /// Sign-out.
+    pub sign_out: Option<String>,
+    /// Errors of sign-in.
+    pub error: Option<String>,
+}
+
+/// How sign-in attempts are limited. Counted in the store, so that restarts and other nodes do not forget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThrottleSettings {
+    /// Failed attempts per account and window.
+    pub per_account: u32,
+    /// Failed attempts per client address and window.
+    pub per_address: u32,
+    /// The window.
+    pub window: Duration,
+}
+
+/// Where sessions are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreLocation {
+    /// One file.
+    Sqlite(PathBuf),
+    /// Nowhere: gone with the process. For trying out and for tests.
+    Memory,
+}
