@@ -1,1 +1,64 @@
-//! Placeholder.
+//! What the operator wrote becomes what the program will do: one TOML file in, checked
+//! [`Settings`] out, or every problem at once, each with its line, its key and a fix.
+//!
+//! Nothing here reads a file, an environment or a clock: the text and the [`Environment`] are passed in.
+
+mod checks;
+mod environment;
+mod problem;
+mod reader;
+mod report;
+mod sections;
+mod source;
+mod suggest;
+mod tree;
+mod values;
+
+use std::path::Path;
+
+use crossgate_core::settings::Settings;
+
+pub use environment::Environment;
+pub use problem::{Excerpt, Problem, Problems, Severity};
+use report::Report;
+
+/// The configuration as it was written.
+#[derive(Debug, Clone, Copy)]
+pub struct ConfigSource<'a> {
+    /// The file's name, for messages.
+    pub name: &'a str,
+    /// The TOML text.
+    pub text: &'a str,
+    /// Where relative paths of the file start, usually the file's own directory.
+    pub directory: &'a Path,
+}
+
+/// A configuration without errors.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// What the program will do.
+    pub settings: Settings,
+    /// What is allowed, but probably not meant. In the order of the file.
+    pub warnings: Vec<Problem>,
+}
+
+/// Reads and checks a configuration.
+///
+/// # Errors
+/// All problems of the file, warnings included, in the order of the file.
+pub fn load(source: &ConfigSource<'_>, environment: &dyn Environment) -> Result<Loaded, Problems> {
+    let report = Report::default();
+    let settings = tree::parse(source.text, environment, &report)
+        .and_then(|root| sections::read_settings(&root, source.directory, &report));
+    let problems = report.into_problems(source);
+    match settings {
+        Some(settings) if !problems.has_errors() => {
+            Ok(Loaded { settings, warnings: problems.into_iter().collect() })
+        }
+        _ => Err(problems),
+    }
+}
+
+#[cfg(test)]
+#[path = "example_tests.rs"]
+mod example_tests;

@@ -1,1 +1,42 @@
-fn main() {}
+//! The program: arguments, telemetry, wiring, signals. Everything that decides something is in the crates below.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is the one that talks to a terminal")]
+
+mod arguments;
+mod check;
+mod configuration;
+mod explain;
+mod serve;
+mod system;
+mod telemetry;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Command};
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments.config),
+        Command::Check(arguments) => check::run(&arguments.config),
+        Command::Explain(arguments) => explain::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command failed, as it is shown.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Failure(String);
+
+impl Failure {
+    fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}

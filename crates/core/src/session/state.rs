@@ -15,6 +15,20 @@ pub struct SessionLifetimes {
     pub absolute: Duration,
 }
 
+impl SessionLifetimes {
+    /// The state at `now` of a session with these times.
+    #[must_use]
+    pub fn state(&self, created_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> SessionState {
+        if now.since(created_at) >= self.absolute {
+            SessionState::Expired(Timeout::Absolute)
+        } else if now.since(last_seen_at) >= self.idle {
+            SessionState::Expired(Timeout::Idle)
+        } else {
+            SessionState::Active
+        }
+    }
+}
+
 /// A session as the store keeps it. What identifies or authorises is inside `sealed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
@@ -129,13 +143,7 @@ impl SessionRecord {
     /// The state at `now`.
     #[must_use]
     pub fn state(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> SessionState {
-        if now.since(self.created_at) >= lifetimes.absolute {
-            SessionState::Expired(Timeout::Absolute)
-        } else if now.since(self.last_seen_at) >= lifetimes.idle {
-            SessionState::Expired(Timeout::Idle)
-        } else {
-            SessionState::Active
-        }
+        lifetimes.state(self.created_at, self.last_seen_at, now)
     }
 
     /// Notes activity at `now`. Time never goes backwards in a record.

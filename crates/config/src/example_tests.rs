@@ -1,0 +1,115 @@
+//! `crossgate.example.toml` and `docs/reference/configuration.md` say what the reader does.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::*;
+
+const EXAMPLE: &str = include_str!("../../../crossgate.example.toml");
+const REFERENCE: &str = include_str!("../../../docs/reference/configuration.md");
+
+fn environment(name: &str) -> Option<String> {
+    Some(format!("{name}-0123456789abcdefghijklmnopqrstuvwxyz"))
+}
+
+fn load_text(text: &str) -> Loaded {
+    let source =
+        ConfigSource { name: "crossgate.example.toml", text, directory: Path::new("/etc/crossgate") };
+    load(&source, &environment).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// The second part with every key switched on.
+fn every_key() -> String {
+    let (_, part) = EXAMPLE.split_once("Part 2: every key").unwrap();
+    let lines = part.lines().skip(1).map(|line| match line.strip_prefix('#') {
+        Some(setting) if !setting.starts_with('#') => setting,
+        _ => "",
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn keys_of(value: &toml::Value, key: &str, into: &mut BTreeSet<String>) {
+    match value {
+        toml::Value::Table(table) => table.iter().for_each(|(name, value)| {
+            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            keys_of(value, &key, into);
+            into.insert(key);
+        }),
+        toml::Value::Array(array) => {
+            array.iter().for_each(|value| keys_of(value, &format!("{key}[]"), into));
+        }
+        _ => {}
+    }
+}
+
+/// Every key that the reader asks for while it reads this text.
+fn known_keys(text: &str) -> BTreeSet<String> {
+    let report = Report::default();
+    let root = tree::parse(text, &environment, &report).unwrap();
+    sections::read_settings(&root, Path::new("/"), &report);
+    report.known()
+}
+
+#[test]
+fn the_example_works_as_it_is() {
+    let loaded = load_text(EXAMPLE);
+    assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+    assert!(loaded.settings.credentials.is_some());
+}
+
+#[test]
+fn the_list_of_every_key_loads_and_misses_none() {
+    let text = every_key();
+    load_text(&text);
+    let mut present = BTreeSet::new();
+    keys_of(&toml::Value::Table(text.parse().unwrap()), "", &mut present);
+    let missing: Vec<_> = known_keys(&text).into_iter().filter(|key| !present.contains(key)).collect();
+    // `body` and `form` exclude each other: the login shows one, the logout the other.
+    assert_eq!(missing, ["sign_in.credentials.login.form", "sign_in.credentials.logout.body"]);
+}
+
+#[test]
+fn what_the_example_calls_a_default_is_one() {
+    let every = load_text(&every_key()).settings;
+    let least =
+        load_text("public_url = 'http://localhost'\nsecret = '${S}'\n[app]\nurl = 'http://app'\n").settings;
+    assert_eq!(every.limits, least.limits);
+    assert_eq!(every.throttle, least.throttle);
+    assert_eq!(every.store, least.store);
+    assert_eq!(every.csrf, least.csrf);
+    assert_eq!(every.app.dialect, least.app.dialect);
+    assert_eq!(every.app.body_bytes, least.app.body_bytes);
+    assert_eq!(every.app.upstream.connect_timeout, least.app.upstream.connect_timeout);
+    assert_eq!(every.app.upstream.answer_timeout, least.app.upstream.answer_timeout);
+    assert_eq!(every.lifetimes.idle, least.lifetimes.idle);
+    assert_eq!(every.lifetimes.absolute, least.lifetimes.absolute);
+    assert_eq!(every.listen.address, least.listen.address);
+    assert_eq!(every.listen.admin, least.listen.admin);
+    assert_eq!(every.listen.shutdown_grace, least.listen.shutdown_grace);
+}
+
+#[test]
+fn the_reference_names_every_key() {
+    let last = |key: &String| key.rsplit(['.', ']']).next().unwrap().to_owned();
+    for key in known_keys(&every_key()).iter().map(last) {
+        assert!(REFERENCE.contains(&format!("`{key}`")) || REFERENCE.contains(&format!("{key}]")), "{key}");
+    }
+}
+
+/// Whatever is missing, the answer is settings or problems with fixes.
+#[test]
+fn a_file_that_is_cut_off_or_misses_a_line_never_causes_a_panic() {
+    let text = every_key();
+    let cut = (0..text.len()).step_by(13).filter_map(|end| text.get(..end)).map(str::to_owned);
+    let without = (0..text.lines().count()).map(|missing| {
+        let lines = text.lines().enumerate().filter(|(index, _)| *index != missing);
+        lines.map(|(_, line)| line).collect::<Vec<_>>().join("\r\n")
+    });
+    for text in cut.chain(without) {
+        let source = ConfigSource { name: "x", text: &text, directory: Path::new("/") };
+        if let Err(problems) = load(&source, &environment) {
+            assert!(problems.has_errors(), "{text}");
+            assert!(problems.iter().all(|problem| !problem.fix.is_empty()), "{problems}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `[sign_in.credentials]`
+
+use crossgate_core::credentials::{BodyTemplate, CallTemplate, CredentialsSettings};
+use crossgate_core::settings::ApiIndex;
+use crossgate_core::template::TextTemplate;
+use crossgate_core::token::{TokenHeader, UpstreamToken};
+
+use super::api::ApiDraft;
+use super::call::{CallScope, read_call, variables_of};
+use super::fields::read_fields;
+use super::login::{LoginDraft, read_login};
+use crate::reader::{Entry, Table};
+use crate::report::{Complaint, Place};
+use crate::suggest::nearest;
+use crate::values::Variables;
+
+/// What `[sign_in.credentials]` says.
+pub(crate) struct CredentialsDraft<'r> {
+    /// The place of `login.access_token`, or where it is missing.
+    pub(crate) access_token_place: Place<'r>,
+    pub(crate) has_access_token: bool,
+    pub(crate) settings: Option<CredentialsSettings>,
+}
+
+/// Reads `[sign_in]`. Providers are refused: this version has none.
+pub(crate) fn read_sign_in<'r>(root: &Table<'r>, apis: &[ApiDraft<'r>]) -> Option<CredentialsDraft<'r>> {
+    root.section("sign_in", |table| {
+        let credentials = table.section("credentials", |table| read_credentials(table, apis));
+        table.refuse(|name| {
+            let is_other = nearest(name, ["credentials"]).is_none();
+            is_other.then(|| Complaint::later("sign-in with a provider", "remove this section for now"))
+        });
+        credentials
+    })
+    .flatten()
+}
+
+fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
+    table.refuse(|name| {
+        let later = || Complaint::later("refresh of the API's own tokens", "remove it for now");
+        (name == "refresh").then(later)
+    });
+    let label = table.read_or("label", "Password".to_owned(), |entry| entry.text().map(str::to_owned));
+    let fields = read_fields(table);
+    let fields_place = table.place_of("fields");
+    let api = read_api_choice(table, apis);
+    require_login(table);
+    let login = table.section("login", |table| read_login(table, &fields, &fields_place));
+    let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
+    let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header)).flatten();
+    let access_token_place =
+        login.as_ref().map_or_else(|| table.place_of("login"), |login| login.place.missing("access_token"));
+    let has_access_token = login.as_ref().is_none_or(|login| login.has_access_token);
+    let settings = api.zip(login.and_then(|login| login.settings));
+    let settings = settings.map(|(api, login)| CredentialsSettings { label, fields, api, login, logout });
+    CredentialsDraft { access_token_place, has_access_token, settings }
+}
+
+fn require_login(table: &Table<'_>) {
+    if !table.has("login") {
+        let fix =
+            "add login = { request = \"POST /api/login\", user = \"/user\", access_token = \"/token\" }";
+        table.place_of("login").complain(Complaint::new("is required", fix));
+    }
+}
+
+fn read_api_choice(table: &Table<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
+    if apis.is_empty() {
+        let fix = "add an [[api]] with path, url and token";
+        table.place.complain(Complaint::new("there is no API whose login could be asked", fix));
+    }
+    let first = (!apis.is_empty()).then_some(ApiIndex(0));
+    match table.entry("api") {
+        Some(entry) => entry.accept(api_of_path(&entry, apis)),
+        None => first,
+    }
+}
+
+fn api_of_path(entry: &Entry<'_>, apis: &[ApiDraft<'_>]) -> Result<ApiIndex, Complaint> {
+    find_api(entry.text()?, apis)
+}
+
+/// The API with this path.
+pub(crate) fn find_api(path: &str, apis: &[ApiDraft<'_>]) -> Result<ApiIndex, Complaint> {
+    let position = apis.iter().position(|api| api.path.as_deref() == Some(path));
+    position.map(ApiIndex).ok_or_else(|| {
+        let paths: Vec<_> =
+            apis.iter().filter_map(|api| api.path.as_deref()).map(|path| format!("\"{path}\"")).collect();
+        Complaint::new("no [[api]] has this path", format!("write one of: {}", paths.join(", ")))
+    })
+}
+
+fn own_token_header(api: &ApiDraft<'_>) -> Option<TokenHeader> {
+    match &api.token.token {
+        Some(UpstreamToken::Api(header)) => Some(header.clone()),
+        _ => None,
+    }
+}
+
+/// The API's own token goes along under its usual header, unless the operator wrote that header.
+fn read_logout(
+    table: &Table<'_>,
+    login: Option<&LoginDraft<'_>>,
+    header: Option<TokenHeader>,
+) -> Option<CallTemplate> {
+    let variables = Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into());
+    let secret = ["access_token", "refresh_token"].map(str::to_owned);
+    let example = "request = \"POST /api/logout\"";
+    let scope = CallScope { variables: &variables, secret: &secret, example };
+    let mut call = read_call(table, &scope, BodyTemplate::Empty)?;
+    let has = |name: &str| {
+        login.is_none_or(|login| match name {
+            "access_token" => login.has_access_token,
+            "refresh_token" => login.has_refresh_token,
+            _ => true,
+        })
+    };
+    for name in variables_of(&call).iter().filter(|name| !has(name)) {
+        let reason = format!("uses {{{name}}}, but the login does not say where that is");
+        let fix = format!("add `{name}` with a JSON Pointer to `login`");
+        table.place.complain(Complaint::new(reason, fix));
+    }
+    if let Some(header) = header.filter(|header| call.headers.iter().all(|(name, _)| *name != header.name)) {
+        let value = TextTemplate::parse(&header.value("{access_token}")).ok()?;
+        call.headers.push((header.name, value));
+    }
+    Some(call)
+}

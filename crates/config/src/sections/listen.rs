@@ -1,0 +1,70 @@
+//! `[listen]`
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use crossgate_core::client_address::TrustedProxies;
+use crossgate_core::settings::ListenSettings;
+
+use crate::reader::{Entry, Table};
+use crate::report::{Complaint, Place};
+use crate::tree::Value;
+use crate::values::{duration_between, network, number, socket_address};
+
+const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const ADMIN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
+
+/// What `[listen]` says.
+pub(crate) struct ListenDraft<'r> {
+    pub(crate) admin_place: Place<'r>,
+    pub(crate) proxies_place: Place<'r>,
+    pub(crate) has_proxies: bool,
+    pub(crate) address: SocketAddr,
+    pub(crate) admin: Option<SocketAddr>,
+    settings: ListenSettings,
+}
+
+pub(crate) fn read_listen<'r>(table: &Table<'r>) -> ListenDraft<'r> {
+    let address = table.read_or("address", ADDRESS, socket_address);
+    let admin = table.read_or("admin", Some(ADMIN), admin_address);
+    let networks = table.list("trusted_proxies", network);
+    ListenDraft {
+        admin_place: table.place_of("admin"),
+        proxies_place: table.place_of("trusted_proxies"),
+        has_proxies: !networks.is_empty(),
+        address,
+        admin,
+        settings: ListenSettings {
+            address,
+            admin,
+            trusted_proxies: TrustedProxies::new(networks),
+            workers: table.read("workers", number(1..=1024)).and_then(as_count),
+            shutdown_grace: table.read_or(
+                "shutdown_grace",
+                Duration::from_secs(10),
+                duration_between(Duration::ZERO, Duration::from_secs(3600)),
+            ),
+        },
+    }
+}
+
+fn as_count(number: u64) -> Option<NonZeroUsize> {
+    NonZeroUsize::new(usize::try_from(number).ok()?)
+}
+
+fn admin_address(entry: &Entry<'_>) -> Result<Option<SocketAddr>, Complaint> {
+    match entry.value() {
+        Value::Boolean(false) => Ok(None),
+        Value::Boolean(true) => {
+            Err(Complaint::new("true is no address", "leave the key out for \"127.0.0.1:9090\""))
+        }
+        _ => socket_address(entry).map(Some),
+    }
+}
+
+impl ListenDraft<'_> {
+    pub(crate) fn into_settings(self) -> ListenSettings {
+        self.settings
+    }
+}

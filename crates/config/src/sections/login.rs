@@ -1,0 +1,87 @@
+//! `login` of `[sign_in.credentials]`
+
+use crossgate_core::credentials::{BodyTemplate, Field, LoginReading, LoginSettings};
+use crossgate_core::template::JsonTemplate;
+
+use super::call::{CallScope, read_call, variables_of};
+use super::conditions::{Defaults, read_condition};
+use crate::reader::Table;
+use crate::report::{Complaint, Place};
+use crate::values::{Variables, json_pointer};
+
+const SUCCESS: [(u16, u16); 1] = [(200, 299)];
+const LOCKED: [(u16, u16); 1] = [(423, 423)];
+const REFUSED: [(u16, u16); 5] = [(400, 401), (403, 404), (409, 409), (422, 422), (429, 429)];
+
+/// What `login` says.
+pub(super) struct LoginDraft<'r> {
+    pub(super) place: Place<'r>,
+    pub(super) settings: Option<LoginSettings>,
+    pub(super) has_access_token: bool,
+    pub(super) has_refresh_token: bool,
+}
+
+pub(super) fn read_login<'r>(
+    table: &Table<'r>,
+    fields: &[Field],
+    fields_place: &Place<'r>,
+) -> LoginDraft<'r> {
+    let names = fields.iter().map(|field| field.name.clone()).collect();
+    let secret: Vec<_> = fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect();
+    let variables = Variables::new(names);
+    let scope =
+        CallScope { variables: &variables, secret: &secret, example: "request = \"POST /api/login\"" };
+    let call = read_call(table, &scope, all_fields(&variables));
+    if let Some(call) = &call {
+        complain_about_unsent(&variables_of(call), fields, fields_place);
+    }
+    let reading = read_reading(table);
+    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, only_where: &SUCCESS });
+    let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, only_where: &[] });
+    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, only_where: &[] });
+    LoginDraft {
+        place: table.place.clone(),
+        has_access_token: table.has("access_token"),
+        has_refresh_token: table.has("refresh_token"),
+        settings: call.map(|call| LoginSettings { call, success, locked, refused, reading }),
+    }
+}
+
+/// Every field under its own name, as JSON.
+fn all_fields(variables: &Variables) -> BodyTemplate {
+    let member = |name: &String| {
+        let template = variables.template(&format!("{{{name}}}")).ok()?;
+        Some((name.clone(), JsonTemplate::Text(template)))
+    };
+    BodyTemplate::Json(JsonTemplate::Object(variables.names().iter().filter_map(member).collect()))
+}
+
+fn complain_about_unsent(
+    sent: &std::collections::BTreeSet<String>,
+    fields: &[Field],
+    fields_place: &Place<'_>,
+) {
+    for field in fields.iter().filter(|field| !sent.contains(&field.name)) {
+        let name = &field.name;
+        fields_place.complain(Complaint::new(
+            format!("the field `{name}` is asked for and never sent"),
+            format!("add {name} = \"{{{name}}}\" to `login.body`, or remove the field"),
+        ));
+    }
+}
+
+fn read_reading(table: &Table<'_>) -> LoginReading {
+    let pointer = |key| table.read(key, json_pointer);
+    LoginReading {
+        user: pointer("user").unwrap_or_else(|| "/user".to_owned()),
+        subject: pointer("subject"),
+        name: pointer("name"),
+        email: pointer("email"),
+        image: pointer("image"),
+        access_token: pointer("access_token"),
+        refresh_token: pointer("refresh_token"),
+        expires_in: pointer("expires_in"),
+        message: pointer("message"),
+        code: pointer("code"),
+    }
+}

@@ -1,0 +1,125 @@
+//! The sections of the file, one module each, and how they come together.
+
+mod api;
+mod api_token;
+mod app;
+mod call;
+mod conditions;
+mod credentials;
+mod fields;
+mod limits;
+mod listen;
+mod login;
+mod pages;
+mod rules;
+mod session;
+mod store;
+mod top;
+
+use std::path::Path;
+
+use crossgate_core::credentials::CredentialsSettings;
+use crossgate_core::return_to::ReturnToPolicy;
+use crossgate_core::route::RouteTable;
+use crossgate_core::session::SessionLifetimes;
+use crossgate_core::settings::{ApiIndex, AppSettings, Limits, Settings, StoreLocation, ThrottleSettings};
+
+pub(crate) use api::ApiDraft;
+pub(crate) use app::{AppDraft, TokenOf};
+pub(crate) use credentials::{CredentialsDraft, find_api};
+pub(crate) use listen::ListenDraft;
+pub(crate) use pages::PagesDraft;
+pub(crate) use rules::PlacedRule;
+pub(crate) use top::TopDraft;
+
+use crate::checks;
+use crate::reader::{Table, root};
+use crate::report::Report;
+use crate::tree::Node;
+
+/// Everything that was read, before the sections are compared with each other.
+pub(crate) struct Draft<'r> {
+    pub(crate) top: TopDraft<'r>,
+    pub(crate) listen: ListenDraft<'r>,
+    pub(crate) app: Option<AppDraft<'r>>,
+    pub(crate) pages: PagesDraft<'r>,
+    pub(crate) apis: Vec<ApiDraft<'r>>,
+}
+
+/// Reads all sections. `None` when something necessary is missing or wrong; complaints have been made then.
+pub(crate) fn read_settings(node: &Node, directory: &Path, report: &Report) -> Option<Settings> {
+    let root = root(node, report);
+    root.accept(root.table(|table| read_file(table, directory)))?
+}
+
+fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
+    let top = top::read_top(root);
+    let limits = root.section_or_empty("limits", limits::read_limits);
+    let draft = read_draft(root, top, limits.body_bytes);
+    let alone = Alone {
+        limits,
+        lifetimes: root.section_or_empty("session", session::read_lifetimes),
+        throttle: root.section_or_empty("throttle", session::read_throttle),
+        store: root.section_or_empty("store", |table| store::read_store(table, directory)),
+    };
+    let sign_in = credentials::read_sign_in(root, &draft.apis);
+    let token_of = checks::check(&draft, sign_in.as_ref());
+    assemble(draft, alone, sign_in.and_then(|sign_in| sign_in.settings), token_of)
+}
+
+fn read_draft<'r>(root: &Table<'r>, top: TopDraft<'r>, body_bytes: u64) -> Draft<'r> {
+    let app = app::read_app(root);
+    let naming = app.as_ref().map(|app| app.naming.clone()).unwrap_or_default();
+    Draft {
+        top,
+        listen: root.section_or_empty("listen", listen::read_listen),
+        app,
+        pages: root.section_or_empty("pages", |table| pages::read_pages(table, naming)),
+        apis: root.tables("api", |table| api::read_api(table, body_bytes)),
+    }
+}
+
+/// Sections that nothing is compared with.
+struct Alone {
+    limits: Limits,
+    lifetimes: SessionLifetimes,
+    throttle: ThrottleSettings,
+    store: StoreLocation,
+}
+
+fn assemble(
+    draft: Draft<'_>,
+    alone: Alone,
+    credentials: Option<CredentialsSettings>,
+    token_of: Option<ApiIndex>,
+) -> Option<Settings> {
+    let apis: Option<Vec<_>> = draft.apis.into_iter().map(ApiDraft::into_parts).collect();
+    let (apis, api_routes): (Vec<_>, Vec<_>) = apis?.into_iter().unzip();
+    let public_origin = draft.top.public_origin?;
+    Some(Settings {
+        return_to: ReturnToPolicy::new(public_origin.clone(), draft.top.redirect_origins),
+        public_origin,
+        secrets: draft.top.secrets?,
+        listen: draft.listen.into_settings(),
+        limits: alone.limits,
+        app: into_app(draft.app?, token_of)?,
+        apis,
+        own_pages: draft.pages.own.clone(),
+        routes: RouteTable::new(draft.pages.into_routes(), api_routes),
+        credentials,
+        lifetimes: alone.lifetimes,
+        csrf: draft.top.csrf,
+        throttle: alone.throttle,
+        store: alone.store,
+    })
+}
+
+fn into_app(app: AppDraft<'_>, token_of: Option<ApiIndex>) -> Option<AppSettings> {
+    Some(AppSettings {
+        upstream: app.upstream?,
+        naming: app.naming,
+        token_of,
+        dialect: app.dialect,
+        body_bytes: app.body_bytes,
+    })
+}

@@ -1,0 +1,171 @@
+//! One mistake at a time: everything but pages, APIs and sign-in.
+
+use crate::support::{Mistake, all_refused};
+
+#[test]
+fn the_top_of_the_file() {
+    all_refused(&[
+        Mistake("public_url = 'shop.example.com' #!", "public_url", "absolute http", "https://shop"),
+        Mistake("public_url = 'http://shop.example.com' #!", "public_url", "loopback", "https://"),
+        Mistake("public_url = 'https://shop.example.com/x' #!", "public_url", "path", "leave out"),
+        Mistake("public_url = 3 #!", "public_url", "must be a text, but is a number", "double quotes"),
+        Mistake("public_url = ' ' #!", "public_url", "is empty", "value"),
+        Mistake("secret = '${SHORT}' #!", "secret", "too short: 7 bytes", "openssl rand -hex 32"),
+        Mistake("secret = '${EMPTY}' #!", "secret", "is empty", "openssl rand -hex 32"),
+        Mistake("secret = [] #!", "secret", "empty list", "openssl rand -hex 32"),
+        Mistake("secret = ['${SECRET}',\n'${SHORT}', #!\n]", "secret[1]", "too short", "openssl"),
+        Mistake("secret = ['${SECRET}',\n'${SECRET}'] #!", "secret[1]", "twice", "remove"),
+        Mistake("csrf = 'off' #!", "csrf", "cannot be switched off", "\"origin\""),
+        Mistake("csrf = false #!", "csrf", "cannot be switched off", "\"origin\""),
+        Mistake(
+            "csrf = 'orgin' #!",
+            "csrf",
+            "must be one of \"token\", \"origin\"",
+            "did you mean \"origin\"?",
+        ),
+        Mistake("redirect_origins = ['*'] #!", "redirect_origins[0]", "absolute", "https://"),
+        Mistake("redirect_origins = 'https://x.example' #!", "redirect_origins", "a list", "brackets"),
+    ]);
+}
+
+#[test]
+fn what_is_required() {
+    let missing = |text: &str| {
+        let problems = super::support::load_text(text).map(|loaded| loaded.warnings).unwrap_err();
+        problems.into_iter().map(|problem| (problem.line, problem.key, problem.fix)).collect::<Vec<_>>()
+    };
+    let found = missing("");
+    let keys: Vec<_> = found.iter().map(|(line, key, _)| (*line, key.as_str())).collect();
+    assert_eq!(keys, [(1, "public_url"), (1, "secret"), (1, "app")]);
+    assert!(found[1].2.contains("openssl rand -hex 32"));
+    Mistake("[app] #!\n", "app.url", "is required", "http://127.0.0.1:3000").is_refused();
+    Mistake("[[api]] #!\nurl = 'http://a'\ntoken = 'none'", "api[0].path", "is required", "/api")
+        .is_refused();
+    Mistake("[[api]] #!\npath = '/api'\nurl = 'http://a'", "api[0].token", "is required", "\"issued\"")
+        .is_refused();
+    Mistake("[[pages.rule]] #!\naccess = 'open'", "pages.rule[0].path", "is required", "path").is_refused();
+}
+
+#[test]
+fn environment_variables() {
+    all_refused(&[
+        Mistake("public_url = '${NOBODY}' #!", "public_url", "NOBODY is not set", "export NOBODY="),
+        Mistake(
+            "secret = ['${SECRET}', '${NOBODY}'] #!",
+            "secret[1]",
+            "NOBODY is not set",
+            "export NOBODY=…",
+        ),
+        Mistake("public_url = 'http://${HOST' #!", "public_url", "variable name", "$${"),
+    ]);
+}
+
+#[test]
+fn unknown_keys() {
+    all_refused(&[
+        Mistake("sercet = 'x' #!", "sercet", "unknown key", "did you mean `secret`?"),
+        Mistake("[limit] #!", "limit", "unknown key", "did you mean `limits`?"),
+        Mistake("[limits]\nheader = 3 #!", "limits.header", "unknown key", "did you mean `headers`?"),
+        Mistake("[limits]\ncolour = 3 #!", "limits.colour", "unknown key", "`head`, `headers`, `body`"),
+        Mistake("[listen]\ncsrf = 'origin' #!", "listen.csrf", "unknown key", "above the first [table]"),
+        Mistake(
+            "[pages]\n[[pages.rule]]\npath = '/x'\nmethod = 1 #!",
+            "pages.rule[0].method",
+            "unknown",
+            "`methods`",
+        ),
+    ]);
+}
+
+#[test]
+fn listen_and_limits() {
+    all_refused(&[
+        Mistake("[listen]\naddress = 'localhost:8080' #!", "listen.address", "IP address", "127.0.0.1:8080"),
+        Mistake("[listen]\nadmin = true #!", "listen.admin", "true is no address", "leave"),
+        Mistake("[listen]\nadmin = '127.0.0.1:8080' #!", "listen.admin", "public address", "9090"),
+        Mistake(
+            "[listen]\ntrusted_proxies = ['0.0.0.0/0'] #!",
+            "listen.trusted_proxies[0]",
+            "everybody",
+            "own",
+        ),
+        Mistake(
+            "[listen]\ntrusted_proxies = ['proxy'] #!",
+            "listen.trusted_proxies[0]",
+            "neither",
+            "10.0.0.0/8",
+        ),
+        Mistake("[listen]\nworkers = 0 #!", "listen.workers", "out of range", "from 1 to 1024"),
+        Mistake("[listen]\nworkers = 'many' #!", "listen.workers", "out of range", "whole number"),
+        Mistake("[listen]\nshutdown_grace = 10 #!", "listen.shutdown_grace", "not a duration", "\"30s\""),
+        Mistake("[limits]\nhead = '16 bytes' #!", "limits.head", "not a size", "\"16KiB\""),
+        Mistake("[limits]\nhead = 10 #!", "limits.head", "out of range", "from 1KiB to 1MiB"),
+        Mistake("[limits]\nbody = -1 #!", "limits.body", "not a size", "\"16KiB\""),
+        Mistake("[limits]\nhead_timeout = '0s' #!", "limits.head_timeout", "out of range", "1ms"),
+        Mistake("limits = 3 #!", "limits", "must be a table", "[limits]"),
+    ]);
+}
+
+#[test]
+fn the_app() {
+    let app = |line: &str| format!("[app]\nurl = 'http://a'\n{line} #!\n");
+    for (line, key, reason, fix) in [
+        ("base_path = '/shop/'", "app.base_path", "no end", "\"/shop\""),
+        ("base_path = 'shop'", "app.base_path", "slash", "path"),
+        ("locales = ['en', 'de/at']", "app.locales[1]", "not a locale", "de-AT"),
+        ("next_auth = 'v6'", "app.next_auth", "\"v4\", \"v5\"", "\"v4\""),
+        ("token_of = '/api'", "app.token_of", "no [[api]] has this path", "write"),
+        ("token_of = true", "app.token_of", "names no API", "false"),
+        ("timeout = '1y'", "app.timeout", "not a duration", "30s"),
+    ] {
+        Mistake(&app(line), key, reason, fix).is_refused();
+    }
+    for (url, reason, fix) in [
+        ("https://a", "TLS to upstreams is not available yet", "http://"),
+        ("localhost:3000", "not an http URL", "http://127.0.0.1:3000"),
+        ("http://a/x", "path", "keep their own path"),
+        ("http://a?x", "query", "http://host:port"),
+        ("http://u@a", "user information", "http://host:port"),
+        ("http://localhost:8080", "would call itself", "upstream"),
+    ] {
+        Mistake(&format!("[app]\nurl = '{url}' #!\n"), "app.url", reason, fix).is_refused();
+    }
+}
+
+#[test]
+fn session_throttle_and_store() {
+    all_refused(&[
+        Mistake(
+            "[session]\nidle_timeout = '40d' #!",
+            "session.idle_timeout",
+            "longer than absolute",
+            "shorter",
+        ),
+        Mistake("[session]\nidle_timeout = '1s' #!", "session.idle_timeout", "out of range", "from 1m"),
+        Mistake("[throttle]\nper_account = 0 #!", "throttle.per_account", "out of range", "from 1"),
+        Mistake("[throttle]\nwindow = '2d' #!", "throttle.window", "out of range", "to 1d"),
+        Mistake("[store]\nurl = 'postgres://db/x' #!", "store.url", "comes with a later version", "sqlite:"),
+        Mistake("[store]\nurl = 'redis://db' #!", "store.url", "comes with a later version", "sqlite:"),
+        Mistake("[store]\nurl = 'crossgate.db' #!", "store.url", "not a store", "sqlite:crossgate.db"),
+        Mistake("[store]\nurl = 'sqlite:' #!", "store.url", "path of a file", "sqlite:crossgate.db"),
+        Mistake("[store]\nurl = 'sqlite::memory:' #!", "store.url", "not offered", "memory:"),
+    ]);
+}
+
+#[test]
+fn what_is_probably_not_meant() {
+    for mistake in [
+        Mistake("secret = 'abababababababababababababababababab' #!", "secret", "random", "openssl"),
+        Mistake("[listen]\nadmin = '0.0.0.0:9090' #!", "listen.admin", "other machines", "firewall"),
+        Mistake(
+            "public_url = 'https://a.example'\n[listen] #!",
+            "listen.trusted_proxies",
+            "TLS",
+            "127.0.0.1",
+        ),
+        Mistake("[store]\nurl = 'memory:' #!", "store.url", "restart", "sqlite:"),
+        Mistake("[pages]\ndefault = 'protected'", "sign_in", "nobody can sign in", "[sign_in.credentials]"),
+    ] {
+        mistake.is_warned_about();
+    }
+}

@@ -1,0 +1,111 @@
+//! One mistake at a time: `[sign_in]`.
+
+use crate::support::{Mistake, api, sign_in};
+
+#[test]
+fn what_comes_later_says_so() {
+    Mistake("[sign_in.google] #!\nclient_id = 'x'", "sign_in.google", "later version", "remove").is_refused();
+    let text = sign_in("user = '/user'", "refresh = { request = 'POST /r' } #!");
+    Mistake(&text, "sign_in.credentials.refresh", "later version", "remove").is_refused();
+    let text = "[sign_in.credential] #!\nlabel = 'x'";
+    Mistake(text, "sign_in.credential", "unknown key", "did you mean `credentials`?").is_refused();
+}
+
+#[test]
+fn fields() {
+    for (fields, key, reason, fix) in [
+        ("[]", "", "empty list", "email"),
+        ("['email', 'email']", "[1]", "twice", "remove"),
+        ("['e mail']", "[0]", "not a field name", "label"),
+        ("['csrfToken']", "[0]", "uses this name itself", "rename"),
+        ("[{ label = 'E-mail' }]", "[0].name", "is required", "email"),
+        ("[{ name = 'email', hidden = true }]", "[0].hidden", "unknown key", "`secret`"),
+        ("[{ name = 'email', secret = 'yes' }]", "[0].secret", "true or false", "without quotes"),
+        ("'email'", "", "must be a list", "brackets"),
+    ] {
+        let text = sign_in("form = { static = 'x' }", &format!("fields = {fields} #!"));
+        let problems = super::support::load_text(&super::support::whole(&text)).unwrap_err();
+        let key = format!("sign_in.credentials.fields{key}");
+        let found = problems.iter().any(|one| {
+            one.key == key && one.reason.contains(reason) && one.fix.contains(fix) && one.line == 9
+        });
+        assert!(found, "{key} {reason}\n{problems}");
+    }
+}
+
+#[test]
+fn the_login_request() {
+    let login = |login: &str| format!("{}[sign_in.credentials]\nlogin = {{ {login} }} #!\n", api(""));
+    for (text, key, reason, fix) in [
+        ("request = '/api/login'", "request", "method and a path", "POST /api/login"),
+        ("request = 'post /api/login'", "request", "method must be", "did you mean \"POST\"?"),
+        ("request = 'POST http://a/login'", "request", "[[api]]", "POST /api/login"),
+        ("request = 'POST api/login'", "request", "slash", "POST /api/login"),
+        ("request = 'POST /a/../login'", "request", "dot segment", "POST /api/login"),
+        ("request = 'POST /login/{password}'", "request", "secret field", "in the body"),
+        ("request = 'POST /login/{emial}'", "request", "nobody fills in", "did you mean {email}?"),
+        ("request = 'GET /login', body = {}", "request", "no body", "POST"),
+        ("request = 'POST /l', body = {}, form = {}", "form", "not both", "remove one"),
+        (
+            "request = 'POST /l', body = { e = '{email}', p = '{password}', x = '{user}' }",
+            "body.x",
+            "nobody fills in",
+            "{email}, {password}",
+        ),
+        ("request = 'POST /l', headers = { 'a b' = 'x' }", "headers.a b", "header name", "colon"),
+        ("request = 'POST /l', headers = { a = \"x\\ny\" }", "headers.a", "no header", "line breaks"),
+        ("request = 'POST /l', headers = { Host = 'x' }", "headers.Host", "transport", "remove"),
+    ] {
+        Mistake(&login(text), &format!("sign_in.credentials.login.{key}"), reason, fix).is_refused();
+    }
+    let unsent = sign_in("body = { mail = '{email}' }", "fields = ['email', 'password'] #!");
+    Mistake(&unsent, "sign_in.credentials.fields", "`password` is asked for and never sent", "login.body")
+        .is_refused();
+    let none = format!("{}[sign_in.credentials] #!\n", api(""));
+    Mistake(&none, "sign_in.credentials.login", "is required", "POST /api/login").is_refused();
+}
+
+#[test]
+fn the_login_answer() {
+    for (keys, key, reason, fix) in [
+        ("user = 'user'", "user", "begins with a slash", "\"/user/id\""),
+        ("access_token = '/a~2b'", "access_token", "escape", "~0"),
+        ("success = {}", "success", "no answer", "status"),
+        ("success = { status = [] }", "success.status", "no answer", "2xx"),
+        ("success = { status = [99] }", "success.status[0]", "not a status", "2xx"),
+        ("success = { status = '404-400' }", "success.status", "not a status", "400-404"),
+        ("locked = { where = { code = 1 } }", "locked.where.code", "slash", "/user/id"),
+        ("refused = { stauts = [400] }", "refused.stauts", "unknown key", "did you mean `status`?"),
+    ] {
+        let text = sign_in(keys, "").replace(" }\n", " } #!\n");
+        Mistake(&text, &format!("sign_in.credentials.login.{key}"), reason, fix).is_refused();
+    }
+}
+
+#[test]
+fn the_api_behind_it() {
+    let alone = "[sign_in.credentials] #!\nlogin = { request = 'POST /l' }";
+    Mistake(alone, "sign_in.credentials", "no API", "[[api]]").is_refused();
+    let text = sign_in("user = '/user'", "api = '/v2' #!");
+    Mistake(&text, "sign_in.credentials.api", "no [[api]] has this path", "\"/api\"").is_refused();
+    let text = sign_in("user = '/user'", "").replace("'issued'", "'api'").replace(" }\n", " } #!\n");
+    Mistake(&text, "sign_in.credentials.login.access_token", "token = \"api\"", "/token").is_refused();
+}
+
+#[test]
+fn the_logout_request() {
+    let logout = |logout: &str| sign_in("user = '/user'", &format!("logout = {{ {logout} }} #!"));
+    for (text, key, reason, fix) in [
+        (
+            "request = 'POST /out', body = { t = '{refresh_token}' }",
+            "",
+            "does not say where",
+            "`refresh_token`",
+        ),
+        ("request = 'POST /out', body = { t = '{email}' }", ".body.t", "nobody fills in", "{sub}"),
+        ("request = 'DELETE /out/{access_token}'", ".request", "secret field", "body"),
+        ("body = {}", ".request", "is required", "POST /api/logout"),
+    ] {
+        Mistake(&logout(text), &format!("sign_in.credentials.logout{key}"), reason, fix).is_refused();
+    }
+}

@@ -1,0 +1,111 @@
+//! `crossgate explain METHOD TARGET`: which rule decides, and what the upstream would receive.
+
+use crossgate_core::csrf::{CsrfMode, is_state_changing};
+use crossgate_core::page::Transport;
+use crossgate_core::route::{Access, Forward, RouteDecision, RouteTarget};
+use crossgate_core::settings::{ApiSettings, Settings};
+use crossgate_core::target::CanonicalTarget;
+use crossgate_core::token::{IssuedTokenSettings, TokenSigning, UpstreamToken};
+
+use crate::arguments::ExplainArguments;
+use crate::{Failure, configuration};
+
+/// Prints the decision.
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
+    let settings = configuration::read(&arguments.config.config)?.settings;
+    println!("{} {}", arguments.method, arguments.target);
+    let target = match CanonicalTarget::parse(&arguments.target) {
+        Ok(target) => target,
+        Err(error) => {
+            println!("  refused          400 bad_target: {error}");
+            return Ok(());
+        }
+    };
+    line("canonical path", &target.path);
+    match settings.routes.decide(&arguments.method, &target.path) {
+        RouteDecision::Endpoint(endpoint) => line("answered by", &format!("Crossgate itself: {endpoint:?}")),
+        RouteDecision::Refuse(refusal) => line("refused", &format!("404 unknown_transport: {refusal:?}")),
+        RouteDecision::Forward(forward) => explain_forward(&settings, arguments, forward),
+    }
+    Ok(())
+}
+
+fn line(what: &str, text: &str) {
+    println!("  {what:<16} {text}");
+}
+
+fn explain_forward(settings: &Settings, arguments: &ExplainArguments, forward: Forward<'_>) {
+    line("decided by", forward.rule);
+    line("needs", &needs(forward.access));
+    if forward.accept_bearer {
+        line("or", "the caller's own Authorization header, which is passed on (accept_bearer)");
+    }
+    match forward.target {
+        RouteTarget::App(transport) => explain_app(settings, transport),
+        RouteTarget::Api(index) => {
+            settings.apis.get(index.0).into_iter().for_each(explain_api);
+        }
+    }
+    if is_state_changing(&arguments.method) {
+        line("with a session", &csrf(settings, forward.target));
+    }
+    line("always", "X-Forwarded-For, -Host, -Proto, -Port, X-Request-Id, traceparent; never our cookie");
+}
+
+fn needs(access: &Access) -> String {
+    match access {
+        Access::Open => "nothing: open to everybody".to_owned(),
+        Access::Session(claims) if claims.is_empty() => "a session".to_owned(),
+        Access::Session(claims) => {
+            let claims: Vec<String> =
+                claims.iter().map(|claim| format!("{} in {:?}", claim.claim, claim.values)).collect();
+            format!("a session whose {}", claims.join(" and "))
+        }
+    }
+}
+
+fn explain_app(settings: &Settings, transport: Transport) {
+    let upstream = &settings.app.upstream;
+    line("goes to", &format!("the app at http://{}:{} (asked for as {transport:?})", upstream.host, upstream.port));
+    if transport == Transport::Asset {
+        line("receives", "nothing about who is asking");
+        return;
+    }
+    let api = settings.app.token_of.and_then(|index| settings.apis.get(index.0));
+    let token = api.map_or_else(|| "no token".to_owned(), |api| token(&api.token));
+    line("receives", &format!("{token}, and X-Crossgate-Identity (when somebody is signed in)"));
+    line("cookies", "all but ours");
+}
+
+fn explain_api(api: &ApiSettings) {
+    line("goes to", &format!("the API {} at http://{}:{}", api.path, api.upstream.host, api.upstream.port));
+    line("receives", &format!("{} (when somebody is signed in)", token(&api.token)));
+    let cookies = if api.cookies.is_empty() { "none".to_owned() } else { api.cookies.join(", ") };
+    line("cookies", &cookies);
+}
+
+fn token(token: &UpstreamToken) -> String {
+    match token {
+        UpstreamToken::None => "no token".to_owned(),
+        UpstreamToken::Api(header) => format!("{}: {}", header.name, header.value("<the token of the API's own login>")),
+        UpstreamToken::Issued(issued) => format!("{}: {}", issued.header.name, issued_token(issued)),
+    }
+}
+
+fn issued_token(issued: &IssuedTokenSettings) -> String {
+    let algorithm = match issued.signing {
+        TokenSigning::Es256 => "ES256, verifiable with /.well-known/jwks.json",
+        TokenSigning::Hs256(_) => "HS256 with the API's own secret",
+    };
+    let lifetime = issued.lifetime.as_secs();
+    issued.header.value(&format!("<a JWT signed by Crossgate: {algorithm}, aud {}, {lifetime} s>", issued.audience))
+}
+
+fn csrf(settings: &Settings, target: RouteTarget) -> String {
+    match (settings.csrf, target) {
+        (CsrfMode::Token, RouteTarget::Api(_)) => {
+            "must come from this origin and carry the X-CSRF-Token header".to_owned()
+        }
+        _ => "must come from this origin (Origin or Sec-Fetch-Site)".to_owned(),
+    }
+}

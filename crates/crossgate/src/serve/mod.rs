@@ -1,0 +1,8 @@
+//! `crossgate serve`: configure, build, run, drain.
+
+mod run;
+mod signals;
+mod store;
+mod workers;
+
+pub(crate) use run::run;

@@ -1,0 +1,103 @@
+//! The whole life of the process.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossgate_core::settings::Settings;
+use crossgate_gateway::{Gateway, Shutdown, bind, serve_admin};
+use crossgate_store::Store;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+use tokio::task::LocalSet;
+use tokio::time::MissedTickBehavior;
+
+use super::signals::stop_requested;
+use super::store;
+use super::workers::Workers;
+use crate::system::{SystemClock, SystemEntropy};
+use crate::{Failure, configuration, telemetry};
+
+/// How often activity is written down and ended sessions are swept.
+const SWEEP_PERIOD: Duration = Duration::from_secs(1);
+
+/// Serves until somebody asks to stop.
+pub(crate) fn run(config: &Path) -> Result<(), Failure> {
+    let loaded = configuration::read(config)?;
+    telemetry::start();
+    loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+    let settings = loaded.settings;
+    let store = store::open(&settings.store)?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let gateway = start_gateway(&runtime, &settings, Arc::clone(&store))?;
+    let (stop, shutdown) = watch::channel(false);
+    let workers = Workers::start(&gateway, Workers::bind(&settings.listen)?, &shutdown)?;
+    let admin = bind_admin(&settings)?;
+    println!("Crossgate is ready at {}", settings.public_origin.as_str());
+    tracing::info!(address = %settings.listen.address, admin = ?settings.listen.admin, "serving");
+    LocalSet::new().block_on(&runtime, attend(&gateway, admin, shutdown));
+    tracing::info!("stopping: requests in flight finish");
+    stop.send_replace(true);
+    runtime.spawn(exit_when_asked_again());
+    workers.join();
+    finish(&runtime, &gateway);
+    Ok(())
+}
+
+fn start_gateway(runtime: &Runtime, settings: &Settings, store: Arc<dyn Store>) -> Result<Arc<Gateway>, Failure> {
+    let starting = Gateway::start(settings.clone(), store, Arc::new(SystemClock), Arc::new(SystemEntropy));
+    runtime.block_on(starting).map_err(|error| Failure::new(format!("cannot start: {error}")))
+}
+
+fn bind_admin(settings: &Settings) -> Result<Option<std::net::TcpListener>, Failure> {
+    let Some(address) = settings.listen.admin else { return Ok(None) };
+    bind(address).map(Some).map_err(|error| {
+        Failure::new(format!(
+            "cannot listen on {address} for the admin endpoints: {error}\n  fix: change listen.admin, or set it to false"
+        ))
+    })
+}
+
+/// Everything beside requests: the admin listener, the sweep, and waiting for the end.
+async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, shutdown: Shutdown) {
+    if let Some(listener) = admin {
+        let serving = serve_admin(Arc::clone(gateway), listener, shutdown);
+        tokio::task::spawn_local(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "the admin listener stopped");
+            }
+        });
+    }
+    let mut tick = tokio::time::interval(SWEEP_PERIOD);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut stopping = std::pin::pin!(stop_requested());
+    loop {
+        tokio::select! {
+            () = stopping.as_mut() => return,
+            _ = tick.tick() => sweep(gateway).await,
+        }
+    }
+}
+
+async fn sweep(gateway: &Gateway) {
+    match gateway.sweep().await {
+        Ok(0) => {}
+        Ok(ended) => tracing::info!(ended, "sessions passed their limits"),
+        Err(error) => tracing::error!(%error, "activity could not be written down; the next sweep tries again"),
+    }
+}
+
+/// Somebody who asks twice does not want to wait.
+async fn exit_when_asked_again() {
+    stop_requested().await;
+    std::process::exit(1);
+}
+
+/// The last activity is written down before the store closes.
+fn finish(runtime: &Runtime, gateway: &Gateway) {
+    runtime.block_on(sweep(gateway));
+    tracing::info!("stopped");
+}

@@ -1,0 +1,16 @@
+//! Logs: for people on a terminal, as JSON lines otherwise. No secret can reach them: secret types do not print.
+
+use std::io::{IsTerminal as _, stderr};
+
+use tracing_subscriber::EnvFilter;
+
+/// Starts logging. Called once, before anything else that logs.
+pub(crate) fn start() {
+    let filter = EnvFilter::try_from_env("CROSSGATE_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
+    if stderr().is_terminal() {
+        logs.init();
+    } else {
+        logs.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+    }
+}

@@ -1,0 +1,82 @@
+//! Bodies of requests to our endpoints: a form or a JSON object, small, each field once.
+
+use bytes::Bytes;
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+
+/// Largest body, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// The fields of a body. Values may be passwords: there is no `Debug`.
+#[derive(Default)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// The value of a field.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Reads the whole body.
+pub(super) async fn read_bytes(body: Option<Incoming>) -> Result<Bytes, Refusal> {
+    let Some(body) = body else { return Ok(Bytes::new()) };
+    match Limited::new(body, LARGEST).collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => {
+            Err(Refusal::BodyTooLarge(LARGEST as u64))
+        }
+        Err(_) => Err(Refusal::MalformedBody("it broke off or its framing is malformed")),
+    }
+}
+
+/// Reads the fields of a form or a flat JSON object. A field that stands twice would be read differently by
+/// different readers, so it is refused.
+pub(super) async fn read_fields(headers: &HeaderMap, body: Option<Incoming>) -> Result<Fields, Refusal> {
+    let kind = content_type(headers);
+    let bytes = read_bytes(body).await?;
+    let fields = match kind.as_deref() {
+        Some("application/x-www-form-urlencoded") => read_form(&bytes)?,
+        Some("application/json") => read_json(&bytes)?,
+        None if bytes.is_empty() => Vec::new(),
+        _ => return Err(Refusal::UnsupportedMediaType),
+    };
+    let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    if names.windows(2).any(|pair| pair.first() == pair.last()) {
+        return Err(Refusal::MalformedBody("a field stands twice"));
+    }
+    Ok(Fields(fields))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+}
+
+fn read_form(bytes: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    std::str::from_utf8(bytes).map_err(|_| Refusal::MalformedBody("the form is not UTF-8"))?;
+    // next-auth's v4 client sends `callbackUrl` twice, with the same value; exact repetitions say nothing new.
+    let mut fields: Vec<(String, String)> = Vec::new();
+    for pair in form_urlencoded::parse(bytes).into_owned() {
+        if !fields.contains(&pair) {
+            fields.push(pair);
+        }
+    }
+    Ok(fields)
+}
+
+fn read_json(bytes: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|_| Refusal::MalformedBody("it is not well-formed JSON"))?;
+    let object = value.as_object().ok_or(Refusal::MalformedBody("the JSON is not an object"))?;
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Ok(object.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+}

@@ -1,0 +1,187 @@
+//! `POST callback/credentials`: sign-in with the API's own login.
+
+use std::time::Duration;
+
+use crossgate_core::cookie::set_line;
+use crossgate_core::credentials::{
+    ApiAnswer, CredentialsSettings, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login,
+};
+use crossgate_core::return_to::ReturnTo;
+use crossgate_core::session::SessionContent;
+use crossgate_nextauth::{CsrfAction, Outcome, Reply, ReplyMode, reply_to};
+use http::header;
+use serde_json::Value;
+
+use super::ask::Ask;
+use super::body::{Fields, read_fields};
+use super::{csrf, pages, throttle};
+use crate::answer::{self, Answer, set_cookie};
+use crate::refusal::Refusal;
+use crate::upstream::call;
+
+/// How long the API's login may take.
+const LOGIN_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
+const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
+
+/// Longest value of a field, in bytes. Passwords may be long; nothing sensible is longer than this.
+const LONGEST_FIELD: usize = 4096;
+
+/// How an attempt ended that is not a fault of ours.
+enum Attempt {
+    SignedIn(Box<SignedIn>),
+    Refused(LoginRefusal),
+    MissingField,
+}
+
+/// Signs somebody in.
+pub(super) async fn sign_in(ask: Ask) -> Result<Answer, Refusal> {
+    let mut ask = ask;
+    let body = ask.body.take();
+    let fields = read_fields(&ask.headers, body).await?;
+    let mode = ReplyMode::of_post(&ask.headers, fields.get("json"), ask.dialect());
+    let form = Form { return_to: ask.return_to(fields.get("callbackUrl")), mode, fields };
+    if let Err(refusal) = csrf::check(&ask, &form.fields) {
+        tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, %refusal, "sign-in refused");
+        ask.gateway().metrics.sign_in("csrf");
+        return form.reply(&ask, &Outcome::CsrfFailed { action: CsrfAction::Callback }).await;
+    }
+    match attempt(&ask, &form.fields).await {
+        Ok(Attempt::SignedIn(signed_in)) => begin(&ask, &form, *signed_in).await,
+        Ok(Attempt::Refused(refusal)) => {
+            tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, kind = ?refusal.kind, "sign-in refused by the API");
+            ask.gateway().metrics.sign_in("refused");
+            form.reply(&ask, &outcome_of(&refusal)).await
+        }
+        Ok(Attempt::MissingField) => form.reply(&ask, &Outcome::MissingField).await,
+        Err(refusal) => form.reply_to_refusal(&ask, refusal).await,
+    }
+}
+
+/// What was posted and how to answer it.
+pub(super) struct Form {
+    pub(super) fields: Fields,
+    pub(super) return_to: ReturnTo,
+    mode: ReplyMode,
+}
+
+impl Form {
+    /// Scripts and apps with a page of their own get what next-auth would say; our own page shows itself again.
+    async fn reply(&self, ask: &Ask, outcome: &Outcome<'_>) -> Result<Answer, Refusal> {
+        let own_form = matches!(self.mode, ReplyMode::Redirect(_)) && ask.urls().own_sign_in_page().is_none();
+        match outcome {
+            Outcome::SignedIn { .. } => Ok(as_answer(&reply_to(outcome, ask.urls(), self.mode))),
+            _ if own_form => pages::sign_in_again(ask, self, outcome).await,
+            _ => Ok(as_answer(&reply_to(outcome, ask.urls(), self.mode))),
+        }
+    }
+
+    async fn reply_to_refusal(&self, ask: &Ask, refusal: Refusal) -> Result<Answer, Refusal> {
+        let outcome = match &refusal {
+            Refusal::TooManyAttempts(_) => Outcome::Throttled,
+            Refusal::Upstream { .. } | Refusal::Session(_) | Refusal::SignInUnavailable(_) => {
+                Outcome::Unavailable
+            }
+            _ => Outcome::Configuration,
+        };
+        let description = refusal.describe();
+        ask.gateway().metrics.sign_in(description.code.as_str());
+        tracing::error!(target: "crossgate::sign_in", request_id = %ask.id, code = description.code.as_str(), "sign-in failed: {refusal}");
+        let mut answer = self.reply(ask, &outcome).await?;
+        // A failure of ours or of the API is a 5xx whatever the dialect, so that nobody takes it for an answer.
+        if outcome == Outcome::Unavailable && !answer.status().is_redirection() {
+            *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+        }
+        if !answer.status().is_redirection() {
+            let seconds = description.retry_after.unwrap_or(5);
+            answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        Ok(answer)
+    }
+}
+
+fn as_answer(reply: &Reply) -> Answer {
+    match reply {
+        Reply::Json { status, .. } => answer::json(*status, &reply.json_body()),
+        Reply::Redirect { location, .. } => answer::redirect(location),
+    }
+}
+
+fn outcome_of(refusal: &LoginRefusal) -> Outcome<'_> {
+    let (message, code) = (refusal.message.as_deref(), refusal.code.as_deref());
+    match refusal.kind {
+        RefusalKind::WrongCredentials => Outcome::WrongCredentials { message, code },
+        RefusalKind::Locked => Outcome::AccountLocked { message, code },
+    }
+}
+
+/// Asks the API.
+async fn attempt(ask: &Ask, fields: &Fields) -> Result<Attempt, Refusal> {
+    let settings = ask.settings().credentials.as_ref().ok_or(Refusal::NotFound)?;
+    let value =
+        |name: &str| fields.get(name).filter(|value| !value.is_empty() && value.len() <= LONGEST_FIELD);
+    if !settings.fields.iter().all(|field| value(&field.name).is_some()) {
+        return Ok(Attempt::MissingField);
+    }
+    let account = settings.fields.iter().find(|field| !field.secret).and_then(|field| value(&field.name));
+    let counted = throttle::count(ask, account.unwrap_or_default()).await?;
+    let outcome =
+        ask_api(ask, settings, &|name| value(name).map(|value| Value::String(value.to_owned()))).await?;
+    match outcome {
+        LoginOutcome::SignedIn(signed_in) => {
+            counted.forget(ask).await;
+            Ok(Attempt::SignedIn(signed_in))
+        }
+        LoginOutcome::Refused(refusal) => Ok(Attempt::Refused(refusal)),
+    }
+}
+
+async fn ask_api(
+    ask: &Ask,
+    settings: &CredentialsSettings,
+    values: &dyn Fn(&str) -> Option<Value>,
+) -> Result<LoginOutcome, Refusal> {
+    let fault = |text: String| Refusal::Internal(text);
+    let pool = ask
+        .worker
+        .api(settings.api)
+        .ok_or_else(|| fault("the login names an API that is not there".into()))?;
+    let mut built = settings.login.call.build(values).map_err(|error| fault(error.to_string()))?;
+    if let Ok(address) = ask.client.0.to_string().parse() {
+        built.headers.insert("x-forwarded-for", address);
+    }
+    let named = |error| Refusal::Upstream { name: pool.settings.name.clone(), error };
+    let answered = call(pool, built, LOGIN_LIMIT).await.map_err(named)?;
+    let api_answer = ApiAnswer { status: answered.status, body: &answered.body };
+    judge_login(&api_answer, &settings.login, ask.now).map_err(|error| match error {
+        crossgate_core::credentials::LoginFault::ApiFailed(_) => {
+            Refusal::SignInUnavailable(error.to_string())
+        }
+        error => Refusal::SignInMisconfigured(error.to_string()),
+    })
+}
+
+/// Begins the session: durable before the cookie is sent, always under a new id, and the old one ends.
+async fn begin(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Refusal> {
+    let sessions = &ask.gateway().sessions;
+    let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let content = SessionContent {
+        identity: signed_in.identity,
+        sign_in: "credentials".to_owned(),
+        tokens: signed_in.tokens,
+        user_agent: user_agent.map(|text| text.chars().take(300).collect()),
+    };
+    let begun = match sessions.begin(content, sessions.presented(&ask.headers), ask.now).await {
+        Ok(begun) => begun,
+        Err(fault) => return form.reply_to_refusal(ask, fault.into()).await,
+    };
+    tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, session = %begun.session.handle(), "signed in");
+    ask.gateway().metrics.sign_in("signed_in");
+    let mut answer = form.reply(ask, &Outcome::SignedIn { return_to: &form.return_to }).await?;
+    let cookies = ask.gateway().cookies;
+    let line =
+        set_line(cookies.session, &begun.id.expose_cookie_value(), cookies.secure, Some(COOKIE_SECONDS));
+    set_cookie(answer.headers_mut(), &line);
+    Ok(answer)
+}

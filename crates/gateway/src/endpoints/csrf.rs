@@ -1,0 +1,87 @@
+//! The CSRF token: to what it is bound, where it is given, how it is checked at our own endpoints.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crossgate_core::cookie::{PresentedCookie, find, set_line};
+use crossgate_core::csrf::{CsrfBinding, CsrfRefusal, judge_origin};
+use crossgate_core::entropy::random_bytes;
+use crossgate_nextauth::csrf_body;
+use http::StatusCode;
+
+use super::ask::Ask;
+use super::body::Fields;
+use crate::answer::{self, Answer, set_cookie};
+use crate::refusal::Refusal;
+use crate::session::SessionAnswer;
+
+/// Characters of a browser's random name in its cookie: 256 bits in base64url.
+const BROWSER_LENGTH: usize = 43;
+
+/// A token, and the cookie that has to be set along with it, if any.
+pub(super) struct GivenToken {
+    pub(super) token: String,
+    pub(super) cookie: Option<String>,
+}
+
+impl GivenToken {
+    /// Sets the cookie on an answer.
+    pub(super) fn attach(&self, answer: &mut Answer) {
+        self.cookie.iter().for_each(|line| set_cookie(answer.headers_mut(), line));
+    }
+}
+
+/// `GET csrf`.
+pub(super) async fn token(ask: &Ask) -> Result<Answer, Refusal> {
+    let given = give(ask, &ask.peek().await)?;
+    let mut answer = answer::json(StatusCode::OK, &csrf_body(&given.token));
+    given.attach(&mut answer);
+    Ok(answer)
+}
+
+/// The token for this request's session, or for its browser when nobody is signed in. Only here and on our own
+/// pages is a browser given its name, so that two requests of a first visit do not overwrite each other's.
+pub(super) fn give(ask: &Ask, session: &SessionAnswer) -> Result<GivenToken, Refusal> {
+    if let SessionAnswer::Active(session) = session {
+        let token = ask.gateway().csrf.token(CsrfBinding::Session(session.id()));
+        return Ok(GivenToken { token, cookie: None });
+    }
+    if let Some(browser) = browser(ask) {
+        return Ok(GivenToken {
+            token: ask.gateway().csrf.token(CsrfBinding::Browser(browser)),
+            cookie: None,
+        });
+    }
+    let cookies = ask.gateway().cookies;
+    let fresh: [u8; 32] =
+        random_bytes(&*ask.gateway().entropy).map_err(|error| Refusal::Internal(error.to_string()))?;
+    let browser = URL_SAFE_NO_PAD.encode(fresh);
+    let token = ask.gateway().csrf.token(CsrfBinding::Browser(&browser));
+    Ok(GivenToken { token, cookie: Some(set_line(cookies.browser, &browser, cookies.secure, None)) })
+}
+
+/// The name of this browser, if its cookie has the form of one.
+fn browser(ask: &Ask) -> Option<&str> {
+    match find(&ask.headers, ask.gateway().cookies.browser) {
+        PresentedCookie::One(value) if value.len() == BROWSER_LENGTH => Some(value),
+        _ => None,
+    }
+}
+
+/// Both halves at our own endpoints. The token may be in the body, as next-auth sends it, or in the header. While
+/// somebody signs in or out the session may change under a page that is open already, so a token of the session
+/// that the cookie names and one of this browser are both good.
+pub(super) fn check(ask: &Ask, fields: &Fields) -> Result<(), CsrfRefusal> {
+    judge_origin(&ask.headers, &ask.settings().public_origin)?;
+    let header = ask.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    let token = fields.get("csrfToken").or(header);
+    let csrf = &ask.gateway().csrf;
+    let session = ask.gateway().sessions.presented(&ask.headers).map(CsrfBinding::Session);
+    let bindings = [session, browser(ask).map(CsrfBinding::Browser)];
+    let verdicts = bindings.into_iter().flatten().map(|binding| csrf.verify(token, binding));
+    let missing = if token.is_some_and(|token| !token.is_empty()) {
+        CsrfRefusal::InvalidToken
+    } else {
+        CsrfRefusal::MissingToken
+    };
+    verdicts.fold(Err(missing), |good, verdict| good.or(verdict))
+}

@@ -1,0 +1,64 @@
+//! Crossgate's own endpoints. Methods and shapes are those of the next-auth contract; the state is ours.
+
+mod ask;
+mod body;
+mod credentials;
+mod csrf;
+mod information;
+mod pages;
+mod session;
+mod sessions;
+mod sign_in;
+mod sign_out;
+mod throttle;
+
+use std::rc::Rc;
+
+use crossgate_core::route::Endpoint;
+use http::Method;
+
+use crate::answer::Answer;
+use crate::gateway::Worker;
+use crate::listener::InboundRequest;
+use crate::refusal::Refusal;
+use crate::refuse::{Refused, refuse};
+use ask::Ask;
+
+/// Answers a request to one of our own endpoints.
+pub(crate) async fn answer(worker: &Rc<Worker>, inbound: InboundRequest, endpoint: Endpoint) -> Answer {
+    let refused = Refused::new(&inbound.method, &inbound.headers, Some(&inbound.target), None, inbound.id);
+    let refused = Refused { caller: refused.caller.at_endpoint(), ..refused };
+    match dispatch(Ask::new(worker, inbound), endpoint).await {
+        Ok(answer) => answer,
+        Err(refusal) => refuse(&worker.gateway, &refused, &refusal),
+    }
+}
+
+async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
+    let method = match ask.method.clone() {
+        Method::HEAD => Method::GET,
+        method => method,
+    };
+    match (endpoint, method) {
+        (Endpoint::Session, Method::GET) => session::read(&ask).await,
+        (Endpoint::Session, Method::POST) => session::update(ask).await,
+        (Endpoint::Csrf, Method::GET) => csrf::token(&ask).await,
+        (Endpoint::Providers, Method::GET) => Ok(information::providers(&ask)),
+        (Endpoint::SignIn(_), Method::GET) => sign_in::page(&ask).await,
+        (Endpoint::SignIn(_), Method::POST) => sign_in::start(ask).await,
+        (Endpoint::Callback(provider), Method::POST) if information::is_credentials(&ask, &provider) => {
+            credentials::sign_in(ask).await
+        }
+        (Endpoint::Callback(_), _) => Err(Refusal::NotFound),
+        (Endpoint::SignOut, Method::GET) => sign_out::page(&ask).await,
+        (Endpoint::SignOut, Method::POST) => sign_out::sign_out(ask).await,
+        (Endpoint::Error, Method::GET) => information::error(&ask),
+        (Endpoint::VerifyRequest, Method::GET) => pages::verify_request(&ask),
+        (Endpoint::Log, Method::POST) => information::log(ask).await,
+        (Endpoint::Sessions, Method::GET) => sessions::list(&ask).await,
+        (Endpoint::SessionOf(handle), Method::DELETE) => sessions::revoke(&ask, &handle).await,
+        (Endpoint::KeySet, Method::GET) => Ok(information::key_set(&ask)),
+        (Endpoint::StyleSheet, Method::GET) => Ok(information::style_sheet()),
+        _ => Err(Refusal::Method),
+    }
+}

@@ -1,0 +1,133 @@
+//! The built-in pages, filled with what a request needs.
+
+use crossgate_core::error_code::ErrorCode;
+use crossgate_core::return_to::ReturnTo;
+use crossgate_nextauth::Outcome;
+use http::StatusCode;
+
+use super::ask::Ask;
+use super::credentials::Form;
+use super::csrf::{self, GivenToken};
+use super::session::removal;
+use crate::answer::{self, Answer, set_cookie};
+use crate::pages::{self, Notice, SignInPage, SignOutPage};
+use crate::refusal::Refusal;
+use crate::session::SessionAnswer;
+
+const ACTION_SIGN_IN: &str = "/api/auth/callback/credentials";
+const ACTION_SIGN_OUT: &str = "/api/auth/signout";
+
+/// The sign-in page.
+pub(super) async fn sign_in(
+    ask: &Ask,
+    return_to: &ReturnTo,
+    notice: Option<Notice<'_>>,
+) -> Result<Answer, Refusal> {
+    sign_in_with(ask, return_to, notice, &[], StatusCode::OK).await
+}
+
+/// The sign-in page again, after an attempt that did not succeed, with what was typed but the secrets.
+pub(super) async fn sign_in_again(ask: &Ask, form: &Form, outcome: &Outcome<'_>) -> Result<Answer, Refusal> {
+    let (status, notice) = notice_of(outcome);
+    let fields = ask.settings().credentials.iter().flat_map(|settings| &settings.fields);
+    let open = fields.filter(|field| !field.secret);
+    let values: Vec<(&str, &str)> =
+        open.filter_map(|field| Some((field.name.as_str(), form.fields.get(&field.name)?))).collect();
+    sign_in_with(ask, &form.return_to, Some(notice), &values, status).await
+}
+
+fn notice_of<'a>(outcome: &Outcome<'a>) -> (StatusCode, Notice<'a>) {
+    let text = |message: &Option<&'a str>, code: ErrorCode| message.unwrap_or(code.message());
+    match outcome {
+        Outcome::WrongCredentials { message, .. } => {
+            (StatusCode::UNAUTHORIZED, Notice::WrongInput(text(message, ErrorCode::InvalidCredentials)))
+        }
+        Outcome::AccountLocked { message, .. } => {
+            (StatusCode::FORBIDDEN, Notice::Failure(text(message, ErrorCode::AccountLocked)))
+        }
+        Outcome::MissingField => {
+            (StatusCode::BAD_REQUEST, Notice::WrongInput(ErrorCode::MissingField.message()))
+        }
+        Outcome::CsrfFailed { .. } => {
+            (StatusCode::FORBIDDEN, Notice::Failure(ErrorCode::CsrfInvalid.message()))
+        }
+        Outcome::Throttled => {
+            (StatusCode::TOO_MANY_REQUESTS, Notice::Failure(ErrorCode::TooManyAttempts.message()))
+        }
+        Outcome::Unavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, Notice::Failure(ErrorCode::SignInUnavailable.message()))
+        }
+        _ => (StatusCode::BAD_GATEWAY, Notice::Failure(ErrorCode::SignInMisconfigured.message())),
+    }
+}
+
+async fn sign_in_with(
+    ask: &Ask,
+    return_to: &ReturnTo,
+    notice: Option<Notice<'_>>,
+    values: &[(&str, &str)],
+    status: StatusCode,
+) -> Result<Answer, Refusal> {
+    let session = ask.peek().await;
+    let given = csrf::give(ask, &session)?;
+    let fields = ask.settings().credentials.as_ref().map_or(&[][..], |settings| &settings.fields);
+    let html = pages::sign_in(&SignInPage {
+        app_name: ask.settings().public_origin.authority(),
+        csrf_token: &given.token,
+        callback_url: return_to.absolute(),
+        action: ACTION_SIGN_IN,
+        fields,
+        values,
+        notice,
+        providers: &[],
+    });
+    finish(ask, status, html, &given, &session)
+}
+
+/// The sign-out page.
+pub(super) async fn sign_out(ask: &Ask, return_to: &ReturnTo) -> Result<Answer, Refusal> {
+    let session = ask.peek().await;
+    let given = csrf::give(ask, &session)?;
+    let person = match &session {
+        SessionAnswer::Active(session) => {
+            let identity = &session.content.identity;
+            identity.name.clone().or_else(|| identity.email.clone())
+        }
+        _ => None,
+    };
+    let html = pages::sign_out(&SignOutPage {
+        app_name: ask.settings().public_origin.authority(),
+        csrf_token: &given.token,
+        callback_url: return_to.absolute(),
+        action: ACTION_SIGN_OUT,
+        person: person.as_deref(),
+        notice: None,
+    });
+    finish(ask, StatusCode::OK, html, &given, &session)
+}
+
+/// "Look at your e-mail".
+pub(super) fn verify_request(ask: &Ask) -> Result<Answer, Refusal> {
+    let html = pages::verify_request(ask.settings().public_origin.authority());
+    html.map(|html| answer::page(StatusCode::OK, html)).map_err(template_fault)
+}
+
+/// A cookie whose session is certainly over is removed along the way.
+fn finish(
+    ask: &Ask,
+    status: StatusCode,
+    html: Result<String, askama::Error>,
+    given: &GivenToken,
+    session: &SessionAnswer,
+) -> Result<Answer, Refusal> {
+    let mut answer = answer::page(status, html.map_err(template_fault)?);
+    given.attach(&mut answer);
+    if matches!(session, SessionAnswer::Expired(_) | SessionAnswer::Unknown) {
+        set_cookie(answer.headers_mut(), &removal(ask));
+    }
+    Ok(answer)
+}
+
+pub(super) fn template_fault(error: askama::Error) -> Refusal {
+    Refusal::Internal(format!("a page could not be rendered: {error}"))
+}

@@ -1,0 +1,55 @@
+//! `signin`: the page, and the start of a sign-in.
+
+use crossgate_nextauth::{
+    CREDENTIALS_PROVIDER, CsrfAction, MessageKind, Outcome, Reply, ReplyMode, SignInAnswer, SignInRequest,
+    answer_sign_in, reply_to,
+};
+
+use super::ask::Ask;
+use super::body::read_fields;
+use super::{csrf, pages};
+use crate::answer::{self, Answer};
+use crate::pages::Notice;
+use crate::refusal::Refusal;
+
+/// `GET signin`: the app's own page, or ours.
+pub(super) async fn page(ask: &Ask) -> Result<Answer, Refusal> {
+    let return_to = ask.return_to(None);
+    let request = SignInRequest {
+        return_to: &return_to,
+        error: ask.query("error"),
+        code: ask.query("code"),
+        csrf_failed: ask.query("csrf") == Some("true"),
+    };
+    match answer_sign_in(&request, ask.urls(), ask.dialect()) {
+        SignInAnswer::Forward { location } => Ok(answer::redirect(&location)),
+        SignInAnswer::Page(message) => {
+            let notice = message.map(|message| match message.kind {
+                MessageKind::Information => Notice::Information(message.sentence),
+                MessageKind::WrongInput => Notice::WrongInput(message.sentence),
+                MessageKind::Failure => Notice::Failure(message.sentence),
+            });
+            pages::sign_in(ask, &return_to, notice).await
+        }
+    }
+}
+
+/// `POST signin[/provider]`: credentials have no flow of their own to start, so the page is the answer.
+pub(super) async fn start(ask: Ask) -> Result<Answer, Refusal> {
+    let mut ask = ask;
+    let body = ask.body.take();
+    let fields = read_fields(&ask.headers, body).await?;
+    let mode = ReplyMode::of_post(&ask.headers, fields.get("json"), ask.dialect());
+    let outcome = match csrf::check(&ask, &fields) {
+        Ok(()) => Outcome::SignInPage,
+        Err(_) => Outcome::CsrfFailed { action: CsrfAction::SignIn },
+    };
+    let reply = reply_to(&outcome, ask.urls(), mode);
+    Ok(match &reply {
+        Reply::Json { status, .. } => answer::json(*status, &reply.json_body()),
+        Reply::Redirect { location, .. } => answer::redirect(location),
+    })
+}
+
+/// The id under which the API's own login is known.
+pub(super) const CREDENTIALS: &str = CREDENTIALS_PROVIDER;

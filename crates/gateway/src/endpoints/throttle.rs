@@ -1,0 +1,71 @@
+//! Limits on sign-in attempts, per account and per client address, counted in the store.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crossgate_core::csrf::keyed_hash;
+use crossgate_store::CounterName;
+
+use super::ask::Ask;
+use crate::refusal::Refusal;
+use crate::session::SessionFault;
+
+/// An attempt that was counted before it was made, so that parallel guesses cannot outrun the count.
+pub(super) struct CountedAttempt {
+    account: CounterName,
+    address: CounterName,
+}
+
+/// Counts an attempt; an attempt beyond a limit is not made.
+pub(super) async fn count(ask: &Ask, account: &str) -> Result<CountedAttempt, Refusal> {
+    let limits = ask.settings().throttle;
+    let attempt = CountedAttempt {
+        account: name(ask, b"account", normal(account).as_bytes()),
+        address: name(ask, b"address", &network(ask.client.0)),
+    };
+    let counters = vec![attempt.account, attempt.address];
+    let counts = ask
+        .gateway()
+        .store
+        .count_attempt(counters, limits.window, ask.now)
+        .await
+        .map_err(SessionFault::Store)?;
+    let over = counts.iter().zip([limits.per_account, limits.per_address]);
+    let wait = over
+        .filter(|(count, limit)| count.count > u64::from(*limit))
+        .map(|(count, _)| count.window_ends_at.since(ask.now))
+        .max();
+    wait.map_or(Ok(attempt), |wait: Duration| Err(Refusal::TooManyAttempts(wait)))
+}
+
+impl CountedAttempt {
+    /// The sign-in succeeded. A failure to forget is not the person's.
+    pub(super) async fn forget(self, ask: &Ask) {
+        let store = &ask.gateway().store;
+        let outcome = store.forget_attempts(vec![self.account]).await;
+        let outcome = match outcome {
+            Ok(()) => store.refund_attempt(vec![self.address]).await,
+            error => error,
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(target: "crossgate::sign_in", %error, "attempts could not be forgotten");
+        }
+    }
+}
+
+fn name(ask: &Ask, kind: &[u8], value: &[u8]) -> CounterName {
+    CounterName::from_bytes(keyed_hash(&ask.gateway().throttle_key, &[kind, b":", value]))
+}
+
+/// Spellings that APIs usually take for the same account count together.
+fn normal(account: &str) -> String {
+    account.trim().to_lowercase()
+}
+
+/// One household or server has many IPv6 addresses: its /64 counts as one.
+fn network(address: IpAddr) -> Vec<u8> {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
+    }
+}

@@ -1,0 +1,134 @@
+//! What all workers share, and what each has for itself.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crossgate_core::cookie::CookieNames;
+use crossgate_core::csrf::CsrfTokens;
+use crossgate_core::entropy::{Entropy, EntropyError};
+use crossgate_core::keys::KeyPurpose;
+use crossgate_core::seal::Sealer;
+use crossgate_core::secret::SecretKey;
+use crossgate_core::settings::{ApiIndex, Settings};
+use crossgate_core::time::{Clock, Timestamp};
+use crossgate_core::token::UpstreamToken;
+use crossgate_nextauth::EndpointUrls;
+use crossgate_store::Store;
+use http::HeaderName;
+
+use crate::metrics::Metrics;
+use crate::request_id::RequestIds;
+use crate::session::{SessionFault, SessionParts, Sessions};
+use crate::token::{Issuer, KeyFault, UpstreamTokens, load_or_create};
+use crate::upstream::Pool;
+
+/// Everything that the workers of one process share.
+pub struct Gateway {
+    pub(crate) settings: Settings,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) sessions: Sessions,
+    pub(crate) tokens: UpstreamTokens,
+    pub(crate) csrf: CsrfTokens,
+    pub(crate) cookies: CookieNames,
+    pub(crate) throttle_key: SecretKey,
+    pub(crate) urls: EndpointUrls,
+    /// Headers that carry tokens to any upstream; from a browser they never pass.
+    pub(crate) token_headers: Vec<HeaderName>,
+    pub(crate) metrics: Metrics,
+}
+
+impl Gateway {
+    /// Makes the gateway ready to serve: loads the signing key, or makes the first one.
+    ///
+    /// # Errors
+    /// When the store does not answer or the key in it does not open.
+    pub async fn start(
+        settings: Settings,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<Arc<Self>, KeyFault> {
+        let secrets = &settings.secrets;
+        let key_sealer = Sealer::new(secrets.derive(KeyPurpose::SigningKeys));
+        let key = load_or_create(&*store, &key_sealer, &*entropy, clock.now()).await?;
+        let issuer = Issuer::new(settings.public_origin.as_str().to_owned(), key, Arc::clone(&entropy));
+        let csrf = CsrfTokens::new(secrets.derive(KeyPurpose::CsrfToken));
+        let cookies =
+            if settings.public_origin.is_secure() { CookieNames::SECURE } else { CookieNames::LOOPBACK };
+        let sessions = Sessions::new(SessionParts {
+            store: Arc::clone(&store),
+            entropy: Arc::clone(&entropy),
+            sealer: Sealer::new(secrets.derive(KeyPurpose::SessionContent)),
+            csrf: csrf.clone(),
+            lifetimes: settings.lifetimes,
+            cookies,
+            header_slots: UpstreamTokens::slots(&settings),
+        });
+        Ok(Arc::new(Self {
+            tokens: UpstreamTokens::new(issuer, &settings),
+            throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
+            token_headers: token_headers(&settings),
+            urls: EndpointUrls::new(&settings.public_origin, &settings.own_pages),
+            metrics: Metrics::new(),
+            settings,
+            store,
+            clock,
+            entropy,
+            sessions,
+            csrf,
+            cookies,
+        }))
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Writes down activity and ends sessions that passed their limits. To be called about once a second.
+    ///
+    /// # Errors
+    /// When the store does not answer; nothing is lost, the next call tries again.
+    pub async fn sweep(&self) -> Result<usize, SweepError> {
+        self.sessions.sweep(self.now()).await.map_err(SweepError)
+    }
+}
+
+/// Periodic work could not be done.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct SweepError(SessionFault);
+
+fn token_headers(settings: &Settings) -> Vec<HeaderName> {
+    let names = settings.apis.iter().filter_map(|api| match &api.token {
+        UpstreamToken::None => None,
+        UpstreamToken::Issued(issued) => Some(issued.header.name.clone()),
+        UpstreamToken::Api(header) => Some(header.name.clone()),
+    });
+    let mut names: Vec<_> = names.collect();
+    names.dedup();
+    names
+}
+
+/// What one worker has for itself: its connections to the upstreams, and names for its requests.
+pub(crate) struct Worker {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) app: Rc<Pool>,
+    pub(crate) apis: Vec<Rc<Pool>>,
+    pub(crate) request_ids: RequestIds,
+}
+
+impl Worker {
+    pub(crate) fn new(gateway: Arc<Gateway>) -> Result<Rc<Self>, EntropyError> {
+        let settings = &gateway.settings;
+        let app = Pool::new(settings.app.upstream.clone());
+        let apis = settings.apis.iter().map(|api| Pool::new(api.upstream.clone())).collect();
+        let request_ids = RequestIds::new(&*gateway.entropy)?;
+        Ok(Rc::new(Self { gateway, app, apis, request_ids }))
+    }
+
+    pub(crate) fn api(&self, index: ApiIndex) -> Option<&Rc<Pool>> {
+        self.apis.get(index.0)
+    }
+}

@@ -1,0 +1,155 @@
+//! Accepts connections and serves them on this thread.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossgate_core::client_address::PeerAddress;
+use crossgate_core::entropy::EntropyError;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+
+use super::strict::{HeadLimits, Signals, StrictStream};
+use crate::gateway::{Gateway, Worker};
+use crate::serve::serve;
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 1024;
+/// Buffers of a connection grow up to this many bytes, unless the head limit is larger.
+const MOST_BUFFERED: usize = 64 * 1024;
+/// Pause after a failed accept (out of descriptors), so that the loop does not spin.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Becomes true when the process is to stop.
+pub type Shutdown = watch::Receiver<bool>;
+
+/// Binds the address so that several workers can accept on it side by side (`SO_REUSEPORT`).
+///
+/// # Errors
+/// When the address cannot be bound.
+pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    #[cfg(unix)]
+    socket.set_reuse_port(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Serves until shutdown, then lets what is in flight finish. Must run inside a `LocalSet`.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn serve_worker(
+    gateway: Arc<Gateway>,
+    listener: std::net::TcpListener,
+    shutdown: Shutdown,
+) -> Result<(), WorkerError> {
+    let listener = TcpListener::from_std(listener)?;
+    let worker = Worker::new(gateway)?;
+    let connections = Rc::new(());
+    let mut stop = shutdown.clone();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((socket, peer)) => admit(&worker, socket, peer, &connections, &shutdown),
+                Err(error) => {
+                    tracing::warn!(target: "crossgate::listener", %error, "a connection could not be accepted");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+            _ = stop.wait_for(|stopping| *stopping) => break,
+        }
+    }
+    drop(listener);
+    drain(&connections, worker.gateway.settings.listen.shutdown_grace).await;
+    Ok(())
+}
+
+/// A worker could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum WorkerError {
+    /// The listener cannot be used.
+    #[error(transparent)]
+    Listener(#[from] io::Error),
+    /// See [`EntropyError`].
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+}
+
+fn admit(
+    worker: &Rc<Worker>,
+    socket: TcpStream,
+    peer: SocketAddr,
+    connections: &Rc<()>,
+    shutdown: &Shutdown,
+) {
+    let open = &worker.gateway.metrics.connections;
+    let most = i64::try_from(worker.gateway.settings.limits.connections).unwrap_or(i64::MAX);
+    if open.get() >= most {
+        tracing::warn!(target: "crossgate::listener", most, "too many connections; one was closed");
+        return;
+    }
+    let (worker, counted, shutdown) = (Rc::clone(worker), Rc::clone(connections), shutdown.clone());
+    open.inc();
+    tokio::task::spawn_local(async move {
+        serve_connection(&worker, socket, peer, shutdown).await;
+        worker.gateway.metrics.connections.dec();
+        drop(counted);
+    });
+}
+
+async fn serve_connection(worker: &Rc<Worker>, socket: TcpStream, peer: SocketAddr, mut shutdown: Shutdown) {
+    let limits = worker.gateway.settings.limits;
+    if socket.set_nodelay(true).is_err() {
+        return;
+    }
+    let signals = Arc::new(Signals::default());
+    let head_limits = HeadLimits { bytes: limits.head_bytes, lines: limits.header_count };
+    let stream = StrictStream::new(socket, head_limits, Arc::clone(&signals));
+    let peer = PeerAddress(peer.ip());
+    let service = service_fn(|request| {
+        let (worker, signals) = (Rc::clone(worker), Arc::clone(&signals));
+        async move { Ok::<_, Infallible>(serve(worker, &signals, peer, request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_timeout)
+        .max_buf_size(MOST_BUFFERED.max(limits.head_bytes))
+        .max_headers(limits.header_count)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => outcome,
+        _ = shutdown.wait_for(|stopping| *stopping) => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::debug!(target: "crossgate::listener", %error, "a connection ended");
+    }
+}
+
+/// Waits until every connection is done, at most as long as the grace allows.
+async fn drain(connections: &Rc<()>, grace: Duration) {
+    let done = async {
+        while Rc::strong_count(connections) > 1 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    if tokio::time::timeout(grace, done).await.is_err() {
+        let left = Rc::strong_count(connections) - 1;
+        tracing::warn!(target: "crossgate::listener", left, "connections were cut at the end of the grace");
+    }
+}

@@ -1,0 +1,309 @@
+//! Strictness of request heads: what RFC 9112 lets implementations repair, we refuse, so that everybody behind us
+//! reads the same request.
+
+use crossgate_core::error_code::ErrorCode;
+
+/// How the body of an accepted request is delimited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Framing {
+    /// No body.
+    None,
+    /// `Content-Length`.
+    Length(u64),
+    /// `Transfer-Encoding: chunked`.
+    Chunked,
+    /// The request asks for another protocol; what follows belongs to it once the upstream agreed.
+    Upgrade,
+}
+
+/// Why a head is refused. The texts are for the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum HeadError {
+    #[error("a line does not end in CRLF, or has a bare CR")]
+    LineEnding,
+    #[error("the request line is not `METHOD SP target SP HTTP/1.x`")]
+    RequestLine,
+    #[error("a header line has no name, a space before its colon, or begins with white space")]
+    HeaderName,
+    #[error("a header value has a control character")]
+    HeaderValue,
+    #[error("the Host header is missing, repeated or empty")]
+    Host,
+    #[error("both Content-Length and Transfer-Encoding")]
+    BothFramings,
+    #[error("Content-Length is repeated or not a plain decimal number")]
+    ContentLength,
+    #[error("Transfer-Encoding is repeated, not exactly `chunked`, or used with HTTP/1.0")]
+    TransferEncoding,
+    #[error("the request head is larger than the limit")]
+    TooLarge,
+    #[error("there are more header lines than the limit")]
+    TooMany,
+}
+
+impl HeadError {
+    pub(crate) const fn code(self) -> ErrorCode {
+        match self {
+            Self::TooLarge | Self::TooMany => ErrorCode::HeadTooLarge,
+            _ => ErrorCode::BadFraming,
+        }
+    }
+}
+
+/// Where the head ends: the position after the empty line. A line feed without its carriage return is an error at
+/// once, so that nobody can hide an end of head from us.
+pub(crate) fn end_of_head(bytes: &[u8], from: usize) -> Result<Option<usize>, HeadError> {
+    let mut position = from;
+    while let Some(offset) =
+        bytes.get(position..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'))
+    {
+        let line_feed = position + offset;
+        match bytes.get(..=line_feed) {
+            Some(head) if head.ends_with(b"\r\n\r\n") => return Ok(Some(line_feed + 1)),
+            Some(head) if head.ends_with(b"\r\n") => position = line_feed + 1,
+            _ => return Err(HeadError::LineEnding),
+        }
+    }
+    Ok(None)
+}
+
+/// Checks a complete head and tells how the body is delimited.
+///
+/// RFC 9112, in numbered steps:
+/// 1. §2.2 every line ends in CRLF and has no other CR.
+/// 2. §3 the request line has exactly three parts, separated by one space each.
+/// 3. §5.1 no white space between name and colon; §5.2 no folding; names are tokens.
+/// 4. §5.5 of RFC 9110: no NUL or other control character in values.
+/// 5. §3.2 exactly one Host.
+/// 6. §6.1 never both Content-Length and Transfer-Encoding.
+/// 7. §6.2 one Content-Length of digits only.
+/// 8. §6.1 one Transfer-Encoding, exactly `chunked`, never with HTTP/1.0.
+pub(crate) fn judge_head(head: &[u8], most_headers: usize) -> Result<Framing, HeadError> {
+    let lines = head.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
+    let mut lines = lines.split_inclusive(|byte| *byte == b'\n').map(strip_line_end);
+    let version_1_0 = judge_request_line(lines.next().unwrap_or(Err(HeadError::RequestLine))?)?;
+    let mut seen = Seen::default();
+    let mut count = 0;
+    for line in lines {
+        count += 1;
+        seen.note(line?)?;
+    }
+    if count > most_headers {
+        return Err(HeadError::TooMany);
+    }
+    seen.framing(version_1_0)
+}
+
+/// Step 1.
+fn strip_line_end(line: &[u8]) -> Result<&[u8], HeadError> {
+    let line = line.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
+    if line.contains(&b'\r') { Err(HeadError::LineEnding) } else { Ok(line) }
+}
+
+/// Step 2; true for HTTP/1.0.
+fn judge_request_line(line: &[u8]) -> Result<bool, HeadError> {
+    let mut parts = line.split(|byte| *byte == b' ');
+    let (method, target, version) = (parts.next(), parts.next(), parts.next());
+    let (Some(method), Some(target), Some(version), None) = (method, target, version, parts.next()) else {
+        return Err(HeadError::RequestLine);
+    };
+    let plain = !method.is_empty() && method.iter().copied().all(is_token) && !target.is_empty();
+    // A fragment never belongs in a request, and the parsers behind us drop it silently.
+    let plain = plain && !target.contains(&b'#');
+    match version {
+        b"HTTP/1.1" if plain && target.iter().all(u8::is_ascii_graphic) => Ok(false),
+        b"HTTP/1.0" if plain && target.iter().all(u8::is_ascii_graphic) => Ok(true),
+        _ => Err(HeadError::RequestLine),
+    }
+}
+
+/// RFC 9110 §5.6.2.
+const fn is_token(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+/// What the header lines said about framing.
+#[derive(Default)]
+struct Seen {
+    hosts: usize,
+    length: Option<u64>,
+    chunked: bool,
+    upgrade: bool,
+    connection_upgrade: bool,
+}
+
+impl Seen {
+    /// Steps 3 and 4, and the notes for the others.
+    fn note(&mut self, line: &[u8]) -> Result<(), HeadError> {
+        let colon = line.iter().position(|byte| *byte == b':').ok_or(HeadError::HeaderName)?;
+        let (name, value) = line.split_at_checked(colon).ok_or(HeadError::HeaderName)?;
+        if name.is_empty() || !name.iter().copied().all(is_token) {
+            return Err(HeadError::HeaderName);
+        }
+        let value = value.get(1..).unwrap_or_default().trim_ascii();
+        if value.iter().any(|byte| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f) {
+            return Err(HeadError::HeaderValue);
+        }
+        self.note_framing(name, value)
+    }
+
+    fn note_framing(&mut self, name: &[u8], value: &[u8]) -> Result<(), HeadError> {
+        match name.len() {
+            4 if name.eq_ignore_ascii_case(b"host") => self.note_host(value),
+            7 if name.eq_ignore_ascii_case(b"upgrade") => self.upgrade = true,
+            10 if name.eq_ignore_ascii_case(b"connection") => {
+                self.connection_upgrade |= has_element(value, b"upgrade");
+            }
+            14 if name.eq_ignore_ascii_case(b"content-length") => self.note_length(value)?,
+            17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.note_coding(value)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn note_host(&mut self, value: &[u8]) {
+        // An empty Host counts as two, so that it is refused like a repeated one.
+        self.hosts += if value.is_empty() { 2 } else { 1 };
+    }
+
+    /// Step 7.
+    fn note_length(&mut self, value: &[u8]) -> Result<(), HeadError> {
+        let digits = !value.is_empty() && value.len() <= 18 && value.iter().all(u8::is_ascii_digit);
+        if self.length.is_some() || !digits {
+            return Err(HeadError::ContentLength);
+        }
+        self.length = Some(value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')));
+        Ok(())
+    }
+
+    /// Step 8, all but the version.
+    fn note_coding(&mut self, value: &[u8]) -> Result<(), HeadError> {
+        if self.chunked || !value.eq_ignore_ascii_case(b"chunked") {
+            return Err(HeadError::TransferEncoding);
+        }
+        self.chunked = true;
+        Ok(())
+    }
+
+    /// Steps 5, 6 and 8.
+    fn framing(&self, version_1_0: bool) -> Result<Framing, HeadError> {
+        if self.hosts != 1 {
+            return Err(HeadError::Host);
+        }
+        match (self.length, self.chunked) {
+            (Some(_), true) => Err(HeadError::BothFramings),
+            (None, true) if version_1_0 => Err(HeadError::TransferEncoding),
+            (None, true) => Ok(Framing::Chunked),
+            (None | Some(0), false) if self.upgrade && self.connection_upgrade => Ok(Framing::Upgrade),
+            (None | Some(0), false) => Ok(Framing::None),
+            (Some(length), false) => Ok(Framing::Length(length)),
+        }
+    }
+}
+
+fn has_element(list: &[u8], wanted: &[u8]) -> bool {
+    list.split(|byte| *byte == b',').any(|element| element.trim_ascii().eq_ignore_ascii_case(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(lines: &[&str]) -> Result<Framing, HeadError> {
+        let head = format!("{}\r\n\r\n", lines.join("\r\n"));
+        assert_eq!(end_of_head(head.as_bytes(), 0), Ok(Some(head.len())));
+        judge_head(head.as_bytes(), 10)
+    }
+
+    #[test]
+    fn ordinary_heads_pass() {
+        for (lines, framing) in [
+            (vec!["GET / HTTP/1.1", "Host: a"], Framing::None),
+            (vec!["POST /x HTTP/1.1", "Host: a", "Content-Length: 12"], Framing::Length(12)),
+            (vec!["POST /x HTTP/1.1", "Host:a", "transfer-encoding:  Chunked "], Framing::Chunked),
+            (
+                vec!["GET /ws HTTP/1.1", "Host: a", "Connection: keep-alive, Upgrade", "Upgrade: websocket"],
+                Framing::Upgrade,
+            ),
+            (vec!["GET / HTTP/1.0", "Host: a"], Framing::None),
+        ] {
+            assert_eq!(judge(&lines), Ok(framing), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn ambiguous_heads_are_refused() {
+        use HeadError::*;
+        let ok = "Host: a";
+        for (lines, error) in [
+            (vec!["GET  / HTTP/1.1", ok], RequestLine),
+            (vec!["GET / HTTP/1.1 ", ok], RequestLine),
+            (vec!["GET / HTTP/2.0", ok], RequestLine),
+            (vec!["GET /\t HTTP/1.1", ok], RequestLine),
+            (vec!["G(T / HTTP/1.1", ok], RequestLine),
+            (vec!["GET /a#b HTTP/1.1", ok], RequestLine),
+            (vec!["", "GET / HTTP/1.1", ok], RequestLine),
+            (vec!["GET / HTTP/1.1"], Host),
+            (vec!["GET / HTTP/1.1", "Host:"], Host),
+            (vec!["GET / HTTP/1.1", ok, "Host: b"], Host),
+            (vec!["GET / HTTP/1.1", ok, "X : 1"], HeaderName),
+            (vec!["GET / HTTP/1.1", ok, " folded"], HeaderName),
+            (vec!["GET / HTTP/1.1", ok, "X: 1", "\tfolded: 2"], HeaderName),
+            (vec!["GET / HTTP/1.1", ok, ": 1"], HeaderName),
+            (vec!["GET / HTTP/1.1", ok, "nocolon"], HeaderName),
+            (vec!["GET / HTTP/1.1", ok, "X: a\0b"], HeaderValue),
+            (vec!["GET / HTTP/1.1", ok, "X: a\rb"], LineEnding),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: 1", "Transfer-Encoding: chunked"], BothFramings),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: 1", "Content-Length: 1"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: 1, 1"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: +1"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: 0x1"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length:"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Content-Length: 99999999999999999999"], ContentLength),
+            (vec!["POST / HTTP/1.1", ok, "Transfer-Encoding: gzip, chunked"], TransferEncoding),
+            (
+                vec!["POST / HTTP/1.1", ok, "Transfer-Encoding: identity", "Transfer-Encoding: chunked"],
+                TransferEncoding,
+            ),
+            (
+                vec!["POST / HTTP/1.1", ok, "Transfer-Encoding: chunked", "Transfer-Encoding: chunked"],
+                TransferEncoding,
+            ),
+            (vec!["POST / HTTP/1.1", ok, "Transfer-Encoding: xchunked"], TransferEncoding),
+            (vec!["POST / HTTP/1.0", ok, "Transfer-Encoding: chunked"], TransferEncoding),
+        ] {
+            assert_eq!(judge(&lines), Err(error), "{lines:?}");
+        }
+        let many = [vec!["GET / HTTP/1.1"], vec!["Host: a"], vec!["X: y"; 10]].concat();
+        assert_eq!(judge(&many), Err(TooMany));
+    }
+
+    #[test]
+    fn a_line_feed_alone_never_ends_anything() {
+        for head in [
+            "GET / HTTP/1.1\nHost: a\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a\r\n\n",
+        ] {
+            assert_eq!(end_of_head(head.as_bytes(), 0), Err(HeadError::LineEnding), "{head:?}");
+        }
+        assert_eq!(end_of_head(b"GET / HTTP/1.1\r\nHost: a\r\n", 0), Ok(None));
+    }
+}

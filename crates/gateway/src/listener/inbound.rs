@@ -1,0 +1,95 @@
+//! The listener step: from a parsed request to one with a canonical target, a checked host, a client address and
+//! clean headers. What is judged here is what is forwarded.
+
+use crossgate_core::client_address::{ClientAddress, PeerAddress, TrustedProxies};
+use crossgate_core::header_rules::clean_request;
+use crossgate_core::origin::PublicOrigin;
+use crossgate_core::target::CanonicalTarget;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, Request, Uri, header};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use crate::refusal::Refusal;
+use crate::request_id::RequestId;
+
+/// A request with one meaning.
+#[derive(Debug)]
+pub(crate) struct InboundRequest {
+    pub(crate) method: Method,
+    /// Canonical.
+    pub(crate) target: PathAndQuery,
+    /// Clean: nothing in here that a stranger could use to pass for somebody else.
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Incoming,
+    pub(crate) client: ClientAddress,
+    pub(crate) id: RequestId,
+    /// Present when the browser asks for a WebSocket.
+    pub(crate) upgrade: Option<OnUpgrade>,
+}
+
+/// What the step needs to know.
+pub(crate) struct ListenerRules<'a> {
+    pub(crate) origin: &'a PublicOrigin,
+    pub(crate) trusted_proxies: &'a TrustedProxies,
+}
+
+/// Whether the request asks for another protocol, as the strict stream reads it too.
+pub(crate) fn asks_for_upgrade(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::UPGRADE)
+        && headers.get_all(header::CONNECTION).iter().any(|line| {
+            line.to_str().is_ok_and(|line| {
+                line.split(',').any(|element| element.trim().eq_ignore_ascii_case("upgrade"))
+            })
+        })
+}
+
+/// Judges a request.
+///
+/// # Errors
+/// With the reason why nobody will serve it.
+pub(crate) fn judge(
+    request: Request<Incoming>,
+    peer: PeerAddress,
+    id: RequestId,
+    rules: &ListenerRules<'_>,
+) -> Result<InboundRequest, Refusal> {
+    let mut request = request;
+    if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
+        return Err(Refusal::Method);
+    }
+    judge_host(request.uri(), request.headers(), rules.origin)?;
+    let target = judge_target(request.uri())?;
+    let upgrade = wants_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
+    let (parts, body) = request.into_parts();
+    let mut headers = parts.headers;
+    let client = rules.trusted_proxies.client_of(peer, &headers);
+    clean_request(&mut headers);
+    Ok(InboundRequest { method: parts.method, target, headers, body, client, id, upgrade })
+}
+
+/// Both the Host header and the authority of an absolute-form target must be ours (RFC 9112 §3.2).
+fn judge_host(uri: &Uri, headers: &HeaderMap, origin: &PublicOrigin) -> Result<(), Refusal> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host_is_ours = host.is_some_and(|host| origin.owns_authority(host));
+    let authority_is_ours = uri.authority().is_none_or(|authority| origin.owns_authority(authority.as_str()));
+    if host_is_ours && authority_is_ours { Ok(()) } else { Err(Refusal::WrongHost) }
+}
+
+fn judge_target(uri: &Uri) -> Result<PathAndQuery, Refusal> {
+    let text = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let canonical = CanonicalTarget::parse(text)?;
+    match (&canonical.path, uri.path_and_query()) {
+        (std::borrow::Cow::Borrowed(_), Some(unchanged)) => Ok(unchanged.clone()),
+        _ => PathAndQuery::try_from(canonical.path_and_query().as_ref())
+            .map_err(|_| Refusal::Target(crossgate_core::target::TargetError::ForbiddenCharacter)),
+    }
+}
+
+/// WebSocket is the one protocol that is switched to (RFC 6455 §4.1); other offers are not taken up.
+fn wants_websocket(headers: &HeaderMap) -> bool {
+    asks_for_upgrade(headers)
+        && headers
+            .get(header::UPGRADE)
+            .is_some_and(|offer| offer.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}

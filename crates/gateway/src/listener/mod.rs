@@ -1,0 +1,14 @@
+//! Sockets in: bytes and a peer address become a request with one meaning.
+
+mod accept;
+mod admin;
+mod body;
+mod head;
+mod inbound;
+mod strict;
+
+pub use accept::{Shutdown, WorkerError, bind, serve_worker};
+pub use admin::serve_admin;
+pub(crate) use head::HeadError;
+pub(crate) use inbound::{InboundRequest, ListenerRules, asks_for_upgrade, judge};
+pub(crate) use strict::Signals;

@@ -1,0 +1,146 @@
+//! Session, CSRF and token steps: what a request needs before an upstream may see it.
+//!
+//! A [`Permit`] can be made here and nowhere else, and nothing can be forwarded without one.
+
+use std::sync::Arc;
+
+use crossgate_core::csrf::{CsrfBinding, CsrfMode, is_state_changing, judge_origin};
+use crossgate_core::page::Transport;
+use crossgate_core::route::{Access, Forward, RouteTarget};
+use crossgate_core::session::EndReason;
+use crossgate_core::time::Timestamp;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::gateway::Gateway;
+use crate::listener::InboundRequest;
+use crate::refusal::Refusal;
+use crate::session::{LiveSession, SessionAnswer};
+use crate::token::UpstreamHeaders;
+
+/// The right to forward one request.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    target: RouteTarget,
+    session: Option<Arc<LiveSession>>,
+    headers: UpstreamHeaders,
+    keeps_bearer: bool,
+}
+
+impl Permit {
+    pub(crate) fn target(&self) -> RouteTarget {
+        self.target
+    }
+
+    pub(crate) fn session(&self) -> Option<&Arc<LiveSession>> {
+        self.session.as_ref()
+    }
+
+    /// Whether the caller's own `Authorization` goes on.
+    pub(crate) fn keeps_bearer(&self) -> bool {
+        self.keeps_bearer
+    }
+
+    /// Whether the answer may be different for somebody else.
+    pub(crate) fn depends_on_session(&self) -> bool {
+        self.session.is_some() || self.keeps_bearer
+    }
+
+    /// The headers that say who is asking.
+    pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
+        [&self.headers.token, &self.headers.identity]
+            .into_iter()
+            .flatten()
+            .map(|(name, value)| (name.clone(), value))
+    }
+
+    fn anonymous(target: RouteTarget) -> Self {
+        Self { target, session: None, headers: UpstreamHeaders::default(), keeps_bearer: false }
+    }
+
+    fn bearer(target: RouteTarget) -> Self {
+        Self { keeps_bearer: true, ..Self::anonymous(target) }
+    }
+}
+
+/// Judges a request against the decision about its route.
+///
+/// # Errors
+/// With the reason why it may not pass.
+pub(crate) async fn permit(
+    gateway: &Gateway,
+    inbound: &InboundRequest,
+    forward: Forward<'_>,
+    now: Timestamp,
+) -> Result<Permit, Refusal> {
+    if forward.target == RouteTarget::App(Transport::Asset) {
+        return Ok(Permit::anonymous(forward.target));
+    }
+    if forward.accept_bearer && has_bearer(&inbound.headers) {
+        return Ok(Permit::bearer(forward.target));
+    }
+    let answer = gateway.sessions.find(&inbound.headers, now).await;
+    match (answer, forward.access) {
+        (SessionAnswer::Active(session), access) => {
+            permit_session(gateway, inbound, forward.target, session, access, now)
+        }
+        // We cannot tell who it is; an anonymous answer would be a guess.
+        (SessionAnswer::Unavailable(fault), _) => Err(fault.into()),
+        (_, Access::Open) => Ok(Permit::anonymous(forward.target)),
+        (SessionAnswer::Absent, Access::Session(_)) => Err(Refusal::NotSignedIn),
+        (SessionAnswer::Expired(timeout), Access::Session(_)) => {
+            Err(Refusal::SessionEnded(EndReason::Expired(timeout).code()))
+        }
+        (SessionAnswer::Unknown, Access::Session(_)) => Err(Refusal::SessionEnded("unknown")),
+    }
+}
+
+fn permit_session(
+    gateway: &Gateway,
+    inbound: &InboundRequest,
+    target: RouteTarget,
+    session: Arc<LiveSession>,
+    access: &Access,
+    now: Timestamp,
+) -> Result<Permit, Refusal> {
+    check_claims(access, &session)?;
+    check_csrf(gateway, inbound, target, &session)?;
+    let headers = match access {
+        Access::Open => gateway.tokens.headers_for_open(target, &session, now)?,
+        Access::Session(_) => gateway.tokens.headers_for(target, &session, now)?,
+    };
+    Ok(Permit { target, session: Some(session), headers, keeps_bearer: false })
+}
+
+fn check_claims(access: &Access, session: &LiveSession) -> Result<(), Refusal> {
+    match access {
+        Access::Session(required) if !required.iter().all(|claim| claim.holds(&session.content.identity)) => {
+            Err(Refusal::Forbidden)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// State-changing requests and WebSockets that ride on the cookie must come from our own pages. Requests to an API
+/// need the token too; a page's own forms and Server Actions cannot send it, and Next.js compares their origin
+/// once more.
+fn check_csrf(
+    gateway: &Gateway,
+    inbound: &InboundRequest,
+    target: RouteTarget,
+    session: &LiveSession,
+) -> Result<(), Refusal> {
+    if !is_state_changing(&inbound.method) && inbound.upgrade.is_none() {
+        return Ok(());
+    }
+    judge_origin(&inbound.headers, &gateway.settings.public_origin)?;
+    let is_api = matches!(target, RouteTarget::Api(_));
+    if is_api && inbound.upgrade.is_none() && gateway.settings.csrf == CsrfMode::Token {
+        let token = inbound.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+        gateway.csrf.verify(token, CsrfBinding::Session(session.id()))?;
+    }
+    Ok(())
+}
+
+fn has_bearer(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::AUTHORIZATION)
+}

@@ -1,0 +1,76 @@
+//! Names of requests, for logs, upstreams and people who report a problem.
+
+use std::cell::Cell;
+use std::fmt;
+
+use crossgate_core::entropy::{Entropy, EntropyError, random_bytes};
+use http::HeaderValue;
+
+/// A request's name: 32 hexadecimal characters; also its W3C trace id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RequestId {
+    worker: u64,
+    count: u64,
+}
+
+impl RequestId {
+    /// For `X-Request-Id`.
+    pub(crate) fn header(self) -> HeaderValue {
+        HeaderValue::from_str(&self.to_string()).unwrap_or(HeaderValue::from_static("-"))
+    }
+
+    /// A fresh `traceparent` (W3C Trace Context, §3.2) for requests that came without a usable one.
+    pub(crate) fn trace_parent(self) -> HeaderValue {
+        let text = format!("00-{self}-{:016x}-01", self.count);
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("-"))
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.worker, self.count)
+    }
+}
+
+/// Gives out names; one per worker, so nothing is shared.
+#[derive(Debug)]
+pub(crate) struct RequestIds {
+    worker: u64,
+    next: Cell<u64>,
+}
+
+impl RequestIds {
+    pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, EntropyError> {
+        Ok(Self { worker: u64::from_le_bytes(random_bytes(entropy)?), next: Cell::new(1) })
+    }
+
+    pub(crate) fn next(&self) -> RequestId {
+        let count = self.next.get();
+        self.next.set(count.wrapping_add(1).max(1));
+        RequestId { worker: self.worker, count }
+    }
+}
+
+/// Whether a `traceparent` may be passed on: version 00, right lengths, lower-case hexadecimal.
+pub(crate) fn is_trace_parent(value: &HeaderValue) -> bool {
+    let bytes = value.as_bytes();
+    let is_hex = |part: &[u8]| part.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte));
+    let parts: Vec<&[u8]> = bytes.split(|byte| *byte == b'-').collect();
+    matches!(parts.as_slice(), [b"00", trace, parent, flags]
+        if trace.len() == 32 && parent.len() == 16 && flags.len() == 2 && is_hex(trace) && is_hex(parent) && is_hex(flags))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_trace_parent_is_one_and_other_texts_are_not() {
+        let id = RequestId { worker: 7, count: 9 };
+        assert!(is_trace_parent(&id.trace_parent()));
+        for text in ["", "00-xyz-1-01", "01-00000000000000070000000000000009-0000000000000009-01", "00-A-B-C"]
+        {
+            assert!(!is_trace_parent(&text.parse().unwrap()), "{text}");
+        }
+    }
+}

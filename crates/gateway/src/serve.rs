@@ -1,0 +1,157 @@
+//! The life of a request: listener → decide → session → token → upstream.
+
+use std::rc::Rc;
+
+use crossgate_core::client_address::PeerAddress;
+use crossgate_core::route::{Forward, RouteDecision, RouteRefusal, RouteTarget};
+use http::{HeaderName, HeaderValue, Request};
+use hyper::body::Incoming;
+
+use crate::answer::Answer;
+use crate::endpoints;
+use crate::gateway::Worker;
+use crate::listener::{InboundRequest, ListenerRules, Signals, asks_for_upgrade, judge};
+use crate::permit::permit;
+use crate::refusal::Refusal;
+use crate::refuse::{Refused, refuse};
+use crate::request_id::RequestId;
+use crate::upstream::{CookiePolicy, Forwarding, Pool, UpstreamError, forward};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Serves one request. Whatever happens, the answer names the request.
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    signals: &Signals,
+    peer: PeerAddress,
+    request: Request<Incoming>,
+) -> Answer {
+    let id = worker.request_ids.next();
+    let upgrading = asks_for_upgrade(request.headers());
+    let mut answer = route(&worker, signals, peer, request, id).await;
+    if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS {
+        signals.upgraded();
+    } else if upgrading {
+        signals.declined();
+    }
+    answer.headers_mut().insert(REQUEST_ID, id.header());
+    answer
+}
+
+async fn route(
+    worker: &Rc<Worker>,
+    signals: &Signals,
+    peer: PeerAddress,
+    request: Request<Incoming>,
+    id: RequestId,
+) -> Answer {
+    let gateway = &*worker.gateway;
+    let settings = &gateway.settings;
+    let unrouted =
+        Refused::new(request.method(), request.headers(), request.uri().path_and_query(), None, id);
+    if let Some(error) = signals.take_refusal() {
+        return close(refuse(
+            gateway,
+            &Refused { caller: crate::caller::Caller::Script, ..unrouted },
+            &Refusal::Head(error),
+        ));
+    }
+    let rules =
+        ListenerRules { origin: &settings.public_origin, trusted_proxies: &settings.listen.trusted_proxies };
+    let inbound = match judge(request, peer, id, &rules) {
+        Ok(inbound) => inbound,
+        Err(refusal) => return refuse(gateway, &unrouted, &refusal),
+    };
+    match settings.routes.decide(&inbound.method, inbound.target.path()) {
+        RouteDecision::Endpoint(endpoint) => endpoints::answer(worker, inbound, endpoint).await,
+        RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
+        RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
+            refuse(gateway, &unrouted, &Refusal::UnknownTransport)
+        }
+    }
+}
+
+/// After a head that could not be trusted nothing on this connection can be.
+fn close(answer: Answer) -> Answer {
+    let mut answer = answer;
+    answer.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
+    answer
+}
+
+async fn forward_or_refuse(worker: &Rc<Worker>, inbound: InboundRequest, decision: Forward<'_>) -> Answer {
+    let gateway = &*worker.gateway;
+    let refused = Refused::new(
+        &inbound.method,
+        &inbound.headers,
+        Some(&inbound.target),
+        Some(decision.target),
+        inbound.id,
+    );
+    match permit_and_forward(worker, inbound, decision).await {
+        Ok(answer) => answer,
+        Err(refusal) => refuse(gateway, &refused, &refusal),
+    }
+}
+
+async fn permit_and_forward(
+    worker: &Rc<Worker>,
+    inbound: InboundRequest,
+    decision: Forward<'_>,
+) -> Result<Answer, Refusal> {
+    let gateway = &*worker.gateway;
+    let permit = permit(gateway, &inbound, decision, gateway.now()).await?;
+    let forwarding = forwarding(worker, decision.target)?;
+    check_length(&inbound, forwarding.body_limit)?;
+    let started = gateway.now();
+    let (method, target, id) = (inbound.method.clone(), inbound.target.clone(), inbound.id);
+    let answer =
+        forward(inbound, permit, &forwarding).await.map_err(|error| named(forwarding.pool, error))?;
+    tracing::debug!(
+        target: "crossgate::access",
+        request_id = %id, %method, path = target.path(), status = answer.status().as_u16(), rule = decision.rule,
+        milliseconds = gateway.now().since(started).as_millis(), "forwarded"
+    );
+    Ok(answer)
+}
+
+fn named(pool: &Pool, error: UpstreamError) -> Refusal {
+    match error {
+        UpstreamError::Body(crate::upstream::BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        error => Refusal::Upstream { name: pool.settings.name.clone(), error },
+    }
+}
+
+fn forwarding(worker: &Worker, target: RouteTarget) -> Result<Forwarding<'_>, Refusal> {
+    let gateway = &*worker.gateway;
+    let settings = &gateway.settings;
+    let common = |pool, cookies, body_limit, hidden_headers| Forwarding {
+        pool,
+        origin: &settings.public_origin,
+        cookies,
+        token_headers: &gateway.token_headers,
+        body_limit,
+        hidden_headers,
+    };
+    match target {
+        RouteTarget::App(_) => {
+            gateway.metrics.forwarded_app.inc();
+            Ok(common(&worker.app, CookiePolicy::AllButOurs, settings.app.body_bytes, &[]))
+        }
+        RouteTarget::Api(index) => {
+            gateway.metrics.forwarded_api.inc();
+            let (Some(pool), Some(api)) = (worker.api(index), settings.apis.get(index.0)) else {
+                return Err(Refusal::Internal("a route names an API that is not there".to_owned()));
+            };
+            Ok(common(pool, CookiePolicy::Only(&api.cookies), api.body_bytes, &api.hidden_headers))
+        }
+    }
+}
+
+/// An announced length that is too large is refused before the upstream hears of it.
+fn check_length(inbound: &InboundRequest, limit: u64) -> Result<(), Refusal> {
+    use http_body::Body as _;
+    match inbound.body.size_hint().exact() {
+        Some(length) if length > limit => Err(Refusal::BodyTooLarge(limit)),
+        _ => Ok(()),
+    }
+}

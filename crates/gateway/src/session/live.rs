@@ -1,0 +1,108 @@
+//! A session in memory: what a request needs, ready to use.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+use crossgate_core::session::{SessionContent, SessionHandle, SessionLifetimes, SessionRecord, SessionState};
+use crossgate_core::time::Timestamp;
+use http::HeaderValue;
+
+/// A header value and until when it may be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct FreshHeader {
+    pub(crate) value: HeaderValue,
+    pub(crate) use_until: Timestamp,
+}
+
+/// A session as requests see it. Shared by all workers; what changes is atomic.
+#[derive(Debug)]
+pub(crate) struct LiveSession {
+    record: SessionRecord,
+    pub(crate) content: SessionContent,
+    pub(crate) csrf_token: HeaderValue,
+    last_seen: AtomicI64,
+    persisted: AtomicI64,
+    ended: AtomicBool,
+    headers: Box<[Mutex<Option<FreshHeader>>]>,
+}
+
+impl LiveSession {
+    /// `header_slots`: how many different header values are kept ready.
+    pub(crate) fn new(
+        record: SessionRecord,
+        content: SessionContent,
+        csrf_token: HeaderValue,
+        header_slots: usize,
+    ) -> Self {
+        let last_seen = record.last_seen_at.as_millis();
+        Self {
+            record,
+            content,
+            csrf_token,
+            last_seen: AtomicI64::new(last_seen),
+            persisted: AtomicI64::new(last_seen),
+            ended: AtomicBool::new(false),
+            headers: (0..header_slots).map(|_| Mutex::new(None)).collect(),
+        }
+    }
+
+    /// The record as it is now.
+    pub(crate) fn record(&self) -> SessionRecord {
+        let last_seen_at = Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed));
+        SessionRecord { last_seen_at, sealed: Vec::new(), ..self.record.clone() }
+    }
+
+    pub(crate) fn id(&self) -> crossgate_core::session::HashedSessionId {
+        self.record.id
+    }
+
+    pub(crate) fn handle(&self) -> SessionHandle {
+        self.record.id.handle()
+    }
+
+    /// The state at `now`, without copying the record.
+    pub(crate) fn state(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> SessionState {
+        let last_seen = Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed));
+        lifetimes.state(self.record.created_at, last_seen, now)
+    }
+
+    /// Notes activity; true when it is time to write it down.
+    pub(crate) fn touch(&self, now: Timestamp, granularity: std::time::Duration) -> bool {
+        self.last_seen.fetch_max(now.as_millis(), Ordering::Relaxed);
+        let persisted = self.persisted.load(Ordering::Relaxed);
+        now.since(Timestamp::from_millis(persisted)) >= granularity
+            && self
+                .persisted
+                .compare_exchange(persisted, now.as_millis(), Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    /// Marks it as over, for those who still hold it.
+    pub(crate) fn mark_ended(&self) {
+        self.ended.store(true, Ordering::Release);
+    }
+
+    /// Whether it was ended in this process after it was found.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// The header in a slot, or a new one if it is no longer fresh at `now`.
+    pub(crate) fn fresh_header<E>(
+        &self,
+        slot: usize,
+        now: Timestamp,
+        make: impl FnOnce() -> Result<FreshHeader, E>,
+    ) -> Result<HeaderValue, E> {
+        let Some(Ok(mut kept)) = self.headers.get(slot).map(Mutex::lock) else {
+            return make().map(|header| header.value);
+        };
+        if let Some(header) = kept.as_ref().filter(|header| now < header.use_until) {
+            return Ok(header.value.clone());
+        }
+        let header = make()?;
+        let value = header.value.clone();
+        *kept = Some(header);
+        Ok(value)
+    }
+}

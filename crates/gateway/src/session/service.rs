@@ -1,0 +1,290 @@
+//! Finds, begins and ends sessions: cookie → hash → cache → store.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossgate_core::cookie::{CookieNames, PresentedCookie, find};
+use crossgate_core::csrf::{CsrfBinding, CsrfTokens};
+use crossgate_core::entropy::{Entropy, EntropyError};
+use crossgate_core::identity::Subject;
+use crossgate_core::seal::Sealer;
+use crossgate_core::session::{
+    ContentError, EndReason, EndedSession, HashedSessionId, SessionContent, SessionId, SessionLifetimes,
+    SessionRecord, SessionState, Timeout,
+};
+use crossgate_core::time::Timestamp;
+use crossgate_store::{Activity, NewSession, Store, StoreError};
+use http::{HeaderMap, HeaderValue};
+use quick_cache::sync::Cache;
+
+use super::live::LiveSession;
+
+/// Sessions kept in memory at most.
+const CACHED_SESSIONS: usize = 200_000;
+/// Unknown ids remembered at most, and for how long: random cookies must not hammer the store.
+const REMEMBERED_UNKNOWN: usize = 10_000;
+const UNKNOWN_FOR: Duration = Duration::from_secs(10);
+/// Sessions that one sweep ends at most.
+const SWEEP: usize = 500;
+
+/// What a request's cookie says.
+#[derive(Debug)]
+pub(crate) enum SessionAnswer {
+    /// Nothing: no cookie of ours.
+    Absent,
+    /// A session that may be used.
+    Active(Arc<LiveSession>),
+    /// A session that passed a limit.
+    Expired(Timeout),
+    /// A cookie that names no session: ended, made up, or planted twice.
+    Unknown,
+    /// We cannot tell at the moment.
+    Unavailable(SessionFault),
+}
+
+/// Why a session could not be read or written. For the operator.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SessionFault {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    #[error("a value cannot stand in a header")]
+    Header(#[from] http::header::InvalidHeaderValue),
+}
+
+/// A session that just began, with the id that only its browser may have.
+pub(crate) struct Begun {
+    pub(crate) id: SessionId,
+    pub(crate) session: Arc<LiveSession>,
+}
+
+/// See the [module](self).
+pub(crate) struct Sessions {
+    store: Arc<dyn Store>,
+    entropy: Arc<dyn Entropy>,
+    sealer: Sealer,
+    csrf: CsrfTokens,
+    lifetimes: SessionLifetimes,
+    cookie: &'static str,
+    header_slots: usize,
+    live: Cache<HashedSessionId, Arc<LiveSession>>,
+    unknown: Cache<HashedSessionId, Timestamp>,
+    /// Grows with every ended session; a load that saw it change may have read a row that is gone by now.
+    endings: AtomicU64,
+    touched: Mutex<Vec<Activity>>,
+}
+
+/// What [`Sessions`] is made of.
+pub(crate) struct SessionParts {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) sealer: Sealer,
+    pub(crate) csrf: CsrfTokens,
+    pub(crate) lifetimes: SessionLifetimes,
+    pub(crate) cookies: CookieNames,
+    pub(crate) header_slots: usize,
+}
+
+impl Sessions {
+    pub(crate) fn new(parts: SessionParts) -> Self {
+        let SessionParts { store, entropy, sealer, csrf, lifetimes, cookies, header_slots } = parts;
+        Self {
+            store,
+            entropy,
+            sealer,
+            csrf,
+            lifetimes,
+            cookie: cookies.session,
+            header_slots,
+            live: Cache::new(CACHED_SESSIONS),
+            unknown: Cache::new(REMEMBERED_UNKNOWN),
+            endings: AtomicU64::new(0),
+            touched: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// The id that the cookie presents, if it has the form of one.
+    pub(crate) fn presented(&self, headers: &HeaderMap) -> Option<HashedSessionId> {
+        match find(headers, self.cookie) {
+            PresentedCookie::One(value) => SessionId::parse(value.as_bytes()).ok().map(|id| id.hash()),
+            PresentedCookie::Absent | PresentedCookie::Ambiguous => None,
+        }
+    }
+
+    /// Finds the session of a request and notes activity.
+    pub(crate) async fn find(&self, headers: &HeaderMap, now: Timestamp) -> SessionAnswer {
+        let answer = self.peek(headers, now).await;
+        if let SessionAnswer::Active(session) = &answer
+            && session.touch(now, self.touch_granularity())
+        {
+            self.remember_touch(Activity { id: session.id(), seen_at: now });
+        }
+        answer
+    }
+
+    /// Finds the session of a request without that counting as activity.
+    pub(crate) async fn peek(&self, headers: &HeaderMap, now: Timestamp) -> SessionAnswer {
+        let id = match find(headers, self.cookie) {
+            PresentedCookie::Absent => return SessionAnswer::Absent,
+            PresentedCookie::Ambiguous => return SessionAnswer::Unknown,
+            PresentedCookie::One(value) => match SessionId::parse(value.as_bytes()) {
+                Ok(id) => id.hash(),
+                Err(_) => return SessionAnswer::Unknown,
+            },
+        };
+        match self.live.get(&id) {
+            Some(session) => self.judge(session, now),
+            None => self.load(id, now).await,
+        }
+    }
+
+    fn judge(&self, session: Arc<LiveSession>, now: Timestamp) -> SessionAnswer {
+        match session.state(&self.lifetimes, now) {
+            _ if session.is_ended() => SessionAnswer::Unknown,
+            SessionState::Active => SessionAnswer::Active(session),
+            SessionState::Expired(timeout) => SessionAnswer::Expired(timeout),
+            SessionState::Ended(_) => SessionAnswer::Unknown,
+        }
+    }
+
+    async fn load(&self, id: HashedSessionId, now: Timestamp) -> SessionAnswer {
+        if self.unknown.get(&id).is_some_and(|until| now < until) {
+            return SessionAnswer::Unknown;
+        }
+        let endings = self.endings.load(Ordering::Acquire);
+        let session = match self.store.load(id).await {
+            Ok(Some(record)) => self.revive(record),
+            Ok(None) => {
+                self.unknown.insert(id, now.after(UNKNOWN_FOR));
+                return SessionAnswer::Unknown;
+            }
+            Err(error) => return SessionAnswer::Unavailable(error.into()),
+        };
+        match session {
+            Ok(session) => self.keep(session, endings, now),
+            Err(fault) => SessionAnswer::Unavailable(fault),
+        }
+    }
+
+    /// Puts a loaded session into the cache, unless a session ended meanwhile: then the row may be gone, and the
+    /// next request shall ask again.
+    fn keep(&self, session: Arc<LiveSession>, endings: u64, now: Timestamp) -> SessionAnswer {
+        self.live.insert(session.id(), Arc::clone(&session));
+        if self.endings.load(Ordering::Acquire) != endings {
+            self.live.remove(&session.id());
+        }
+        self.judge(session, now)
+    }
+
+    fn revive(&self, record: SessionRecord) -> Result<Arc<LiveSession>, SessionFault> {
+        let content = SessionContent::open(&record.sealed, &record.id, &self.sealer)?;
+        self.live_session(record, content)
+    }
+
+    fn live_session(
+        &self,
+        record: SessionRecord,
+        content: SessionContent,
+    ) -> Result<Arc<LiveSession>, SessionFault> {
+        let csrf_token = HeaderValue::from_str(&self.csrf.token(CsrfBinding::Session(record.id)))?;
+        Ok(Arc::new(LiveSession::new(record, content, csrf_token, self.header_slots)))
+    }
+
+    /// Begins a session. It is durable when this resolves; the one it replaces is gone.
+    pub(crate) async fn begin(
+        &self,
+        content: SessionContent,
+        replaces: Option<HashedSessionId>,
+        now: Timestamp,
+    ) -> Result<Begun, SessionFault> {
+        let id = SessionId::generate(&*self.entropy)?;
+        let sealed = content.seal(&id.hash(), &self.sealer, &*self.entropy)?;
+        let subject = content.identity.subject.clone();
+        let record =
+            SessionRecord { id: id.hash(), subject, created_at: now, last_seen_at: now, version: 1, sealed };
+        self.store.create(NewSession { record: record.clone(), replaces }).await?;
+        replaces.iter().for_each(|replaced| self.forget(replaced));
+        let session = self.live_session(record, content)?;
+        self.live.insert(session.id(), Arc::clone(&session));
+        Ok(Begun { id, session })
+    }
+
+    /// Ends one session. Its row is gone when this resolves.
+    pub(crate) async fn end(
+        &self,
+        id: HashedSessionId,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Result<Option<EndedSession>, SessionFault> {
+        let ended = self.store.end(id, reason, now).await?;
+        self.forget(&id);
+        Ok(ended)
+    }
+
+    /// Ends all sessions of a person.
+    pub(crate) async fn end_all_of(
+        &self,
+        subject: Subject,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Result<Vec<EndedSession>, SessionFault> {
+        let ended = self.store.end_all_of(subject, reason, now).await?;
+        ended.iter().for_each(|session| self.forget(&session.id));
+        Ok(ended)
+    }
+
+    /// The sessions of a person with what they know, newest first. One that does not open is left out.
+    pub(crate) async fn list(
+        &self,
+        subject: Subject,
+        now: Timestamp,
+    ) -> Result<Vec<(SessionRecord, SessionContent)>, SessionFault> {
+        let records = self.store.list(subject).await?;
+        let live =
+            records.into_iter().filter(|record| record.state(&self.lifetimes, now) == SessionState::Active);
+        Ok(live
+            .filter_map(|record| {
+                let content = SessionContent::open(&record.sealed, &record.id, &self.sealer).ok()?;
+                Some((record, content))
+            })
+            .collect())
+    }
+
+    /// When a session ends if nothing happens any more.
+    pub(crate) fn expires_at(&self, session: &LiveSession) -> Timestamp {
+        session.record().expires_at(&self.lifetimes)
+    }
+
+    /// Writes down activity and ends what passed its limits; called about once a second.
+    pub(crate) async fn sweep(&self, now: Timestamp) -> Result<usize, SessionFault> {
+        let batch = self.touched.lock().map(|mut touched| std::mem::take(&mut *touched)).unwrap_or_default();
+        if !batch.is_empty() {
+            self.store.touch(batch).await?;
+        }
+        let ended = self.store.end_expired(self.lifetimes, now, SWEEP).await?;
+        ended.iter().for_each(|session| self.forget(&session.id));
+        Ok(ended.len())
+    }
+
+    /// The order matters: the row is gone, then loads are warned, then the cache is cleared.
+    fn forget(&self, id: &HashedSessionId) {
+        self.endings.fetch_add(1, Ordering::AcqRel);
+        if let Some((_, session)) = self.live.remove(id) {
+            session.mark_ended();
+        }
+    }
+
+    fn remember_touch(&self, activity: Activity) {
+        if let Ok(mut touched) = self.touched.lock() {
+            touched.push(activity);
+        }
+    }
+
+    fn touch_granularity(&self) -> Duration {
+        (self.lifetimes.idle / 20).clamp(Duration::from_secs(1), Duration::from_secs(60))
+    }
+}

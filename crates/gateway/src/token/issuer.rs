@@ -1,0 +1,130 @@
+//! Signs tokens. They are signed once per session and period and reused.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crossgate_core::entropy::{Entropy, EntropyError, random_bytes};
+use crossgate_core::template::MissingVariable;
+use crossgate_core::time::Timestamp;
+use crossgate_core::token::{IssuedTokenSettings, TokenSigning};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
+
+use super::claims::{RegisteredClaims, build, identity_template};
+use super::keys::SigningKey;
+use crate::session::{FreshHeader, LiveSession};
+
+/// What is left of a token's life when it leaves us, at least.
+const MARGIN: Duration = Duration::from_secs(60);
+/// How long the identity token for pages lives.
+const IDENTITY_LIFETIME: Duration = Duration::from_secs(300);
+/// Media type of access tokens (RFC 9068 §2.1) and of the identity token for pages, which must never pass for one.
+const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+const IDENTITY_TYPE: &str = "crossgate-identity+jwt";
+
+/// Why a token could not be signed. For the operator.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum IssueError {
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    #[error("the claim template cannot be filled in: {0}")]
+    Template(#[from] MissingVariable),
+    #[error("signing failed: {0}")]
+    Signing(#[from] jsonwebtoken::errors::Error),
+    #[error("the token cannot stand in a header")]
+    Header(#[from] http::header::InvalidHeaderValue),
+}
+
+/// Signs with our own key or with an API's secret.
+pub(crate) struct Issuer {
+    issuer: String,
+    key: SigningKey,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Issuer {
+    pub(crate) fn new(issuer: String, key: SigningKey, entropy: Arc<dyn Entropy>) -> Self {
+        Self { issuer, key, entropy }
+    }
+
+    /// The JWKS (RFC 7517 §5).
+    pub(crate) fn key_set(&self) -> Value {
+        json!({ "keys": [self.key.public] })
+    }
+
+    /// An access token for an API, under the header it expects.
+    pub(crate) fn access_token(
+        &self,
+        settings: &IssuedTokenSettings,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<FreshHeader, IssueError> {
+        let (id, expires_at) = self.id_and_expiry(settings.lifetime, now)?;
+        let handle = session.handle();
+        let registered = RegisteredClaims {
+            issuer: &self.issuer,
+            audience: &settings.audience,
+            session: handle.as_str(),
+            id,
+            issued_at: now,
+            expires_at,
+        };
+        let claims = build(&registered, &session.content.identity, Some(&settings.claims))?;
+        let token = match &settings.signing {
+            TokenSigning::Es256 => self.sign(ACCESS_TOKEN_TYPE, &claims)?,
+            TokenSigning::Hs256(secret) => {
+                let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
+                jsonwebtoken::encode(&header(Algorithm::HS256, ACCESS_TOKEN_TYPE, None), &claims, &key)?
+            }
+        };
+        let value = settings.header.value(&token).parse()?;
+        Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
+    }
+
+    /// The token that tells pages who is asking.
+    pub(crate) fn identity_token(
+        &self,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<FreshHeader, IssueError> {
+        let (id, expires_at) = self.id_and_expiry(IDENTITY_LIFETIME, now)?;
+        let handle = session.handle();
+        let registered = RegisteredClaims {
+            issuer: &self.issuer,
+            audience: &self.issuer,
+            session: handle.as_str(),
+            id,
+            issued_at: now,
+            expires_at,
+        };
+        let mut claims = build(&registered, &session.content.identity, None)?;
+        if let Some(claims) = claims.as_object_mut() {
+            claims.extend(identity_template(&session.content.identity));
+        }
+        let value = self.sign(IDENTITY_TYPE, &claims)?.parse()?;
+        Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
+    }
+
+    fn sign(&self, media_type: &str, claims: &Value) -> Result<String, IssueError> {
+        let header = header(Algorithm::ES256, media_type, Some(self.key.id.clone()));
+        Ok(jsonwebtoken::encode(&header, claims, &self.key.encoding)?)
+    }
+
+    /// A random `jti`, and the expiry with up to 5 % taken off, so that tokens made together do not end together.
+    fn id_and_expiry(&self, lifetime: Duration, now: Timestamp) -> Result<(String, Timestamp), IssueError> {
+        let random: [u8; 16] = random_bytes(&*self.entropy)?;
+        let jitter = u32::from(random.first().copied().unwrap_or(0));
+        Ok((URL_SAFE_NO_PAD.encode(random), now.after(lifetime - lifetime * jitter / (255 * 20))))
+    }
+}
+
+/// The margin, but never more than half of a short life.
+fn use_until(now: Timestamp, expires_at: Timestamp) -> Timestamp {
+    expires_at.before(MARGIN.min(expires_at.since(now) / 2))
+}
+
+fn header(algorithm: Algorithm, media_type: &str, key_id: Option<String>) -> Header {
+    Header { typ: Some(media_type.to_owned()), kid: key_id, ..Header::new(algorithm) }
+}

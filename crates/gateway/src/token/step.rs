@@ -1,0 +1,134 @@
+//! Which headers go to which upstream for a session.
+
+use crossgate_core::route::RouteTarget;
+use crossgate_core::settings::{ApiIndex, ApiSettings, Settings};
+use crossgate_core::time::Timestamp;
+use crossgate_core::token::{TokenHeader, UpstreamToken};
+use http::{HeaderName, HeaderValue};
+
+use super::issuer::{IssueError, Issuer};
+use crate::session::{FreshHeader, LiveSession};
+
+/// The header that tells pages who is asking.
+const IDENTITY_HEADER: HeaderName = HeaderName::from_static("x-crossgate-identity");
+
+/// Headers that say who is asking. At most one token, and for pages the identity.
+#[derive(Debug, Default)]
+pub(crate) struct UpstreamHeaders {
+    pub(crate) token: Option<(HeaderName, HeaderValue)>,
+    pub(crate) identity: Option<(HeaderName, HeaderValue)>,
+}
+
+/// Why there is no token that an upstream would accept.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TokenRefusal {
+    /// The API's own token has ended.
+    #[error("the API's own token has ended")]
+    Expired,
+    /// The sign-in brought no token for this API.
+    #[error("the sign-in brought no token for this API")]
+    Absent,
+    /// A fault of ours.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+}
+
+/// The token step.
+pub(crate) struct UpstreamTokens {
+    pub(crate) issuer: Issuer,
+    tokens: Vec<UpstreamToken>,
+    token_of_app: Option<ApiIndex>,
+}
+
+impl UpstreamTokens {
+    pub(crate) fn new(issuer: Issuer, settings: &Settings) -> Self {
+        let tokens = settings.apis.iter().map(|api: &ApiSettings| api.token.clone()).collect();
+        Self { issuer, tokens, token_of_app: settings.app.token_of }
+    }
+
+    /// How many header values a session keeps ready: one per API and the identity.
+    pub(crate) fn slots(settings: &Settings) -> usize {
+        settings.apis.len() + 1
+    }
+
+    /// The headers for an upstream. Pages receive the token of their API too; where a page is open, a token that
+    /// has ended is left out and the page is shown without.
+    pub(crate) fn headers_for(
+        &self,
+        target: RouteTarget,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<UpstreamHeaders, TokenRefusal> {
+        match target {
+            RouteTarget::Api(api) => {
+                Ok(UpstreamHeaders { token: self.token(api, session, now)?, identity: None })
+            }
+            RouteTarget::App(_) => {
+                let token = self.token_of_app.map(|api| self.token(api, session, now)).transpose()?.flatten();
+                Ok(UpstreamHeaders { token, identity: Some(self.identity(session, now)?) })
+            }
+        }
+    }
+
+    /// As [`headers_for`](Self::headers_for) an open page: without a token where there is none.
+    pub(crate) fn headers_for_open(
+        &self,
+        target: RouteTarget,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<UpstreamHeaders, TokenRefusal> {
+        match (self.headers_for(target, session, now), target) {
+            (Err(TokenRefusal::Expired | TokenRefusal::Absent), RouteTarget::App(_)) => {
+                Ok(UpstreamHeaders { token: None, identity: Some(self.identity(session, now)?) })
+            }
+            (Err(TokenRefusal::Expired | TokenRefusal::Absent), RouteTarget::Api(_)) => {
+                Ok(UpstreamHeaders::default())
+            }
+            (headers, _) => headers,
+        }
+    }
+
+    fn token(
+        &self,
+        api: ApiIndex,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
+        let value = |header: &TokenHeader, value| Ok(Some((header.name.clone(), value)));
+        match self.tokens.get(api.0) {
+            None | Some(UpstreamToken::None) => Ok(None),
+            Some(UpstreamToken::Issued(settings)) => {
+                let make = || self.issuer.access_token(settings, session, now);
+                value(&settings.header, session.fresh_header(api.0, now, make)?)
+            }
+            Some(UpstreamToken::Api(header)) => {
+                value(header, session.fresh_header(api.0, now, || own_token(header, session, now))?)
+            }
+        }
+    }
+
+    fn identity(
+        &self,
+        session: &LiveSession,
+        now: Timestamp,
+    ) -> Result<(HeaderName, HeaderValue), TokenRefusal> {
+        let value =
+            session.fresh_header(self.tokens.len(), now, || self.issuer.identity_token(session, now))?;
+        Ok((IDENTITY_HEADER, value))
+    }
+}
+
+/// The token that the API's own login returned.
+fn own_token(
+    header: &TokenHeader,
+    session: &LiveSession,
+    now: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
+    let use_until = tokens.expires_at.unwrap_or(Timestamp::from_millis(i64::MAX));
+    if now >= use_until {
+        return Err(TokenRefusal::Expired);
+    }
+    let value = header.value(tokens.access_token.expose_secret()).parse().map_err(IssueError::Header)?;
+    Ok(FreshHeader { value, use_until })
+}

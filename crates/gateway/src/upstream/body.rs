@@ -1,0 +1,196 @@
+//! Bodies in both directions. Nothing is buffered; trailers are dropped.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+
+use super::connection::Lease;
+
+/// What is wrong with the body of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyFault {
+    #[error("larger than {0} bytes")]
+    TooLarge(u64),
+    #[error("malformed, or the sender went away")]
+    Broken,
+}
+
+/// How a streamed request body is doing; shared with the one who waits for the answer.
+#[derive(Debug, Default)]
+pub(crate) struct BodyProgress {
+    frames: Cell<u64>,
+    fault: Cell<Option<BodyFault>>,
+}
+
+impl BodyProgress {
+    pub(crate) fn frames(&self) -> u64 {
+        self.frames.get()
+    }
+
+    pub(crate) fn fault(&self) -> Option<BodyFault> {
+        self.fault.get()
+    }
+}
+
+/// The body of a request to an upstream.
+#[derive(Debug)]
+pub(crate) enum RequestBody {
+    /// A body that is at hand, possibly empty.
+    Whole(Option<Bytes>),
+    /// A body that passes through, up to a limit.
+    Streamed { incoming: Incoming, left: u64, limit: u64, progress: Rc<BodyProgress> },
+}
+
+impl RequestBody {
+    pub(crate) const EMPTY: Self = Self::Whole(None);
+
+    pub(crate) fn whole(bytes: Bytes) -> Self {
+        Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
+    }
+
+    /// The inbound body, passed through up to `limit` bytes.
+    pub(crate) fn streamed(incoming: Incoming, limit: u64) -> Self {
+        if incoming.is_end_stream() {
+            return Self::EMPTY;
+        }
+        Self::Streamed { incoming, left: limit, limit, progress: Rc::default() }
+    }
+
+    pub(crate) fn progress(&self) -> Option<Rc<BodyProgress>> {
+        match self {
+            Self::Whole(_) => None,
+            Self::Streamed { progress, .. } => Some(Rc::clone(progress)),
+        }
+    }
+
+    /// The same body again, where that is possible.
+    pub(crate) fn again(&self) -> Option<Self> {
+        match self {
+            Self::Whole(bytes) => Some(Self::Whole(bytes.clone())),
+            Self::Streamed { .. } => None,
+        }
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = BodyFault;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
+        match self.get_mut() {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Streamed { incoming, left, limit, progress } => {
+                let outcome = match ready!(poll_data(incoming, cx)) {
+                    None => return Poll::Ready(None),
+                    Some(Err(_)) => Err(BodyFault::Broken),
+                    Some(Ok(data)) => match left.checked_sub(data.len() as u64) {
+                        None => Err(BodyFault::TooLarge(*limit)),
+                        Some(rest) => {
+                            *left = rest;
+                            Ok(Frame::data(data))
+                        }
+                    },
+                };
+                progress.frames.set(progress.frames.get().wrapping_add(1));
+                progress.fault.set(outcome.as_ref().err().copied());
+                Poll::Ready(Some(outcome))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Streamed { incoming, .. } => incoming.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Streamed { incoming, .. } => incoming.size_hint(),
+        }
+    }
+}
+
+/// The body of an answer to a browser.
+#[derive(Debug)]
+pub(crate) enum AnswerBody {
+    /// Ours.
+    Whole(Option<Bytes>),
+    /// An upstream's; its connection is given back at the end.
+    Upstream { incoming: Incoming, lease: Option<Lease> },
+}
+
+impl AnswerBody {
+    pub(crate) const EMPTY: Self = Self::Whole(None);
+
+    pub(crate) fn whole(bytes: impl Into<Bytes>) -> Self {
+        Self::Whole(Some(bytes.into()).filter(|bytes: &Bytes| !bytes.is_empty()))
+    }
+
+    pub(crate) fn upstream(incoming: Incoming, lease: Lease) -> Self {
+        if incoming.is_end_stream() {
+            lease.give_back();
+            return Self::EMPTY;
+        }
+        Self::Upstream { incoming, lease: Some(lease) }
+    }
+}
+
+impl Body for AnswerBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        match self.get_mut() {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Upstream { incoming, lease } => {
+                let data = ready!(poll_data(incoming, cx));
+                if data.is_none() || incoming.is_end_stream() {
+                    lease.take().into_iter().for_each(Lease::give_back);
+                }
+                Poll::Ready(data.map(|data| data.map(Frame::data)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Self::Whole(bytes) => bytes.is_none(),
+            Self::Upstream { incoming, .. } => incoming.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            Self::Upstream { incoming, .. } => incoming.size_hint(),
+        }
+    }
+}
+
+/// The next piece of data; trailers are passed over.
+fn poll_data(incoming: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+    loop {
+        match ready!(Pin::new(&mut *incoming).poll_frame(cx)) {
+            None => return Poll::Ready(None),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(data) => return Poll::Ready(Some(Ok(data))),
+                Err(_trailers) => {}
+            },
+        }
+    }
+}

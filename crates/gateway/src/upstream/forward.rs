@@ -1,0 +1,152 @@
+//! From a permitted request to the request an upstream sees, and back.
+
+use std::rc::Rc;
+
+use crossgate_core::client_address::ClientAddress;
+use crossgate_core::cookie::{CookieNames, retain};
+use crossgate_core::origin::PublicOrigin;
+use crossgate_core::page::Transport;
+use crossgate_core::route::RouteTarget;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use super::body::{AnswerBody, RequestBody};
+use super::error::UpstreamError;
+use super::pool::Pool;
+use super::response;
+use super::tunnel::Switch;
+use crate::listener::InboundRequest;
+use crate::permit::Permit;
+use crate::request_id::{RequestId, is_trace_parent};
+
+/// Where a request goes and what of it may be seen there.
+pub(crate) struct Forwarding<'a> {
+    pub(crate) pool: &'a Rc<Pool>,
+    pub(crate) origin: &'a PublicOrigin,
+    /// Browser cookies that the upstream may see; the app sees all but ours.
+    pub(crate) cookies: CookiePolicy<'a>,
+    /// Headers that carry tokens: from a browser they never pass.
+    pub(crate) token_headers: &'a [HeaderName],
+    pub(crate) body_limit: u64,
+    pub(crate) hidden_headers: &'a [HeaderName],
+}
+
+/// Which browser cookies an upstream may see.
+pub(crate) enum CookiePolicy<'a> {
+    AllButOurs,
+    Only(&'a [String]),
+}
+
+/// A request to switch protocols.
+pub(crate) struct UpgradeRequest(pub(crate) OnUpgrade);
+
+/// Forwards. Only a [`Permit`] opens this door.
+pub(crate) async fn forward(
+    inbound: InboundRequest,
+    permit: Permit,
+    forwarding: &Forwarding<'_>,
+) -> Result<Response<AnswerBody>, UpstreamError> {
+    let InboundRequest { method, target, mut headers, body, client, id, upgrade } = inbound;
+    prepare(&mut headers, &permit, forwarding);
+    set_forwarded(&mut headers, client, id, forwarding.origin);
+    let upgrade = upgrade.map(UpgradeRequest);
+    if upgrade.is_some() {
+        ask_for_websocket(&mut headers);
+    }
+    let mut request = Request::new(RequestBody::streamed(body, forwarding.body_limit));
+    *request.method_mut() = method;
+    *request.uri_mut() = origin_form(target);
+    *request.headers_mut() = headers;
+    let answered = forwarding.pool.send(request).await?;
+    let (head, incoming) = answered.response.into_parts();
+    let answer = match (head.status, upgrade) {
+        (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
+            switch(Response::from_parts(head, incoming), upgrade)
+        }
+        _ => Response::from_parts(head, AnswerBody::upstream(incoming, answered.lease)),
+    };
+    Ok(clean_answer(answer, &permit, forwarding))
+}
+
+fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>) {
+    match forwarding.cookies {
+        CookiePolicy::AllButOurs => retain(headers, |name| !CookieNames::is_ours(name)),
+        CookiePolicy::Only(names) => retain(headers, |name| names.iter().any(|listed| listed == name)),
+    }
+    if !permit.keeps_bearer() {
+        headers.remove(header::AUTHORIZATION);
+        forwarding.token_headers.iter().for_each(|name| {
+            headers.remove(name);
+        });
+    }
+    if permit.target() != RouteTarget::App(Transport::Data) {
+        headers.remove("x-nextjs-data");
+    }
+    // hyper answers `Expect: 100-continue` itself when the body is wanted.
+    headers.remove(header::EXPECT);
+    for (name, value) in permit.upstream_headers() {
+        headers.insert(name, value.clone());
+    }
+}
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+
+fn set_forwarded(headers: &mut HeaderMap, client: ClientAddress, id: RequestId, origin: &PublicOrigin) {
+    let mut set = |name: HeaderName, text: &str| {
+        if let Ok(value) = HeaderValue::from_str(text) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::HOST, origin.authority());
+    set(FORWARDED_HOST, origin.authority());
+    set(FORWARDED_PROTO, origin.scheme());
+    set(FORWARDED_PORT, &origin.port().to_string());
+    set(FORWARDED_FOR, &client.0.to_string());
+    headers.insert(REQUEST_ID, id.header());
+    if !headers.get(TRACE_PARENT).is_some_and(is_trace_parent) {
+        headers.insert(TRACE_PARENT, id.trace_parent());
+        headers.remove("tracestate");
+    }
+}
+
+fn ask_for_websocket(headers: &mut HeaderMap) {
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+}
+
+fn origin_form(target: PathAndQuery) -> Uri {
+    Uri::from(target)
+}
+
+/// The upstream agreed: the answer goes to the browser, then both connections are joined.
+fn switch(response: Response<Incoming>, upgrade: UpgradeRequest) -> Response<AnswerBody> {
+    let mut response = response;
+    Switch { browser: upgrade.0, upstream: hyper::upgrade::on(&mut response) }.run();
+    response.map(|_| AnswerBody::EMPTY)
+}
+
+fn clean_answer(
+    answer: Response<AnswerBody>,
+    permit: &Permit,
+    forwarding: &Forwarding<'_>,
+) -> Response<AnswerBody> {
+    let mut answer = answer;
+    let switching = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
+    let headers = answer.headers_mut();
+    response::clean(headers, forwarding.hidden_headers);
+    response::guard_caches(headers, permit.depends_on_session());
+    if let (RouteTarget::Api(_), Some(session)) = (permit.target(), permit.session()) {
+        headers.insert("x-csrf-token", session.csrf_token.clone());
+    }
+    if switching {
+        ask_for_websocket(headers);
+    }
+    answer
+}

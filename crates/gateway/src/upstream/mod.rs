@@ -1,0 +1,16 @@
+//! The upstream step: connections, requests and answers.
+
+mod body;
+mod call;
+mod connection;
+mod error;
+mod forward;
+mod pool;
+mod response;
+mod tunnel;
+
+pub(crate) use body::{AnswerBody, BodyFault};
+pub(crate) use call::call;
+pub(crate) use error::UpstreamError;
+pub(crate) use forward::{CookiePolicy, Forwarding, forward};
+pub(crate) use pool::Pool;

@@ -1,0 +1,130 @@
+//! What of an upstream's answer reaches the browser.
+
+use crossgate_core::cookie::{CookieNames, name_set_by};
+use crossgate_core::header_rules::{is_removed_from_responses, remove_hop_by_hop};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// What shared caches must not keep.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// Headers that speak to shared caches behind `Cache-Control`'s back.
+const SHARED_CACHE: [&str; 5] = [
+    "cdn-cache-control",
+    "surrogate-control",
+    "vercel-cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "netlify-cdn-cache-control",
+];
+
+/// Removes what an upstream must not say to a browser.
+pub(super) fn clean(headers: &mut HeaderMap, hidden: &[HeaderName]) {
+    remove_hop_by_hop(headers);
+    let doomed: Vec<HeaderName> =
+        headers.keys().filter(|name| is_removed_from_responses(name.as_str())).cloned().collect();
+    for name in doomed.iter().chain(hidden) {
+        headers.remove(name);
+    }
+    drop_our_cookies(headers);
+}
+
+fn drop_our_cookies(headers: &mut HeaderMap) {
+    let is_ours = |line: &HeaderValue| {
+        std::str::from_utf8(name_set_by(line.as_bytes())).is_ok_and(CookieNames::is_ours)
+    };
+    if headers.get_all(header::SET_COOKIE).iter().any(is_ours) {
+        let kept: Vec<_> =
+            headers.get_all(header::SET_COOKIE).iter().filter(|line| !is_ours(line)).cloned().collect();
+        headers.remove(header::SET_COOKIE);
+        kept.into_iter().for_each(|line| {
+            headers.append(header::SET_COOKIE, line);
+        });
+    }
+}
+
+/// An answer that depends on a session, or sets a cookie, never leaves with a shared-cache header, whatever the
+/// upstream says; where it said private already, its own words stay.
+pub(super) fn guard_caches(headers: &mut HeaderMap, depends_on_session: bool) {
+    if !depends_on_session && !headers.contains_key(header::SET_COOKIE) {
+        return;
+    }
+    for name in SHARED_CACHE {
+        headers.remove(name);
+    }
+    if !is_private(headers) {
+        headers.insert(header::CACHE_CONTROL, PRIVATE);
+        headers.remove(header::EXPIRES);
+    }
+}
+
+/// Every line must be free of `public` and `s-maxage`, and one must say `private` or `no-store`.
+fn is_private(headers: &HeaderMap) -> bool {
+    let mut private = false;
+    for line in headers.get_all(header::CACHE_CONTROL) {
+        let Ok(line) = line.to_str() else { return false };
+        for directive in line.split(',').map(|directive| directive.trim().to_ascii_lowercase()) {
+            // `private="field"` restricts one field only (RFC 9111 §5.2.2.7).
+            private |= directive == "private" || directive == "no-store";
+            if directive == "public" || directive.starts_with("s-maxage") {
+                return false;
+            }
+        }
+    }
+    private
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guarded(lines: &[(&'static str, &str)], depends: bool) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, value.parse().unwrap());
+        }
+        guard_caches(&mut headers, depends);
+        assert!(!depends || !headers.contains_key("cdn-cache-control"));
+        headers.get(header::CACHE_CONTROL).map(|value| value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn what_depends_on_a_session_is_never_shared() {
+        let private = Some("private, no-store".to_owned());
+        assert_eq!(guarded(&[], true), private);
+        assert_eq!(guarded(&[("cache-control", "public, max-age=60")], true), private);
+        assert_eq!(guarded(&[("cache-control", "s-maxage=31536000")], true), private);
+        assert_eq!(guarded(&[("cache-control", "private, s-maxage=9")], true), private);
+        assert_eq!(guarded(&[("cache-control", "private"), ("cache-control", "public")], true), private);
+        assert_eq!(guarded(&[("cache-control", "private=\"set-cookie\"")], true), private);
+        assert_eq!(guarded(&[("cdn-cache-control", "max-age=9")], true), private);
+        assert_eq!(guarded(&[("set-cookie", "a=b"), ("cache-control", "s-maxage=31536000")], false), private);
+    }
+
+    #[test]
+    fn what_is_private_already_or_anonymous_keeps_its_words() {
+        assert_eq!(guarded(&[("cache-control", "private, max-age=9")], true).unwrap(), "private, max-age=9");
+        assert_eq!(guarded(&[("cache-control", "public, max-age=60")], false).unwrap(), "public, max-age=60");
+        assert_eq!(guarded(&[], false), None);
+    }
+
+    #[test]
+    fn upstreams_cannot_set_our_cookies_or_speak_in_our_name() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("set-cookie", "theme=dark"),
+            ("set-cookie", "__host-http-Crossgate=x; Path=/"),
+            ("set-cookie", " crossgate =x"),
+            ("x-crossgate-identity", "x"),
+            ("x-csrf-token", "x"),
+            ("x-middleware-rewrite", "/x"),
+            ("x-powered-by", "Express"),
+            ("connection", "x-one"),
+            ("x-one", "1"),
+        ] {
+            headers.append(name, value.parse().unwrap());
+        }
+        clean(&mut headers, &["x-powered-by".parse().unwrap()]);
+        let left: Vec<_> =
+            headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+        assert_eq!(left, ["set-cookie: theme=dark"]);
+    }
+}

@@ -1,0 +1,69 @@
+//! The sessions part of the port. Each method is one job; the jobs are in the modules below.
+
+mod end;
+mod live;
+
+use crossgate_core::identity::Subject;
+use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
+use crossgate_core::time::Timestamp;
+use crossgate_store::{Activity, NewSession, ReplaceOutcome, SessionStore, StoreFuture};
+
+use crate::SqliteStore;
+
+impl SessionStore for SqliteStore {
+    fn create(&self, new: NewSession) -> StoreFuture<'_, ()> {
+        self.write(move |connection| live::create(connection, &new))
+    }
+
+    fn load(&self, id: HashedSessionId) -> StoreFuture<'_, Option<SessionRecord>> {
+        self.read(move |connection| live::load(connection, id))
+    }
+
+    fn replace_content(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        sealed: Vec<u8>,
+    ) -> StoreFuture<'_, ReplaceOutcome> {
+        self.write(move |connection| live::replace_content(connection, id, version, &sealed))
+    }
+
+    fn touch(&self, batch: Vec<Activity>) -> StoreFuture<'_, ()> {
+        self.write(move |connection| live::touch(connection, &batch))
+    }
+
+    fn end(
+        &self,
+        id: HashedSessionId,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Option<EndedSession>> {
+        self.write(move |connection| end::end(connection, id, reason, now))
+    }
+
+    fn end_all_of(
+        &self,
+        subject: Subject,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.write(move |connection| end::end_all_of(connection, &subject, reason, now))
+    }
+
+    fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
+        self.read(move |connection| live::list(connection, &subject))
+    }
+
+    fn end_expired(
+        &self,
+        lifetimes: SessionLifetimes,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.write(move |connection| end::end_expired(connection, &lifetimes, now, limit))
+    }
+
+    fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>> {
+        self.read(move |connection| end::ended(connection, id))
+    }
+}

@@ -1,0 +1,36 @@
+//! What Crossgate asks of a store.
+//!
+//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`]), so that a further
+//! kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`] keeps
+//! everything in the process. The feature `suite` holds the checks that every store must pass.
+//!
+//! Nothing here knows a runtime or a driver: the answers are boxed futures that any executor can wait for.
+//! A future does nothing before it is polled. Once polled it may be dropped: a write that has begun still
+//! happens whole or not at all.
+
+use std::pin::Pin;
+
+pub mod error;
+pub mod key;
+pub mod memory;
+pub mod session;
+#[cfg(feature = "suite")]
+pub mod suite;
+pub mod throttle;
+
+pub use error::StoreError;
+pub use key::{KeyStore, StoredKey};
+pub use session::{Activity, ENDED_SESSION_RETENTION, NewSession, ReplaceOutcome, SessionStore};
+pub use throttle::{AttemptCount, CounterName, ThrottleStore};
+
+/// What every method of a store gives: the answer later, or why there is none.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Everything that Crossgate keeps, in one place.
+pub trait Store: SessionStore + ThrottleStore + KeyStore {
+    /// Whether the store can be read and written right now. For the readiness endpoint.
+    ///
+    /// # Errors
+    /// With the reason when it cannot.
+    fn check(&self) -> StoreFuture<'_, ()>;
+}

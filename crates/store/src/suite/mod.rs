@@ -1,0 +1,135 @@
+//! The checks that every store must pass.
+//!
+//! ```text
+//! crossgate_store::suite::checks!(|| Box::new(MemoryStore::new()));
+//! ```
+//!
+//! makes one `#[test]` of each check. The constructor gives something that dereferences to an empty [`Store`]
+//! (a box, or a fixture that also holds a temporary directory) and is called once per check. Times are plain
+//! values. A store that needs a runtime passes a second argument: the path of a function that blocks on a future.
+//!
+//! [`Store`]: crate::Store
+
+#![allow(missing_docs, reason = "the name of a check says what must hold")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "this is test code, made public for the tests of the adapters"
+)]
+
+pub mod content;
+pub mod expiry;
+pub mod extremes;
+mod fixture;
+pub mod keys;
+pub mod sessions;
+pub mod throttle;
+
+pub use crate::__store_checks as checks;
+pub use pollster::block_on;
+
+/// See [`suite`](crate::suite).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_checks {
+    ($make:expr) => {
+        $crate::suite::checks!($make, $crate::suite::block_on);
+    };
+    ($make:expr, $block_on:path) => {
+        $crate::__store_check_tests! { $make, $block_on,
+            sessions::a_created_session_is_loaded_field_by_field,
+            sessions::an_unknown_session_is_absent_and_not_an_error,
+            sessions::the_same_id_is_never_created_twice,
+            sessions::of_two_creations_with_the_same_id_at_the_same_time_one_wins,
+            sessions::an_ended_id_is_never_created_again,
+            sessions::a_new_session_ends_the_one_it_replaces,
+            sessions::replacing_a_session_that_is_gone_is_no_error,
+            sessions::a_refused_creation_ends_nothing,
+            sessions::an_ended_session_is_gone_everywhere,
+            sessions::a_session_ends_once,
+            sessions::of_two_ends_at_the_same_time_one_ends_it,
+            sessions::every_reason_can_be_read_afterwards,
+            sessions::a_session_that_never_was_has_no_reason,
+            sessions::ending_all_of_a_person_spares_everybody_else,
+            sessions::a_list_holds_ones_own_sessions_newest_first,
+            content::new_content_counts_the_version_up,
+            content::a_stale_writer_is_refused_and_learns_the_version,
+            content::content_for_a_session_that_is_gone_goes_nowhere,
+            content::of_two_writers_of_the_same_version_one_wins,
+            content::activity_moves_forward_and_changes_nothing_else,
+            content::activity_never_moves_backwards,
+            content::activity_revives_nothing,
+            content::a_batch_of_activity_skips_what_is_gone,
+            expiry::silence_ends_a_session_with_the_idle_timeout,
+            expiry::age_ends_a_session_with_the_absolute_timeout,
+            expiry::a_limit_is_passed_at_its_very_millisecond,
+            expiry::the_absolute_timeout_counts_first,
+            expiry::live_sessions_stay,
+            expiry::no_more_than_the_limit_ends_at_once,
+            expiry::why_a_session_ended_is_remembered_for_thirty_days,
+            throttle::attempts_count_up_within_a_window,
+            throttle::a_window_is_fixed_by_its_first_attempt,
+            throttle::a_new_window_begins_when_the_old_one_ends,
+            throttle::several_counters_count_apart_and_answer_in_order,
+            throttle::forgotten_counters_begin_again,
+            throttle::a_refunded_attempt_does_not_count,
+            throttle::attempts_at_the_same_time_are_all_counted,
+            throttle::a_clock_that_was_wrong_locks_nobody_out,
+            throttle::nothing_to_count_is_no_error,
+            keys::a_new_store_has_no_keys,
+            keys::a_first_key_is_kept_field_by_field,
+            keys::a_second_key_of_an_algorithm_is_not_added,
+            keys::each_algorithm_has_its_own_first_key,
+            keys::processes_that_start_together_agree_on_one_key,
+            keys::an_id_is_never_given_to_a_second_key,
+            extremes::every_subject_is_kept_byte_for_byte,
+            extremes::content_of_any_size_is_kept,
+            extremes::times_from_end_to_end_are_kept,
+            extremes::versions_up_to_the_last_are_kept,
+            extremes::empty_batches_do_nothing,
+            extremes::the_readiness_check_changes_nothing,
+        }
+    };
+}
+
+/// One `#[test]` per check.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_check_tests {
+    ($make:expr, $block_on:path, $($group:ident::$check:ident,)*) => {
+        $(
+            #[test]
+            fn $check() {
+                let store = ($make)();
+                $block_on($crate::suite::$group::$check(&*store));
+            }
+        )*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// A check that nobody runs proves nothing.
+    #[test]
+    fn every_check_is_in_the_list() {
+        let list = include_str!("mod.rs");
+        let groups = [
+            ("sessions", include_str!("sessions.rs")),
+            ("content", include_str!("content.rs")),
+            ("expiry", include_str!("expiry.rs")),
+            ("throttle", include_str!("throttle.rs")),
+            ("keys", include_str!("keys.rs")),
+            ("extremes", include_str!("extremes.rs")),
+        ];
+        for (group, source) in groups {
+            for check in source.lines().filter_map(|line| line.strip_prefix("pub async fn ")) {
+                let name = check.split('<').next().unwrap_or(check);
+                assert!(
+                    list.contains(&format!("            {group}::{name},")),
+                    "{group}::{name} is not listed"
+                );
+            }
+        }
+    }
+}

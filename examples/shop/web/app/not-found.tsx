@@ -1,0 +1,5 @@
+import { NotFoundNotice } from "@/components/Notice";
+
+export default function NotFound() {
+  return <NotFoundNotice />;
+}

@@ -1,0 +1,19 @@
+import type { AppProps } from "next/app";
+import Head from "next/head";
+import { SessionProvider } from "next-auth/react";
+import { Frame } from "@/components/Frame";
+import "@/styles/globals.css";
+
+export default function App({ Component, pageProps }: AppProps) {
+  return (
+    <SessionProvider>
+      <Head>
+        <title>Paper &amp; Brass</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+      </Head>
+      <Frame>
+        <Component {...pageProps} />
+      </Frame>
+    </SessionProvider>
+  );
+}
