@@ -56,6 +56,11 @@ impl ReturnToPolicy {
         text.and_then(|text| self.parse(text).ok()).unwrap_or_else(|| self.home())
     }
 
+    /// The origins that the operator allowed beside our own.
+    pub fn allowed_origins(&self) -> impl Iterator<Item = &str> {
+        self.allowed.iter().map(String::as_str)
+    }
+
     /// Our front page.
     #[must_use]
     pub fn home(&self) -> ReturnTo {

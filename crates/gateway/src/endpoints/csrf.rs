@@ -59,6 +59,15 @@ pub(super) fn give(ask: &Ask, session: &SessionAnswer) -> Result<GivenToken, Ref
     Ok(GivenToken { token, cookie: Some(set_line(cookies.browser, &browser, cookies.secure, None)) })
 }
 
+/// The token for this request's session or browser, where it has either.
+pub(super) fn known(ask: &Ask, session: &SessionAnswer) -> Option<String> {
+    let binding = match session {
+        SessionAnswer::Active(session) => CsrfBinding::Session(session.id()),
+        _ => CsrfBinding::Browser(browser(ask)?),
+    };
+    Some(ask.gateway().csrf.token(binding))
+}
+
 /// The name of this browser, if its cookie has the form of one.
 fn browser(ask: &Ask) -> Option<&str> {
     match find(&ask.headers, ask.gateway().cookies.browser) {
@@ -77,11 +86,7 @@ pub(super) fn check(ask: &Ask, fields: &Fields) -> Result<(), CsrfRefusal> {
     let csrf = &ask.gateway().csrf;
     let session = ask.gateway().sessions.presented(&ask.headers).map(CsrfBinding::Session);
     let bindings = [session, browser(ask).map(CsrfBinding::Browser)];
-    let verdicts = bindings.into_iter().flatten().map(|binding| csrf.verify(token, binding));
-    let missing = if token.is_some_and(|token| !token.is_empty()) {
-        CsrfRefusal::InvalidToken
-    } else {
-        CsrfRefusal::MissingToken
-    };
-    verdicts.fold(Err(missing), |good, verdict| good.or(verdict))
+    let given = token.filter(|token| !token.is_empty()).ok_or(CsrfRefusal::MissingToken)?;
+    let is_good = |binding| csrf.verify(Some(given), binding).is_ok();
+    if bindings.into_iter().flatten().any(is_good) { Ok(()) } else { Err(CsrfRefusal::InvalidToken) }
 }

@@ -3,7 +3,7 @@
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::Outcome;
-use http::StatusCode;
+use http::{HeaderValue, StatusCode, header};
 
 use super::ask::Ask;
 use super::credentials::Form;
@@ -121,11 +121,21 @@ fn finish(
     session: &SessionAnswer,
 ) -> Result<Answer, Refusal> {
     let mut answer = answer::page(status, html.map_err(template_fault)?);
+    allow_form_targets(ask, &mut answer);
     given.attach(&mut answer);
     if matches!(session, SessionAnswer::Expired(_) | SessionAnswer::Unknown) {
         set_cookie(answer.headers_mut(), &removal(ask));
     }
     Ok(answer)
+}
+
+/// Browsers hold the redirect after a form to the policy too (`form-action`, CSP 3 §6.4.1), so the origins that a
+/// person may be sent to afterwards must be in it.
+fn allow_form_targets(ask: &Ask, answer: &mut Answer) {
+    let origins = ask.settings().return_to.allowed_origins();
+    if let Ok(policy) = HeaderValue::from_str(&pages::content_security_policy(origins)) {
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 pub(super) fn template_fault(error: askama::Error) -> Refusal {

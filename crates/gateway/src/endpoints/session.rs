@@ -38,9 +38,9 @@ fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refusal> {
             Ok(answer)
         }
         SessionAnswer::Unavailable(fault) => Err(fault.into()),
-        SessionAnswer::Absent => with_token(ask, &SessionAnswer::Absent),
+        SessionAnswer::Absent => Ok(nobody(ask, &SessionAnswer::Absent)),
         gone @ (SessionAnswer::Expired(_) | SessionAnswer::Unknown) => {
-            let mut answer = with_token(ask, &gone)?;
+            let mut answer = nobody(ask, &gone);
             set_cookie(answer.headers_mut(), &removal(ask));
             Ok(answer)
         }
@@ -48,13 +48,12 @@ fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refusal> {
 }
 
 /// Nobody is signed in; a browser that has a name gets its token all the same.
-fn with_token(ask: &Ask, session: &SessionAnswer) -> Result<Answer, Refusal> {
+fn nobody(ask: &Ask, session: &SessionAnswer) -> Answer {
     let mut answer = answer::json(StatusCode::OK, &empty_session_body(ask.dialect()));
-    let given = csrf::give(ask, session)?;
-    if let (None, Ok(token)) = (&given.cookie, HeaderValue::from_str(&given.token)) {
+    if let Some(Ok(token)) = csrf::known(ask, session).map(|token| HeaderValue::from_str(&token)) {
         answer.headers_mut().insert("x-csrf-token", token);
     }
-    Ok(answer)
+    answer
 }
 
 /// The line that removes the session cookie. Only for sessions that are certainly over.

@@ -106,7 +106,8 @@ async fn call_logout(
     let now = worker.gateway.now();
     let headers = worker.gateway.tokens.headers_for_open(RouteTarget::Api(settings.api), session, now)?;
     if let Some((name, value)) = headers.token {
-        built.headers.insert(name, value);
+        // A header that the operator declared stays.
+        built.headers.entry(name).or_insert(value);
     }
     let answered = call(pool, built, LOGOUT_LIMIT).await?;
     match answered.status.is_success() {

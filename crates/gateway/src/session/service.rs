@@ -261,13 +261,29 @@ impl Sessions {
 
     /// Writes down activity and ends what passed its limits; called about once a second.
     pub(crate) async fn sweep(&self, now: Timestamp) -> Result<usize, SessionFault> {
-        let batch = self.touched.lock().map(|mut touched| std::mem::take(&mut *touched)).unwrap_or_default();
-        if !batch.is_empty() {
-            self.store.touch(batch).await?;
+        self.write_touches().await?;
+        let mut total = 0;
+        loop {
+            let ended = self.store.end_expired(self.lifetimes, now, SWEEP).await?;
+            ended.iter().for_each(|session| self.forget(&session.id));
+            total += ended.len();
+            if ended.len() < SWEEP {
+                return Ok(total);
+            }
         }
-        let ended = self.store.end_expired(self.lifetimes, now, SWEEP).await?;
-        ended.iter().for_each(|session| self.forget(&session.id));
-        Ok(ended.len())
+    }
+
+    /// What could not be written is kept for the next time.
+    async fn write_touches(&self) -> Result<(), SessionFault> {
+        let batch = self.touched.lock().map(|mut touched| std::mem::take(&mut *touched)).unwrap_or_default();
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let written = self.store.touch(batch.clone()).await;
+        if written.is_err() {
+            batch.into_iter().for_each(|activity| self.remember_touch(activity));
+        }
+        Ok(written?)
     }
 
     /// The order matters: the row is gone, then loads are warned, then the cache is cleared.
@@ -279,7 +295,9 @@ impl Sessions {
     }
 
     fn remember_touch(&self, activity: Activity) {
-        if let Ok(mut touched) = self.touched.lock() {
+        if let Ok(mut touched) = self.touched.lock()
+            && touched.len() < CACHED_SESSIONS
+        {
             touched.push(activity);
         }
     }
