@@ -62,18 +62,6 @@ fn is_next_internal(name: &str) -> bool {
     NEXT_INTERNAL.contains(&name) || NEXT_INTERNAL_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
-/// Removes hop-by-hop headers and whatever `Connection` nominates.
-pub fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    if headers.contains_key(header::CONNECTION) {
-        for name in nominated(headers) {
-            headers.remove(name);
-        }
-    }
-    for name in HOP_BY_HOP {
-        headers.remove(*name);
-    }
-}
-
 fn nominated(headers: &HeaderMap) -> Vec<HeaderName> {
     let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
@@ -82,24 +70,36 @@ fn nominated(headers: &HeaderMap) -> Vec<HeaderName> {
 /// Cleans a request: everything a stranger could use to pass for somebody else, or to talk to the framework
 /// behind us, is gone afterwards. `Authorization` is judged per route and stays for now.
 pub fn clean_request(headers: &mut HeaderMap) {
+    // Nobody may nominate away what later steps rely on.
+    remove_nominated(headers, |name| {
+        !matches!(*name, header::COOKIE | header::AUTHORIZATION | header::ORIGIN | header::HOST)
+    });
+    remove_where(headers, is_removed_from_requests);
+}
+
+/// Cleans an upstream's answer of what is about its own connection, and of what only we say.
+pub fn clean_response(headers: &mut HeaderMap) {
+    remove_nominated(headers, |_| true);
+    remove_where(headers, |name| HOP_BY_HOP.contains(&name) || is_removed_from_responses(name));
+}
+
+fn remove_nominated(headers: &mut HeaderMap, may_go: impl Fn(&HeaderName) -> bool) {
     if headers.contains_key(header::CONNECTION) {
-        for name in nominated(headers) {
-            // Nobody may nominate away what later steps rely on.
-            if !matches!(name, header::COOKIE | header::AUTHORIZATION | header::ORIGIN | header::HOST) {
-                headers.remove(name);
-            }
-        }
+        nominated(headers).iter().filter(|name| may_go(name)).for_each(|name| {
+            headers.remove(name);
+        });
     }
-    let doomed: Vec<HeaderName> =
-        headers.keys().filter(|name| is_removed_from_requests(name.as_str())).cloned().collect();
+}
+
+fn remove_where(headers: &mut HeaderMap, doomed: impl Fn(&str) -> bool) {
+    let doomed: Vec<HeaderName> = headers.keys().filter(|name| doomed(name.as_str())).cloned().collect();
     for name in doomed {
         headers.remove(name);
     }
 }
 
 /// Response headers of upstreams that never pass: what only we say, and framework internals.
-#[must_use]
-pub fn is_removed_from_responses(name: &str) -> bool {
+fn is_removed_from_responses(name: &str) -> bool {
     name.starts_with("x-crossgate-") || name.starts_with("x-middleware-") || name == "x-csrf-token"
 }
 

@@ -20,7 +20,7 @@ use crate::metrics::Metrics;
 use crate::request_id::RequestIds;
 use crate::session::{SessionFault, SessionParts, Sessions};
 use crate::token::{Issuer, KeyFault, UpstreamTokens, load_or_create};
-use crate::upstream::Pool;
+use crate::upstream::{Pool, PublicSide};
 
 /// Everything that the workers of one process share.
 pub struct Gateway {
@@ -33,6 +33,7 @@ pub struct Gateway {
     pub(crate) csrf: CsrfTokens,
     pub(crate) cookies: CookieNames,
     pub(crate) throttle_key: SecretKey,
+    pub(crate) public_side: PublicSide,
     pub(crate) urls: EndpointUrls,
     /// Headers that carry tokens to any upstream; from a browser they never pass.
     pub(crate) token_headers: Vec<HeaderName>,
@@ -70,6 +71,7 @@ impl Gateway {
             tokens: UpstreamTokens::new(issuer, &settings),
             throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
             token_headers: token_headers(&settings),
+            public_side: PublicSide::new(&settings.public_origin),
             urls: EndpointUrls::new(&settings.public_origin, &settings.own_pages),
             metrics: Metrics::new(),
             settings,

@@ -6,6 +6,14 @@ use std::fmt;
 use crossgate_core::entropy::{Entropy, EntropyError, random_bytes};
 use http::HeaderValue;
 
+const fn hex_digit(nibble: u8) -> u8 {
+    if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
+}
+
+fn header_value(text: &[u8]) -> HeaderValue {
+    HeaderValue::from_bytes(text).unwrap_or(HeaderValue::from_static("-"))
+}
+
 /// A request's name: 32 hexadecimal characters; also its W3C trace id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RequestId {
@@ -16,19 +24,33 @@ pub(crate) struct RequestId {
 impl RequestId {
     /// For `X-Request-Id`.
     pub(crate) fn header(self) -> HeaderValue {
-        HeaderValue::from_str(&self.to_string()).unwrap_or(HeaderValue::from_static("-"))
+        let mut text = [b'0'; 32];
+        self.write(&mut text);
+        header_value(&text)
+    }
+
+    /// Every request has one, so it is written without the formatting machinery.
+    fn write(self, text: &mut [u8; 32]) {
+        let digits = (u128::from(self.worker) << 64) | u128::from(self.count);
+        for (place, shift) in text.iter_mut().rev().zip((0..128).step_by(4)) {
+            *place = hex_digit((digits >> shift) as u8 & 0xf);
+        }
     }
 
     /// A fresh `traceparent` (W3C Trace Context, §3.2) for requests that came without a usable one.
     pub(crate) fn trace_parent(self) -> HeaderValue {
-        let text = format!("00-{self}-{:016x}-01", self.count);
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("-"))
+        let mut id = [b'0'; 32];
+        self.write(&mut id);
+        let parent = id.last_chunk::<16>().unwrap_or(&[b'0'; 16]);
+        header_value(&[b"00-".as_slice(), &id, b"-", parent, b"-01"].concat())
     }
 }
 
 impl fmt::Display for RequestId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{:016x}", self.worker, self.count)
+        let mut text = [b'0'; 32];
+        self.write(&mut text);
+        f.write_str(std::str::from_utf8(&text).unwrap_or("-"))
     }
 }
 

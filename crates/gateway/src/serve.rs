@@ -126,7 +126,7 @@ fn forwarding(worker: &Worker, target: RouteTarget) -> Result<Forwarding<'_>, Re
     let settings = &gateway.settings;
     let common = |pool, cookies, body_limit, hidden_headers| Forwarding {
         pool,
-        origin: &settings.public_origin,
+        public: &gateway.public_side,
         cookies,
         token_headers: &gateway.token_headers,
         body_limit,

@@ -24,7 +24,7 @@ use crate::request_id::{RequestId, is_trace_parent};
 /// Where a request goes and what of it may be seen there.
 pub(crate) struct Forwarding<'a> {
     pub(crate) pool: &'a Rc<Pool>,
-    pub(crate) origin: &'a PublicOrigin,
+    pub(crate) public: &'a PublicSide,
     /// Browser cookies that the upstream may see; the app sees all but ours.
     pub(crate) cookies: CookiePolicy<'a>,
     /// Headers that carry tokens: from a browser they never pass.
@@ -50,7 +50,7 @@ pub(crate) async fn forward(
 ) -> Result<Response<AnswerBody>, UpstreamError> {
     let InboundRequest { method, target, mut headers, body, client, id, upgrade } = inbound;
     prepare(&mut headers, &permit, forwarding);
-    set_forwarded(&mut headers, client, id, forwarding.origin);
+    set_forwarded(&mut headers, client, id, forwarding.public);
     let upgrade = upgrade.map(UpgradeRequest);
     if upgrade.is_some() {
         ask_for_websocket(&mut headers);
@@ -82,7 +82,7 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
         });
     }
     if permit.target() != RouteTarget::App(Transport::Data) {
-        headers.remove("x-nextjs-data");
+        headers.remove(NEXT_DATA);
     }
     // hyper answers `Expect: 100-continue` itself when the body is wanted.
     headers.remove(header::EXPECT);
@@ -97,22 +97,41 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
+const NEXT_DATA: HeaderName = HeaderName::from_static("x-nextjs-data");
+const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
-fn set_forwarded(headers: &mut HeaderMap, client: ClientAddress, id: RequestId, origin: &PublicOrigin) {
-    let mut set = |name: HeaderName, text: &str| {
-        if let Ok(value) = HeaderValue::from_str(text) {
-            headers.insert(name, value);
+/// What upstreams are told about our side of the connection: the same for every request, so made once.
+#[derive(Debug)]
+pub(crate) struct PublicSide {
+    authority: HeaderValue,
+    scheme: HeaderValue,
+    port: HeaderValue,
+}
+
+impl PublicSide {
+    pub(crate) fn new(origin: &PublicOrigin) -> Self {
+        let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("-"));
+        Self {
+            authority: value(origin.authority()),
+            scheme: HeaderValue::from_static(origin.scheme()),
+            port: origin.port().into(),
         }
-    };
-    set(header::HOST, origin.authority());
-    set(FORWARDED_HOST, origin.authority());
-    set(FORWARDED_PROTO, origin.scheme());
-    set(FORWARDED_PORT, &origin.port().to_string());
-    set(FORWARDED_FOR, &client.0.to_string());
+    }
+}
+
+fn set_forwarded(headers: &mut HeaderMap, client: ClientAddress, id: RequestId, public: &PublicSide) {
+    headers.insert(header::HOST, public.authority.clone());
+    headers.insert(FORWARDED_HOST, public.authority.clone());
+    headers.insert(FORWARDED_PROTO, public.scheme.clone());
+    headers.insert(FORWARDED_PORT, public.port.clone());
+    if let Ok(client) = HeaderValue::try_from(client.0.to_string()) {
+        headers.insert(FORWARDED_FOR, client);
+    }
     headers.insert(REQUEST_ID, id.header());
     if !headers.get(TRACE_PARENT).is_some_and(is_trace_parent) {
         headers.insert(TRACE_PARENT, id.trace_parent());
-        headers.remove("tracestate");
+        headers.remove(TRACE_STATE);
     }
 }
 
@@ -143,7 +162,7 @@ fn clean_answer(
     response::clean(headers, forwarding.hidden_headers);
     response::guard_caches(headers, permit.depends_on_session());
     if let (RouteTarget::Api(_), Some(session)) = (permit.target(), permit.session()) {
-        headers.insert("x-csrf-token", session.csrf_token.clone());
+        headers.insert(CSRF_TOKEN, session.csrf_token.clone());
     }
     if switching {
         ask_for_websocket(headers);

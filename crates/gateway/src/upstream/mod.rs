@@ -12,5 +12,5 @@ mod tunnel;
 pub(crate) use body::{AnswerBody, BodyFault};
 pub(crate) use call::call;
 pub(crate) use error::UpstreamError;
-pub(crate) use forward::{CookiePolicy, Forwarding, forward};
+pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 pub(crate) use pool::Pool;

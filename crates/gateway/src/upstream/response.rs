@@ -1,27 +1,25 @@
 //! What of an upstream's answer reaches the browser.
 
 use crossgate_core::cookie::{CookieNames, name_set_by};
-use crossgate_core::header_rules::{is_removed_from_responses, remove_hop_by_hop};
+use crossgate_core::header_rules::clean_response;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// What shared caches must not keep.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// Headers that speak to shared caches behind `Cache-Control`'s back.
-const SHARED_CACHE: [&str; 5] = [
-    "cdn-cache-control",
-    "surrogate-control",
-    "vercel-cdn-cache-control",
-    "cloudflare-cdn-cache-control",
-    "netlify-cdn-cache-control",
+const SHARED_CACHE: [HeaderName; 5] = [
+    HeaderName::from_static("cdn-cache-control"),
+    HeaderName::from_static("surrogate-control"),
+    HeaderName::from_static("vercel-cdn-cache-control"),
+    HeaderName::from_static("cloudflare-cdn-cache-control"),
+    HeaderName::from_static("netlify-cdn-cache-control"),
 ];
 
 /// Removes what an upstream must not say to a browser.
 pub(super) fn clean(headers: &mut HeaderMap, hidden: &[HeaderName]) {
-    remove_hop_by_hop(headers);
-    let doomed: Vec<HeaderName> =
-        headers.keys().filter(|name| is_removed_from_responses(name.as_str())).cloned().collect();
-    for name in doomed.iter().chain(hidden) {
+    clean_response(headers);
+    for name in hidden {
         headers.remove(name);
     }
     drop_our_cookies(headers);
