@@ -46,7 +46,9 @@ pub enum PresentedCookie<'a> {
 #[must_use]
 pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> PresentedCookie<'a> {
     let mut found = PresentedCookie::Absent;
-    for (_, value) in pairs(headers).filter(|(candidate, _)| *candidate == name) {
+    for (_, value) in pairs(headers).filter(|(candidate, _)| *candidate == name.as_bytes()) {
+        // None of ours has bytes outside ASCII; one that has is somebody else's doing.
+        let Ok(value) = std::str::from_utf8(value) else { return PresentedCookie::Ambiguous };
         found = match found {
             PresentedCookie::Absent => PresentedCookie::One(value),
             PresentedCookie::One(first) if first == value => found,
@@ -56,17 +58,18 @@ pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> PresentedCookie<'a> {
     found
 }
 
-/// Leaves only the cookies that `keep` wants; the line disappears when none is left.
+/// Leaves only the cookies that `keep` wants, byte for byte; the line disappears when none is left.
 pub fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
     if !headers.contains_key(header::COOKIE) {
         return;
     }
-    let kept: Vec<String> = pairs(headers)
-        .filter(|(name, _)| keep(name))
-        .map(|(name, value)| format!("{name}={value}"))
+    let wanted = |name: &[u8]| std::str::from_utf8(name).is_ok_and(&keep);
+    let kept: Vec<Vec<u8>> = pairs(headers)
+        .filter(|(name, _)| wanted(name))
+        .map(|(name, value)| [name, b"=", value].concat())
         .collect();
     headers.remove(header::COOKIE);
-    if let Ok(line) = HeaderValue::from_str(&kept.join("; "))
+    if let Ok(line) = HeaderValue::from_bytes(&kept.join(b"; ".as_slice()))
         && !kept.is_empty()
     {
         headers.insert(header::COOKIE, line);
@@ -88,11 +91,13 @@ pub fn set_line(name: &str, value: &str, secure: bool, max_age: Option<u64>) -> 
     format!("{name}={value}; Path=/{max_age}; HttpOnly{secure}; SameSite=Lax")
 }
 
-fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).filter_map(|pair| {
-        let (name, value) = pair.split_once('=')?;
-        Some((name.trim(), value.trim()))
+/// Names and values in bytes: one cookie with a byte outside ASCII must not hide its neighbours.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+    lines.flat_map(|line| line.split(|byte| *byte == b';')).filter_map(|pair| {
+        let equals = pair.iter().position(|byte| *byte == b'=')?;
+        let (name, value) = pair.split_at_checked(equals)?;
+        Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
     })
 }
 
@@ -115,6 +120,16 @@ mod tests {
         assert_eq!(find(&headers(&["crossgate=x", "crossgate=y"]), "crossgate"), PresentedCookie::Ambiguous);
         assert_eq!(find(&headers(&["crossgatex=1"]), "crossgate"), PresentedCookie::Absent);
         assert_eq!(find(&headers(&[]), "crossgate"), PresentedCookie::Absent);
+    }
+
+    #[test]
+    fn a_neighbour_with_odd_bytes_hides_nothing() {
+        let mut headers = HeaderMap::new();
+        let line = HeaderValue::from_bytes("name=Zo\u{eb}; crossgate=x".as_bytes()).unwrap();
+        headers.append(header::COOKIE, line);
+        assert_eq!(find(&headers, "crossgate"), PresentedCookie::One("x"));
+        retain(&mut headers, |name| name != "crossgate");
+        assert_eq!(headers.get(header::COOKIE).unwrap().as_bytes(), "name=Zo\u{eb}".as_bytes());
     }
 
     #[test]

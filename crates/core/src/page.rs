@@ -80,7 +80,10 @@ impl PageNaming {
         match data {
             Some((_build, file)) => match file.strip_suffix(".json") {
                 Some(name) => PageRequest { page: self.page_of_data(name), transport: Transport::Data },
-                None => PageRequest { page: Cow::Owned(format!("/{file}")), transport: Transport::Unknown },
+                None => {
+                    let page = format!("/{}", without_trailing_slash(file));
+                    PageRequest { page: Cow::Owned(page), transport: Transport::Unknown }
+                }
             },
             None => PageRequest { page: Cow::Borrowed(rest), transport: Transport::Asset },
         }
@@ -165,6 +168,7 @@ mod tests {
             ("/_next/data/build/account/orders/1.json", "/account/orders/1", Data),
             ("/_next/data/build/index.json", "/", Data),
             ("/_next/data/build/account", "/account", Unknown),
+            ("/_next/data/build/account.json/", "/account.json", Unknown),
             ("/_next/static/chunks/app.js", "static/chunks/app.js", Asset),
         ] {
             let request = plain.page_of(path);

@@ -50,9 +50,19 @@ impl PathPattern {
     /// Whether a canonical path matches. A trailing slash makes no difference.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
+        self.matches_with(path, |literal, part| literal == part)
+    }
+
+    /// As [`matches`](Self::matches), whatever the case of letters.
+    #[must_use]
+    pub fn matches_ignoring_case(&self, path: &str) -> bool {
+        self.matches_with(path, str::eq_ignore_ascii_case)
+    }
+
+    fn matches_with(&self, path: &str, same: impl Fn(&str, &str) -> bool) -> bool {
         let mut parts = segments_of(path);
         let all_match = self.segments.iter().all(|segment| match (segment, parts.next()) {
-            (Segment::Literal(literal), Some(part)) => literal == part,
+            (Segment::Literal(literal), Some(part)) => same(literal, part),
             (Segment::Any, Some(_)) => true,
             (_, None) => false,
         });

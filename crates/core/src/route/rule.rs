@@ -72,9 +72,14 @@ pub struct RouteRule {
 }
 
 impl RouteRule {
-    /// Whether it is about this request.
+    /// Whether it is about this request. Express takes `/api/ADMIN` for `/api/admin`, so a rule that closes something
+    /// closes it in every case; a rule that opens something opens it only as it is written.
     #[must_use]
     pub fn applies(&self, method: &Method, path: &str) -> bool {
-        self.methods.contains(method) && self.pattern.matches(path)
+        let matches = match self.access {
+            Access::Open => self.pattern.matches(path),
+            Access::Session(_) => self.pattern.matches_ignoring_case(path),
+        };
+        matches && self.methods.contains(method)
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::route::MethodSet;
+use crate::route::{ClaimRequirement, MethodSet};
 
 fn rule(pattern: &str, access: Access) -> RouteRule {
     RouteRule {
@@ -75,6 +75,7 @@ fn forms_nobody_knows_are_refused_where_the_page_is_protected() {
         "/profile.html",
         "/dashboard.segments/x",
         "/_next/data/b/profile",
+        "/_next/data/b/profile.json/",
         "/profile.rsc.json",
     ] {
         assert_eq!(ask(path), "UnknownTransport", "{path}");
@@ -94,6 +95,20 @@ fn apis_are_closed_unless_a_line_opens_them() {
     let table = table(PageDefault::Open);
     let RouteDecision::Forward(forward) = table.decide(&Method::POST, "/api/products/1") else { panic!() };
     assert_ne!(*forward.access, Access::Open, "only GET was opened");
+}
+
+/// Express routes without regard to case: `/api/ADMIN` must not slip past the rule for `/api/admin`.
+#[test]
+fn a_rule_that_closes_closes_every_spelling_and_one_that_opens_only_its_own() {
+    let admins = ClaimRequirement { claim: "role".into(), values: vec!["admin".into()] };
+    let mut table = table(PageDefault::Open);
+    table.apis[0].rules.insert(0, rule("/api/admin/**", Access::Session(vec![admins.clone()])));
+    for path in ["/api/admin/users", "/api/ADMIN/users", "/api/Admin"] {
+        let RouteDecision::Forward(forward) = table.decide(&Method::GET, path) else { panic!() };
+        assert_eq!(*forward.access, Access::Session(vec![admins.clone()]), "{path}");
+    }
+    assert_eq!(ask("/api/PRODUCTS/1"), "api0 closed");
+    assert_eq!(ask("/Dashboard"), "app closed");
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(crate) enum UpstreamError {
     Connection(#[source] hyper::Error),
     #[error("the answer is not usable HTTP: {0}")]
     Answer(#[source] hyper::Error),
+    #[error("it switched protocols without being asked")]
+    UnaskedSwitch,
     #[error("the answer is larger than {0} bytes")]
     AnswerTooLarge(usize),
     #[error("the request's body: {0}")]
@@ -43,7 +45,7 @@ impl UpstreamError {
             Self::AnswerTimeout => {
                 (StatusCode::GATEWAY_TIMEOUT, ErrorCode::UpstreamTimeout, Loudness::Alarming)
             }
-            Self::Answer(_) | Self::AnswerTooLarge(_) => {
+            Self::Answer(_) | Self::AnswerTooLarge(_) | Self::UnaskedSwitch => {
                 (StatusCode::BAD_GATEWAY, ErrorCode::UpstreamInvalid, Loudness::Alarming)
             }
             Self::Body(BodyFault::TooLarge(_)) => {

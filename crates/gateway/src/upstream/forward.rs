@@ -65,6 +65,7 @@ pub(crate) async fn forward(
         (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
             switch(Response::from_parts(head, incoming), upgrade)
         }
+        (StatusCode::SWITCHING_PROTOCOLS, None) => return Err(UpstreamError::UnaskedSwitch),
         _ => Response::from_parts(head, AnswerBody::upstream(incoming, answered.lease)),
     };
     Ok(clean_answer(answer, &permit, forwarding))
