@@ -4,17 +4,17 @@ use http::{HeaderMap, HeaderName, header};
 
 /// Request headers that only Next.js itself may set; from outside they skip middleware, choose routes or poison
 /// caches (CVE-2025-29927, CVE-2025-57822, CVE-2026-44572 and relatives). The list is that of
-/// `INTERNAL_HEADERS` and its neighbours in Next.js 16.
+/// `INTERNAL_HEADERS` and its neighbours in Next.js 16. `x-nextjs-request-id` and `x-nextjs-html-request-id` are not in
+/// it: Next.js's own browser code sends them, and hot reload does not work without.
 const NEXT_INTERNAL: &[&str] = &[
     "next-resume",
     "next-resume-state-length",
     "x-matched-path",
     "x-now-route-matches",
     "x-next-cache-tags",
+    "x-next-resume-state-length",
     "x-next-revalidate-tag-token",
     "x-next-revalidated-tags",
-    "x-nextjs-request-id",
-    "x-nextjs-html-request-id",
     "x-prerender-revalidate",
     "x-prerender-revalidate-if-generated",
     "x-prerender-bypass",

@@ -16,7 +16,7 @@ function CartLine({ item, onRemove }: { item: CartItem; onRemove: () => void }) 
       </span>
       <span className="line-end">
         {formatCents(item.lineTotalCents)}
-        <button className="button quiet" data-testid={`remove-${item.productId}`} aria-label={`Remove ${item.name}`} onClick={onRemove}>
+        <button type="button" className="button quiet" data-testid={`remove-${item.productId}`} aria-label={`Remove ${item.name}`} onClick={onRemove}>
           Remove
         </button>
       </span>

@@ -1,0 +1,104 @@
+//! What can be asked for at the command line.
+use std::ffi::OsString;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The project's verbs.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Verb {
+    /// Start the shop behind Crossgate: an Express API, a Next.js app and the gateway
+    Demo(DemoOptions),
+    /// Run everything that must hold before a change goes in
+    Test(TestOptions),
+    /// Run a command that ends when its starter does
+    #[command(hide = true)]
+    Supervise(SuperviseOptions),
+}
+
+#[derive(Args)]
+pub(crate) struct DemoOptions {
+    /// Go once through the whole shop without a person, say what was seen, and end
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// Which token the API receives
+    #[arg(long, value_enum, default_value_t = TokenMode::Api)]
+    pub(crate) mode: TokenMode,
+    /// Keep the databases and logs afterwards
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Build the gateway without optimisation, which is quicker
+    #[arg(long)]
+    pub(crate) debug: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct TestOptions {
+    /// Leave out what takes long: the browser, the black box and the crashes
+    #[arg(long)]
+    pub(crate) fast: bool,
+    /// Run only the steps of these names
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Keep the databases and logs afterwards
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct SuperviseOptions {
+    #[arg(last = true, required = true)]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// Which token the shop's API receives from the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TokenMode {
+    /// The token that the API's own login returned
+    Api,
+    /// A token that Crossgate signs with the API's secret
+    Issued,
+}
+
+impl TokenMode {
+    /// The configuration of the shop for this mode, in `examples/shop`.
+    pub(crate) fn config_file(self) -> &'static str {
+        match self {
+            Self::Api => "crossgate.toml",
+            Self::Issued => "crossgate.issued.toml",
+        }
+    }
+
+    /// What this mode is about, in a few words.
+    pub(crate) fn describe(self) -> &'static str {
+        match self {
+            Self::Api => "with the API's own tokens",
+            Self::Issued => "with tokens that Crossgate issues",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_supervised_command_keeps_its_own_options() {
+        let arguments = ["xtask", "supervise", "--", "node", "--version"];
+        let Verb::Supervise(options) = Arguments::parse_from(arguments).verb else { panic!("another verb") };
+        assert_eq!(options.command, ["node", "--version"]);
+    }
+}

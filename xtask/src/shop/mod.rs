@@ -1,0 +1,32 @@
+//! The example applications and the gateway in front of them.
+mod build;
+mod development;
+mod folder;
+mod gateway;
+mod parts;
+mod ports;
+mod secrets;
+
+pub(crate) use build::{Profile, build_app, build_gateway};
+pub(crate) use development::{DevelopmentApp, copy_app};
+pub(crate) use folder::Folder;
+pub(crate) use gateway::{Gateway, GatewayPlan};
+pub(crate) use parts::{Api, App, start_both};
+
+/// Somebody whom the shop's demo data knows.
+pub(crate) struct Account {
+    pub(crate) email: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) name: &'static str,
+}
+
+pub(crate) const ADA: Account =
+    Account { email: "ada@shop.example", password: "correct-horse-1", name: "Ada Lovelace" };
+pub(crate) const GRACE: Account =
+    Account { email: "grace@shop.example", password: "correct-horse-2", name: "Grace Hopper" };
+pub(crate) const LOCKED: Account =
+    Account { email: "locked@shop.example", password: "correct-horse-3", name: "Locked Larry" };
+
+/// Folders of the example applications in the checkout.
+pub(crate) const API_FOLDER: &str = "examples/shop/api";
+pub(crate) const APP_FOLDER: &str = "examples/shop/web";

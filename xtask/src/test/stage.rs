@@ -1,0 +1,116 @@
+//! What several steps share: built programs, and running ones.
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::arguments::TokenMode;
+use crate::check::{self, Subject, Tap};
+use crate::shop::{
+    Api, App, DevelopmentApp, Folder, Gateway, GatewayPlan, Profile, build_gateway, copy_app, start_both,
+};
+use crate::workspace::Workspace;
+
+/// Built once, started once.
+pub(super) struct Stage<'a> {
+    pub(super) workspace: &'a Workspace,
+    running: Option<(Api, App)>,
+    gateway_program: Option<PathBuf>,
+    folder: Folder,
+}
+
+/// Everything the browser tests open. The gateways end first.
+pub(super) struct BrowserSet {
+    pub(super) gateway: Gateway,
+    pub(super) development_gateway: Gateway,
+    pub(super) development_app: DevelopmentApp,
+}
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(workspace: &'a Workspace, is_kept: bool) -> Result<Self> {
+        let folder = Folder::new(is_kept)?;
+        Ok(Self { workspace, running: None, gateway_program: None, folder })
+    }
+
+    /// Ends what still runs. The databases and logs stay where somebody wants to look at them.
+    pub(super) fn end(mut self, is_failure: bool) {
+        self.running = None;
+        if is_failure {
+            self.folder.keep();
+        }
+        if self.folder.is_kept() {
+            println!("\nDatabases and logs are in {}", self.folder.path().display());
+        }
+    }
+
+    /// An error where one of the running programs has ended by itself.
+    pub(super) fn check_alive(&mut self, gateways: [&mut Gateway; 2]) -> Result<()> {
+        for gateway in gateways {
+            gateway.server.check_alive()?;
+        }
+        let Some((api, app)) = &mut self.running else { return Ok(()) };
+        api.server.check_alive()?;
+        app.server.check_alive()
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The gateway as the Rust tests built it: with debug assertions and overflow checks.
+    pub(super) fn build_gateway(&mut self) -> Result<()> {
+        self.gateway_program = Some(build_gateway(self.workspace, Profile::Debug)?);
+        Ok(())
+    }
+
+    /// The API and the app, started when they are needed first.
+    pub(super) fn shop(&mut self) -> Result<&(Api, App)> {
+        if self.running.is_none() {
+            self.running = Some(start_both(self.workspace, self.folder.path())?);
+        }
+        self.running.as_ref().context("the shop is not running")
+    }
+
+    /// A whole round through the shop behind a gateway of its own; gives the number of things seen.
+    pub(super) fn check(&mut self, mode: TokenMode) -> Result<usize> {
+        let tap = Tap::start(&self.shop()?.0.url)?;
+        let folder = self.folder.inside(mode.config_file())?;
+        let mut gateway = self.start_gateway(mode, folder, None, Some(&tap.url))?;
+        let subject = Subject { shell: &self.workspace.shell, public_url: &gateway.public_url, tap: &tap };
+        let seen = check::run(&subject);
+        // That it has ended says more than that it does not answer.
+        gateway.server.check_alive()?;
+        seen
+    }
+
+    /// The shop as the demo shows it, and once more with `next dev` behind a gateway of its own.
+    pub(super) fn browser_set(&mut self) -> Result<BrowserSet> {
+        let gateway_folder = self.folder.inside("browser")?;
+        let gateway = self.start_gateway(TokenMode::Api, gateway_folder, None, None)?;
+        let folder = self.folder.inside("development")?;
+        let copy = folder.join("web");
+        copy_app(self.workspace, &copy)?;
+        let development_app = DevelopmentApp::start(self.workspace, copy, &self.shop()?.0.url)?;
+        let development_gateway =
+            self.start_gateway(TokenMode::Api, folder, Some(&development_app.url), None)?;
+        Ok(BrowserSet { gateway, development_gateway, development_app })
+    }
+
+    /// A gateway in front of the shop, or of another app or another way to the API.
+    fn start_gateway(
+        &mut self,
+        mode: TokenMode,
+        folder: PathBuf,
+        app_url: Option<&str>,
+        api_url: Option<&str>,
+    ) -> Result<Gateway> {
+        if self.gateway_program.is_none() {
+            self.build_gateway()?;
+        }
+        self.shop()?;
+        let program = self.gateway_program.as_deref().context("the gateway is not built")?;
+        let (api, app) = self.running.as_ref().context("the shop is not running")?;
+        let (api_url, app_url) = (api_url.unwrap_or(&api.url), app_url.unwrap_or(&app.url));
+        let plan = GatewayPlan { program, mode, api_url, jwt_secret: &api.jwt_secret, app_url, folder };
+        Gateway::start(self.workspace, &plan)
+    }
+}

@@ -1,0 +1,177 @@
+//! The steps of `cargo xtask test`, in their order.
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::outcome::Outcome;
+use super::stage::Stage;
+use super::tally::{Tally, of_cargo, of_node, of_playwright};
+use crate::arguments::TokenMode;
+use crate::chromium::require_chromium;
+use crate::shop::{API_FOLDER, APP_FOLDER, build_app};
+
+/// The browser tests.
+const BROWSER_FOLDER: &str = "e2e";
+const CRASH_ROUNDS: &str = "200";
+
+/// One step.
+pub(super) struct Suite {
+    pub(super) name: &'static str,
+    pub(super) what: &'static str,
+    /// Left out by `--fast`.
+    pub(super) is_slow: bool,
+    pub(super) run: fn(&mut Stage<'_>) -> Result<Outcome>,
+}
+
+const fn quick(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) -> Result<Outcome>) -> Suite {
+    Suite { name, what, is_slow: false, run }
+}
+
+const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) -> Result<Outcome>) -> Suite {
+    Suite { name, what, is_slow: true, run }
+}
+
+/// Every step there is.
+pub(super) const SUITES: [Suite; 13] = [
+    quick("format", "the Rust sources are formatted", format),
+    quick("lint", "the Rust sources raise no warning", lint),
+    quick("policy", "licences, advisories and origins of the dependencies", policy),
+    quick("rust", "the tests of all crates", rust),
+    quick("install", "the examples' dependencies", install),
+    quick("api", "the example API's own tests", api),
+    quick("typecheck", "the types of the example app", typecheck),
+    quick("build", "the gateway and the example app", build),
+    quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
+    quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
+    slow("browser", "people at a real browser", browser),
+    slow("blackbox", "the gateway as a program, from outside", blackbox),
+    slow("crash", "the gateway is killed, over and over", crash),
+];
+
+fn cargo(stage: &Stage<'_>, arguments: &[&str]) -> Command {
+    let mut command = stage.workspace.shell.command("cargo");
+    command.current_dir(stage.workspace.path("")).args(arguments);
+    command
+}
+
+fn npm(stage: &Stage<'_>, folder: &str, arguments: &[&str]) -> Command {
+    let mut command = stage.workspace.in_package(&stage.workspace.path(folder), "npm");
+    // Colours would stand between us and the numbers.
+    command.args(arguments).env_remove("FORCE_COLOR").env("NO_COLOR", "1");
+    command
+}
+
+fn done(stage: &Stage<'_>, command: &mut Command, headline: &str) -> Result<Outcome> {
+    stage.workspace.shell.run(command, headline).map(|()| Outcome::Done)
+}
+
+fn counted(
+    stage: &Stage<'_>,
+    command: &mut Command,
+    count: fn(&[String]) -> Tally,
+    what: &str,
+) -> Result<Outcome> {
+    let (is_success, lines) = stage.workspace.shell.run_and_read(command)?;
+    Ok(Outcome::of_runner(is_success, count(&lines), what))
+}
+
+fn format(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let mut command = cargo(stage, &["fmt", "--all", "--check"]);
+    done(stage, &mut command, "some sources are not formatted: run `cargo fmt --all`")
+}
+
+fn lint(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let mut command = cargo(stage, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    done(stage, &mut command, "the linter has something to say")
+}
+
+fn policy(stage: &mut Stage<'_>) -> Result<Outcome> {
+    if !Command::new("cargo").args(["deny", "--version"]).output().is_ok_and(|output| output.status.success())
+    {
+        return Ok(Outcome::Skipped("cargo-deny is not installed"));
+    }
+    let mut command = cargo(stage, &["deny", "--workspace", "check"]);
+    done(stage, &mut command, "a dependency is against the policy in deny.toml")
+}
+
+fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let mut command = cargo(stage, &["test", "--workspace"]);
+    counted(stage, &mut command, of_cargo, "Rust tests")
+}
+
+fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let log = stage.folder().join("install.log");
+    for folder in [API_FOLDER, APP_FOLDER, BROWSER_FOLDER] {
+        stage.workspace.install(&stage.workspace.path(folder), &log)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn api(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let mut command = npm(stage, API_FOLDER, &["test"]);
+    counted(stage, &mut command, of_node, "API tests")
+}
+
+fn typecheck(stage: &mut Stage<'_>) -> Result<Outcome> {
+    for folder in [APP_FOLDER, BROWSER_FOLDER] {
+        let mut command = npm(stage, folder, &["run", "--silent", "typecheck"]);
+        done(stage, &mut command, &format!("types do not match in {folder}"))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn build(stage: &mut Stage<'_>) -> Result<Outcome> {
+    stage.build_gateway()?;
+    build_app(stage.workspace, &stage.folder().join("build.log"))?;
+    Ok(Outcome::Done)
+}
+
+fn demo_api(stage: &mut Stage<'_>) -> Result<Outcome> {
+    Ok(Outcome::Passed(Tally { passed: stage.check(TokenMode::Api)?, failed: 0 }))
+}
+
+fn demo_issued(stage: &mut Stage<'_>) -> Result<Outcome> {
+    Ok(Outcome::Passed(Tally { passed: stage.check(TokenMode::Issued)?, failed: 0 }))
+}
+
+fn browser(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let chromium = require_chromium(stage.workspace)?;
+    let mut set = stage.browser_set()?;
+    let api_url = stage.shop()?.0.url.clone();
+    let mut command = npm(stage, BROWSER_FOLDER, &["test"]);
+    command.env("CHROMIUM", chromium).env("API_URL", api_url).env("BASE_URL", &set.gateway.public_url);
+    command.env("DEV_BASE_URL", &set.development_gateway.public_url);
+    command.env("DEV_APP_FOLDER", &set.development_app.folder);
+    let outcome = counted(stage, &mut command, of_playwright, "browser tests")?;
+    stage.check_alive([&mut set.gateway, &mut set.development_gateway])?;
+    Ok(outcome)
+}
+
+/// Whether the gateway's package has a test program of this name.
+fn has_test(stage: &Stage<'_>, name: &str) -> bool {
+    let folder = "crates/crossgate/tests";
+    [format!("{folder}/{name}.rs"), format!("{folder}/{name}/main.rs")]
+        .iter()
+        .any(|file| stage.workspace.has(file))
+}
+
+fn blackbox(stage: &mut Stage<'_>) -> Result<Outcome> {
+    if !has_test(stage, "blackbox") {
+        return Ok(Outcome::Skipped("there are none yet"));
+    }
+    let (api, app) = stage.shop()?;
+    let (api_url, app_url, jwt_secret) = (api.url.clone(), app.url.clone(), api.jwt_secret.clone());
+    let mut command = cargo(stage, &["test", "--package", "crossgate", "--test", "blackbox"]);
+    command.env("CROSSGATE_EXAMPLES", "1").env("SHOP_API_URL", api_url).env("SHOP_APP_URL", app_url);
+    command.env("SHOP_JWT_SECRET", jwt_secret);
+    counted(stage, &mut command, of_cargo, "black-box tests")
+}
+
+fn crash(stage: &mut Stage<'_>) -> Result<Outcome> {
+    if !has_test(stage, "crash") {
+        return Ok(Outcome::Skipped("there are none yet"));
+    }
+    let mut command = cargo(stage, &["test", "--package", "crossgate", "--test", "crash"]);
+    command.env("CROSSGATE_CRASH_ROUNDS", CRASH_ROUNDS);
+    counted(stage, &mut command, of_cargo, "crash tests")
+}
