@@ -1,6 +1,7 @@
 //! Answers of our own: JSON, redirects, pages and refusals.
 
 use crossgate_core::error_code::ErrorCode;
+use crossgate_nextauth::Reply;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -48,6 +49,14 @@ pub(crate) fn redirect(location: &str) -> Answer {
             answer
         }
         Err(_) => empty(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// What a next-auth client reads.
+pub(crate) fn of_reply(reply: &Reply) -> Answer {
+    match reply {
+        Reply::Json { status, .. } => json(*status, &reply.json_body()),
+        Reply::Redirect { location, .. } => redirect(location),
     }
 }
 

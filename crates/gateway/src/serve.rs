@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use crate::answer::Answer;
 use crate::endpoints;
 use crate::gateway::Worker;
-use crate::listener::{InboundRequest, ListenerRules, Signals, asks_for_upgrade, judge};
+use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
 use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
@@ -49,7 +49,8 @@ async fn route(
     let settings = &gateway.settings;
     let unrouted =
         Refused::new(request.method(), request.headers(), request.uri().path_and_query(), None, id);
-    if let Some(error) = signals.take_refusal() {
+    let is_stand_in = request.headers().get(http::header::HOST).is_some_and(|host| host == STAND_IN_HOST);
+    if is_stand_in && let Some(error) = signals.take_refusal() {
         return close(refuse(
             gateway,
             &Refused { caller: crate::caller::Caller::Script, ..unrouted },

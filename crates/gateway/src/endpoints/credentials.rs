@@ -8,7 +8,7 @@ use crossgate_core::credentials::{
 };
 use crossgate_core::return_to::ReturnTo;
 use crossgate_core::session::SessionContent;
-use crossgate_nextauth::{CsrfAction, Outcome, Reply, ReplyMode, reply_to};
+use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode, reply_to};
 use http::header;
 use serde_json::Value;
 
@@ -71,9 +71,9 @@ impl Form {
     async fn reply(&self, ask: &Ask, outcome: &Outcome<'_>) -> Result<Answer, Refusal> {
         let own_form = matches!(self.mode, ReplyMode::Redirect(_)) && ask.urls().own_sign_in_page().is_none();
         match outcome {
-            Outcome::SignedIn { .. } => Ok(as_answer(&reply_to(outcome, ask.urls(), self.mode))),
+            Outcome::SignedIn { .. } => Ok(answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))),
             _ if own_form => pages::sign_in_again(ask, self, outcome).await,
-            _ => Ok(as_answer(&reply_to(outcome, ask.urls(), self.mode))),
+            _ => Ok(answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))),
         }
     }
 
@@ -98,13 +98,6 @@ impl Form {
             answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         Ok(answer)
-    }
-}
-
-fn as_answer(reply: &Reply) -> Answer {
-    match reply {
-        Reply::Json { status, .. } => answer::json(*status, &reply.json_body()),
-        Reply::Redirect { location, .. } => answer::redirect(location),
     }
 }
 

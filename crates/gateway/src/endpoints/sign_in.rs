@@ -1,7 +1,7 @@
 //! `signin`: the page, and the start of a sign-in.
 
 use crossgate_nextauth::{
-    CREDENTIALS_PROVIDER, CsrfAction, MessageKind, Outcome, Reply, ReplyMode, SignInAnswer, SignInRequest,
+    CREDENTIALS_PROVIDER, CsrfAction, MessageKind, Outcome, ReplyMode, SignInAnswer, SignInRequest,
     answer_sign_in, reply_to,
 };
 
@@ -44,11 +44,7 @@ pub(super) async fn start(ask: Ask) -> Result<Answer, Refusal> {
         Ok(()) => Outcome::SignInPage,
         Err(_) => Outcome::CsrfFailed { action: CsrfAction::SignIn },
     };
-    let reply = reply_to(&outcome, ask.urls(), mode);
-    Ok(match &reply {
-        Reply::Json { status, .. } => answer::json(*status, &reply.json_body()),
-        Reply::Redirect { location, .. } => answer::redirect(location),
-    })
+    Ok(answer::of_reply(&reply_to(&outcome, ask.urls(), mode)))
 }
 
 /// The id under which the API's own login is known.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::session::{EndReason, SessionContent};
-use crossgate_nextauth::{CsrfAction, Outcome, Reply, ReplyMode, answer_sign_out, reply_to};
+use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode, answer_sign_out, reply_to};
 use serde_json::Value;
 
 use super::ask::Ask;
@@ -38,7 +38,7 @@ pub(super) async fn sign_out(ask: Ask) -> Result<Answer, Refusal> {
     let mode = ReplyMode::of_post(&ask.headers, fields.get("json"), ask.dialect());
     let return_to = ask.return_to(fields.get("callbackUrl"));
     if csrf::check(&ask, &fields).is_err() {
-        return Ok(as_answer(&reply_to(
+        return Ok(answer::of_reply(&reply_to(
             &Outcome::CsrfFailed { action: CsrfAction::SignOut },
             ask.urls(),
             mode,
@@ -47,20 +47,14 @@ pub(super) async fn sign_out(ask: Ask) -> Result<Answer, Refusal> {
     let everywhere = fields.get("everywhere") == Some("true");
     let had_cookie = ask.gateway().sessions.presented(&ask.headers).is_some();
     end(&ask, everywhere).await?;
-    let mut answer = as_answer(&reply_to(&Outcome::SignedOut { return_to: &return_to }, ask.urls(), mode));
+    let mut answer =
+        answer::of_reply(&reply_to(&Outcome::SignedOut { return_to: &return_to }, ask.urls(), mode));
     if had_cookie {
         set_cookie(answer.headers_mut(), &removal(&ask));
         // What the browser kept of our pages is no longer this person's to see.
         answer.headers_mut().insert("clear-site-data", http::HeaderValue::from_static("\"cache\""));
     }
     Ok(answer)
-}
-
-fn as_answer(reply: &Reply) -> Answer {
-    match reply {
-        Reply::Json { status, .. } => answer::json(*status, &reply.json_body()),
-        Reply::Redirect { location, .. } => answer::redirect(location),
-    }
 }
 
 /// Ends the session, or all of the person's. A browser that goes away meanwhile cancels nothing.

@@ -4,7 +4,7 @@
 use crossgate_core::client_address::{ClientAddress, PeerAddress, TrustedProxies};
 use crossgate_core::header_rules::clean_request;
 use crossgate_core::origin::PublicOrigin;
-use crossgate_core::target::CanonicalTarget;
+use crossgate_core::target::{CanonicalTarget, TargetError};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, Request, Uri, header};
 use hyper::body::Incoming;
@@ -77,12 +77,13 @@ fn judge_host(uri: &Uri, headers: &HeaderMap, origin: &PublicOrigin) -> Result<(
 }
 
 fn judge_target(uri: &Uri) -> Result<PathAndQuery, Refusal> {
-    let text = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    // Without a path it is a bare authority, which belongs to CONNECT (RFC 9112 §3.2.3).
+    let text = uri.path_and_query().ok_or(TargetError::NotAbsolute)?.as_str();
     let canonical = CanonicalTarget::parse(text)?;
     match (&canonical.path, uri.path_and_query()) {
         (std::borrow::Cow::Borrowed(_), Some(unchanged)) => Ok(unchanged.clone()),
         _ => PathAndQuery::try_from(canonical.path_and_query().as_ref())
-            .map_err(|_| Refusal::Target(crossgate_core::target::TargetError::ForbiddenCharacter)),
+            .map_err(|_| Refusal::Target(TargetError::ForbiddenCharacter)),
     }
 }
 

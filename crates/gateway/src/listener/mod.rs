@@ -11,4 +11,4 @@ pub use accept::{Shutdown, WorkerError, bind, serve_worker};
 pub use admin::serve_admin;
 pub(crate) use head::HeadError;
 pub(crate) use inbound::{InboundRequest, ListenerRules, asks_for_upgrade, judge};
-pub(crate) use strict::Signals;
+pub(crate) use strict::{STAND_IN_HOST, Signals};

@@ -15,6 +15,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::body::ChunkState;
 use super::head::{Framing, HeadError, end_of_head, judge_head};
 
+/// The host that only the stand-in names: an honest request before it on the connection must not take its refusal.
+pub(crate) const STAND_IN_HOST: &str = "refused";
+
 /// What hyper sees in place of a refused head.
 const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
 
@@ -223,6 +226,19 @@ impl<S: AsyncRead + Unpin> StrictStream<S> {
         buffer.set_filled(start);
         Poll::Ready(Ok(ended))
     }
+
+    /// Reads what still comes and forgets it. Never an end: hyper would drop the answer that is on its way, and bytes
+    /// left unread would make the system reset the connection under it.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scrap = [0; 4096];
+        loop {
+            let mut buffer = ReadBuf::new(&mut scrap);
+            ready!(Pin::new(&mut self.inner).poll_read(cx, &mut buffer))?;
+            if buffer.filled().is_empty() {
+                return Poll::Pending;
+            }
+        }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for StrictStream<S> {
@@ -245,7 +261,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for StrictStream<S> {
                 return Poll::Ready(Ok(()));
             }
             match this.phase {
-                Phase::Refused => return Poll::Ready(Ok(())),
+                Phase::Refused => return this.poll_discard(cx),
                 Phase::AwaitingUpgrade if this.held.len() >= MOST_HELD => return Poll::Pending,
                 _ => {}
             }
