@@ -76,9 +76,7 @@ impl PageNaming {
 
     /// `rest` stands below `/_next/`.
     fn internal<'a>(&self, rest: &'a str) -> PageRequest<'a> {
-        let data = rest
-            .strip_prefix("data/")
-            .and_then(|rest| rest.strip_suffix('/').unwrap_or(rest).split_once('/'));
+        let data = rest.strip_prefix("data/").and_then(|rest| rest.split_once('/'));
         match data {
             Some((_build, file)) => match file.strip_suffix(".json") {
                 Some(name) => PageRequest { page: self.page_of_data(name), transport: Transport::Data },
@@ -167,7 +165,6 @@ mod tests {
             ("/a/b.segments/a/b/__PAGE__.segment.rsc", "/a/b", Rsc),
             ("/dashboard.segments/_tree", "/dashboard", Unknown),
             ("/_next/data/build/account.json", "/account", Data),
-            ("/_next/data/build/account.json/", "/account", Data),
             ("/_next/data/build/account/orders/1.json", "/account/orders/1", Data),
             ("/_next/data/build/index.json", "/", Data),
             ("/_next/data/build/account", "/account", Unknown),

@@ -34,7 +34,9 @@ pub(crate) enum Command {
     /// Check the configuration and report every problem at once, each with its line and a fix.
     Check(ConfigArguments),
     /// Show which rule decides about a request and what the upstream would receive.
-    #[command(after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json")]
+    #[command(
+        after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json"
+    )]
     Explain(ExplainArguments),
 }
 

@@ -66,7 +66,10 @@ fn needs(access: &Access) -> String {
 
 fn explain_app(settings: &Settings, transport: Transport) {
     let upstream = &settings.app.upstream;
-    line("goes to", &format!("the app at http://{}:{} (asked for as {transport:?})", upstream.host, upstream.port));
+    line(
+        "goes to",
+        &format!("the app at http://{}:{} (asked for as {transport:?})", upstream.host, upstream.port),
+    );
     if transport == Transport::Asset {
         line("receives", "nothing about who is asking");
         return;
@@ -87,7 +90,9 @@ fn explain_api(api: &ApiSettings) {
 fn token(token: &UpstreamToken) -> String {
     match token {
         UpstreamToken::None => "no token".to_owned(),
-        UpstreamToken::Api(header) => format!("{}: {}", header.name, header.value("<the token of the API's own login>")),
+        UpstreamToken::Api(header) => {
+            format!("{}: {}", header.name, header.value("<the token of the API's own login>"))
+        }
         UpstreamToken::Issued(issued) => format!("{}: {}", issued.header.name, issued_token(issued)),
     }
 }
@@ -98,7 +103,9 @@ fn issued_token(issued: &IssuedTokenSettings) -> String {
         TokenSigning::Hs256(_) => "HS256 with the API's own secret",
     };
     let lifetime = issued.lifetime.as_secs();
-    issued.header.value(&format!("<a JWT signed by Crossgate: {algorithm}, aud {}, {lifetime} s>", issued.audience))
+    issued
+        .header
+        .value(&format!("<a JWT signed by Crossgate: {algorithm}, aud {}, {lifetime} s>", issued.audience))
 }
 
 fn csrf(settings: &Settings, target: RouteTarget) -> String {

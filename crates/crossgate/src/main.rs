@@ -1,6 +1,10 @@
 //! The program: arguments, telemetry, wiring, signals. Everything that decides something is in the crates below.
 
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "the binary is the one that talks to a terminal")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "the binary is the one that talks to a terminal"
+)]
 
 mod arguments;
 mod check;

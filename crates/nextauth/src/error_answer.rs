@@ -58,7 +58,7 @@ impl CameFrom {
 /// What `GET error` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorAnswer {
-    /// A redirect ([`REDIRECT_AFTER_GET`](crate::REDIRECT_AFTER_GET)).
+    /// A redirect ([`REDIRECT`](crate::REDIRECT)).
     Forward {
         /// Absolute URL.
         location: String,

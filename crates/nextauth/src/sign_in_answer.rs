@@ -24,7 +24,7 @@ pub struct SignInRequest<'a> {
 /// What `GET signin` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInAnswer {
-    /// A redirect ([`REDIRECT_AFTER_GET`](crate::REDIRECT_AFTER_GET)) to the app's own page.
+    /// A redirect ([`REDIRECT`](crate::REDIRECT)) to the app's own page.
     Forward {
         /// Absolute URL.
         location: String,
@@ -58,7 +58,7 @@ fn message(request: &SignInRequest<'_>) -> Option<SignInMessage> {
     }
 }
 
-/// Answers `GET signout`: where to redirect ([`REDIRECT_AFTER_GET`](crate::REDIRECT_AFTER_GET)), or nothing when the
+/// Answers `GET signout`: where to redirect ([`REDIRECT`](crate::REDIRECT)), or nothing when the
 /// built-in page is shown.
 #[must_use]
 pub fn answer_sign_out(urls: &EndpointUrls) -> Option<&str> {

@@ -47,7 +47,11 @@ pub(crate) fn run(config: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn start_gateway(runtime: &Runtime, settings: &Settings, store: Arc<dyn Store>) -> Result<Arc<Gateway>, Failure> {
+fn start_gateway(
+    runtime: &Runtime,
+    settings: &Settings,
+    store: Arc<dyn Store>,
+) -> Result<Arc<Gateway>, Failure> {
     let starting = Gateway::start(settings.clone(), store, Arc::new(SystemClock), Arc::new(SystemEntropy));
     runtime.block_on(starting).map_err(|error| Failure::new(format!("cannot start: {error}")))
 }
@@ -86,7 +90,9 @@ async fn sweep(gateway: &Gateway) {
     match gateway.sweep().await {
         Ok(0) => {}
         Ok(ended) => tracing::info!(ended, "sessions passed their limits"),
-        Err(error) => tracing::error!(%error, "activity could not be written down; the next sweep tries again"),
+        Err(error) => {
+            tracing::error!(%error, "activity could not be written down; the next sweep tries again")
+        }
     }
 }
 

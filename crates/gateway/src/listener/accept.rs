@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crossgate_core::client_address::PeerAddress;
 use crossgate_core::entropy::EntropyError;
+use crossgate_core::error_code::ErrorCode;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -96,16 +97,48 @@ fn admit(
     let open = &worker.gateway.metrics.connections;
     let most = i64::try_from(worker.gateway.settings.limits.connections).unwrap_or(i64::MAX);
     if open.get() >= most {
-        tracing::warn!(target: "crossgate::listener", most, "too many connections; one was closed");
+        tracing::warn!(target: "crossgate::listener", most, "too many connections; one was refused");
+        refuse(&socket);
         return;
     }
-    let (worker, counted, shutdown) = (Rc::clone(worker), Rc::clone(connections), shutdown.clone());
-    open.inc();
+    let (worker, shutdown) = (Rc::clone(worker), shutdown.clone());
+    let counted = Counted::new(Arc::clone(&worker.gateway), Rc::clone(connections));
     tokio::task::spawn_local(async move {
         serve_connection(&worker, socket, peer, shutdown).await;
-        worker.gateway.metrics.connections.dec();
         drop(counted);
     });
+}
+
+/// One open connection, as long as it lives, however it ends.
+struct Counted {
+    gateway: Arc<Gateway>,
+    _of_worker: Rc<()>,
+}
+
+impl Counted {
+    fn new(gateway: Arc<Gateway>, of_worker: Rc<()>) -> Self {
+        gateway.metrics.connections.inc();
+        Self { gateway, _of_worker: of_worker }
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.gateway.metrics.connections.dec();
+    }
+}
+
+/// Says why in as many bytes as the socket takes at once; waiting would cost what there is too little of.
+fn refuse(socket: &TcpStream) {
+    let code = ErrorCode::Busy;
+    let body = format!(r#"{{"error":"{}","message":"{}"}}"#, code.as_str(), code.message());
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\nretry-after: 5\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    if let Err(error) = socket.try_write(answer.as_bytes()) {
+        tracing::debug!(target: "crossgate::listener", %error, "a refusal could not be written");
+    }
 }
 
 async fn serve_connection(worker: &Rc<Worker>, socket: TcpStream, peer: SocketAddr, mut shutdown: Shutdown) {

@@ -12,12 +12,9 @@ use serde_json::{Value, json};
 use crate::reply_mode::ReplyMode;
 use crate::urls::EndpointUrls;
 
-/// Status of a redirect that answers a POST. The reference uses 302; 303 says outright that a GET follows
+/// Status of every redirect. The reference uses 302; 303 says outright that a GET follows
 /// (RFC 9110 §15.4.4), so that no client repeats a password towards the target. No known client tells them apart.
-pub const REDIRECT_AFTER_POST: StatusCode = StatusCode::SEE_OTHER;
-
-/// Status of a redirect that answers a GET.
-pub const REDIRECT_AFTER_GET: StatusCode = StatusCode::FOUND;
+pub const REDIRECT: StatusCode = StatusCode::SEE_OTHER;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +86,7 @@ pub enum Reply {
     },
     /// A redirect.
     Redirect {
-        /// [`REDIRECT_AFTER_POST`].
+        /// [`REDIRECT`].
         status: StatusCode,
         /// Absolute URL.
         location: String,
@@ -130,7 +127,7 @@ pub fn reply_to(outcome: &Outcome<'_>, urls: &EndpointUrls, mode: ReplyMode) -> 
     };
     match mode {
         ReplyMode::Json(_) => Reply::Json { status, url },
-        ReplyMode::Redirect(_) => Reply::Redirect { status: REDIRECT_AFTER_POST, location: url },
+        ReplyMode::Redirect(_) => Reply::Redirect { status: REDIRECT, location: url },
     }
 }
 

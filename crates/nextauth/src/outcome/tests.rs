@@ -128,7 +128,7 @@ fn without_json_each_is_a_redirect_to_the_same_url() {
     for (outcome, url) in v5_rows() {
         let reply = reply_to(&outcome, &built_in(), ReplyMode::Redirect(Dialect::V5));
         assert_eq!(reply.url(), format!("{BASE}{url}"), "{outcome:?}");
-        assert_eq!(reply.status(), REDIRECT_AFTER_POST);
+        assert_eq!(reply.status(), REDIRECT);
     }
 }
 

@@ -1,0 +1,31 @@
+//! Chance that can be repeated.
+
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::time::Duration;
+
+/// A new seed; short, because people copy it.
+pub(crate) fn seed() -> usize {
+    RandomState::new().build_hasher().finish() as usize % 1_000_000_000
+}
+
+/// SplitMix64.
+pub(crate) struct Random(u64);
+
+impl Random {
+    pub(crate) const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// Up to `longest`.
+    pub(crate) fn moment(&mut self, longest: Duration) -> Duration {
+        let micros = u64::try_from(longest.as_micros()).unwrap();
+        Duration::from_micros(self.next() % (micros + 1))
+    }
+}
