@@ -1,9 +1,12 @@
 //! Bodies of requests to our endpoints: a form or a JSON object, small, each field once.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
 use crate::refusal::Refusal;
@@ -71,12 +74,38 @@ fn read_form(bytes: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
 }
 
 fn read_json(bytes: &[u8]) -> Result<Vec<(String, String)>, Refusal> {
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|_| Refusal::MalformedBody("it is not well-formed JSON"))?;
-    let object = value.as_object().ok_or(Refusal::MalformedBody("the JSON is not an object"))?;
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    Ok(object.iter().map(|(name, value)| (name.clone(), text(value))).collect())
+    serde_json::from_slice::<Members>(bytes)
+        .map(|members| members.0)
+        .map_err(|_| Refusal::MalformedBody("it is not a well-formed JSON object"))
+}
+
+/// The members of a JSON object as they stand there: a map would drop one of two with the same name in silence.
+struct Members(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Members, A::Error> {
+        let mut members = Vec::new();
+        while let Some((name, value)) = access.next_entry::<String, Value>()? {
+            let text = match value {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            members.push((name, text));
+        }
+        Ok(Members(members))
+    }
 }

@@ -1,0 +1,31 @@
+//! Stories of people, scripts and attackers in front of the gateway, told over real connections.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests: where something is not as expected, stopping is the answer"
+)]
+
+mod cookies;
+mod csrf;
+mod forwarding;
+mod framing;
+mod framing_limits;
+mod issued_tokens;
+mod outages;
+mod own_tokens;
+mod pages;
+mod refusals;
+mod routes;
+mod secrets;
+mod sessions;
+mod sign_in;
+mod sign_in_attacks;
+mod sign_in_faults;
+mod sign_out;
+mod streaming;
+mod throttle;
+mod timeouts;
+mod uploads;
+mod websocket;

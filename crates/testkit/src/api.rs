@@ -1,0 +1,146 @@
+//! An ordinary API that knows nothing of gateways: people, a login, tokens, orders.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use serde_json::{Value, json};
+
+use crate::upstream::{Reply, Seen, Upstream};
+
+/// Somebody with an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub name: &'static str,
+    /// The e-mail address they sign in with.
+    pub email: &'static str,
+    /// The password.
+    pub password: &'static str,
+    /// The id in the API: a number, as in most databases.
+    pub id: u64,
+    /// The role.
+    pub role: &'static str,
+}
+
+/// An administrator, whose password has everything that formats treat specially.
+pub const ADA: Person = Person {
+    name: "Ada Lovelace",
+    email: "ada@shop.example",
+    password: " pä\"ss\\w&o=r+d%41{email}🔑 ",
+    id: 1,
+    role: "admin",
+};
+
+/// A customer.
+pub const BOB: Person = Person {
+    name: "Bob",
+    email: "bob@shop.example",
+    password: "correct horse battery staple",
+    id: 2,
+    role: "customer",
+};
+
+/// Somebody whose account is locked.
+pub const EVE: Person =
+    Person { name: "Eve", email: "eve@shop.example", password: "let me in please", id: 3, role: "customer" };
+
+/// The scripted API. What it does with requests in general is in [`Upstream`].
+#[derive(Clone)]
+pub struct Api {
+    upstream: Upstream,
+    accounts: Rc<Accounts>,
+}
+
+#[derive(Default)]
+struct Accounts {
+    issued: Cell<usize>,
+    tokens: RefCell<HashMap<String, Person>>,
+    /// Added to the claims of tokens, where they are to be JWTs.
+    expiry: Cell<Option<i64>>,
+}
+
+impl Deref for Api {
+    type Target = Upstream;
+
+    fn deref(&self) -> &Upstream {
+        &self.upstream
+    }
+}
+
+impl Api {
+    pub(crate) async fn start() -> Self {
+        let accounts = Rc::new(Accounts::default());
+        let usual = Rc::clone(&accounts);
+        Self { upstream: Upstream::start(move |seen| usual.reply(seen)).await, accounts }
+    }
+
+    /// From now on its tokens are JWTs that end at this second (Unix time).
+    pub fn issue_tokens_until(&self, seconds: i64) {
+        self.accounts.expiry.set(Some(seconds));
+    }
+
+    /// Whose token this request carries.
+    #[must_use]
+    pub fn person_of(&self, seen: &Seen) -> Option<Person> {
+        self.accounts.person_of(seen)
+    }
+}
+
+impl Accounts {
+    fn reply(&self, seen: &Seen) -> Reply {
+        match (seen.method.as_str(), seen.path()) {
+            ("POST", "/api/login") => self.login(&seen.json()),
+            ("POST", "/api/logout") => Reply::status(204),
+            (_, "/api/me" | "/api/orders") => match self.person_of(seen) {
+                Some(person) => Reply::json(200, &json!({ "orders": [], "user": user(person) })),
+                None => Reply::json(401, &json!({ "message": "jwt must be provided" })),
+            },
+            _ => Reply::json(200, &json!({ "method": seen.method, "target": seen.target })),
+        }
+    }
+
+    fn login(&self, body: &Value) -> Reply {
+        let by_email = [ADA, BOB, EVE].into_iter().find(|person| body["email"] == person.email);
+        match by_email.filter(|person| body["password"] == person.password) {
+            None => Reply::json(
+                401,
+                &json!({ "message": "That e-mail and password do not match.", "code": "bad_credentials" }),
+            ),
+            Some(person) if person == EVE => {
+                Reply::json(423, &json!({ "message": "Your account is locked. Call us.", "code": "locked" }))
+            }
+            Some(person) => Reply::json(200, &self.welcome(person)),
+        }
+    }
+
+    fn welcome(&self, person: Person) -> Value {
+        self.issued.set(self.issued.get() + 1);
+        let token = match self.expiry.get() {
+            None => format!("api-token-{}", self.issued.get()),
+            Some(expiry) => jwt_until(expiry, self.issued.get()),
+        };
+        self.tokens.borrow_mut().insert(token.clone(), person);
+        json!({ "user": user(person), "token": token, "refreshToken": format!("refresh-{}", self.issued.get()) })
+    }
+
+    fn person_of(&self, seen: &Seen) -> Option<Person> {
+        let value = seen.header("authorization").or_else(|| seen.header("x-access-token"))?;
+        self.tokens.borrow().get(value.rsplit(' ').next()?).copied()
+    }
+}
+
+fn user(person: Person) -> Value {
+    json!({
+        "id": person.id, "name": person.name, "email": person.email, "role": person.role,
+        "verified": true, "address": { "country": "AT" },
+    })
+}
+
+/// With a secret that only the API knows.
+fn jwt_until(expiry: i64, number: usize) -> String {
+    let key = jsonwebtoken::EncodingKey::from_secret(b"the API's own");
+    let claims = json!({ "exp": expiry, "jti": number });
+    jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap()
+}

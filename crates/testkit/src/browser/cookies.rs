@@ -1,0 +1,93 @@
+//! A cookie jar with the rules that matter here (RFC 6265bis §5.7, §5.8).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossgate_core::time::{Clock as _, Timestamp};
+
+use crate::clock::TestClock;
+
+pub(super) struct Jar {
+    secure: bool,
+    clock: Arc<TestClock>,
+    cookies: Vec<Cookie>,
+}
+
+struct Cookie {
+    name: String,
+    value: String,
+    path: String,
+    http_only: bool,
+    expires_at: Option<Timestamp>,
+}
+
+impl Jar {
+    pub(super) fn new(secure: bool, clock: Arc<TestClock>) -> Self {
+        Self { secure, clock, cookies: Vec::new() }
+    }
+
+    /// Keeps what a `Set-Cookie` line says, if a browser would.
+    pub(super) fn set(&mut self, line: &str) {
+        let mut parts = line.split(';').map(str::trim);
+        let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
+        let attributes: Vec<(String, &str)> = parts
+            .map(|part| part.split_once('=').unwrap_or((part, "")))
+            .map(|(name, value)| (name.to_ascii_lowercase(), value))
+            .collect();
+        let attribute =
+            |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| *value);
+        let flag = |wanted: &str| attribute(wanted).is_some();
+        let path = attribute("path").filter(|path| path.starts_with('/')).unwrap_or("/");
+        let prefix_holds = !name.starts_with("__Host-")
+            || (flag("secure") && path == "/" && !flag("domain"))
+                && (!name.starts_with("__Host-Http-") || flag("httponly"));
+        if !prefix_holds || flag("domain") || (flag("secure") && !self.secure) {
+            return;
+        }
+        let age = attribute("max-age").and_then(|age| age.parse::<i64>().ok());
+        self.cookies.retain(|cookie| cookie.name != name || cookie.path != path);
+        if age.is_none_or(|age| age > 0) {
+            let seconds = |age: i64| self.clock.now().after(Duration::from_secs(age.unsigned_abs()));
+            self.cookies.push(Cookie {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                path: path.to_owned(),
+                http_only: flag("httponly"),
+                expires_at: age.map(seconds),
+            });
+        }
+    }
+
+    fn alive(&self) -> impl Iterator<Item = &Cookie> {
+        let now = self.clock.now();
+        self.cookies.iter().filter(move |cookie| cookie.expires_at.is_none_or(|end| now < end))
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.alive().find(|cookie| cookie.name == name).map(|cookie| cookie.value.clone())
+    }
+
+    /// The `Cookie` line for a path: longer paths first.
+    pub(super) fn line_for(&self, path: &str) -> Option<String> {
+        let mut fitting: Vec<&Cookie> = self.alive().filter(|cookie| cookie.fits(path)).collect();
+        fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
+        let pairs: Vec<String> = fitting.iter().map(|cookie| cookie.pair()).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    pub(super) fn visible_to_scripts(&self) -> String {
+        let pairs: Vec<String> = self.alive().filter(|cookie| !cookie.http_only).map(Cookie::pair).collect();
+        pairs.join("; ")
+    }
+}
+
+impl Cookie {
+    fn pair(&self) -> String {
+        format!("{}={}", self.name, self.value)
+    }
+
+    fn fits(&self, path: &str) -> bool {
+        let below = path.strip_prefix(self.path.trim_end_matches('/'));
+        below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,197 @@
+//! A store that fails on command.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use crossgate_core::identity::Subject;
+use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
+use crossgate_core::time::Timestamp;
+use crossgate_store::{
+    Activity, AttemptCount, CounterName, KeyStore, NewSession, ReplaceOutcome, SessionStore, Store,
+    StoreError, StoreFuture, StoredKey, ThrottleStore,
+};
+
+/// What a store is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are those of the store's methods")]
+pub enum Operation {
+    Check,
+    Create,
+    Load,
+    ReplaceContent,
+    Touch,
+    End,
+    EndAllOf,
+    List,
+    EndExpired,
+    Ended,
+    CountAttempt,
+    RefundAttempt,
+    ForgetAttempts,
+    Keys,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Away,
+    Damaged,
+}
+
+/// Passes everything on to another store, until it is told to fail.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    everything_away: bool,
+    faults: HashMap<Operation, Fault>,
+    calls: HashMap<Operation, usize>,
+}
+
+impl FaultyStore {
+    /// Around a store that works.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Store>) -> Self {
+        Self { inner, state: Mutex::default() }
+    }
+
+    /// From now on nothing works.
+    pub fn go_away(&self) {
+        self.state.lock().unwrap().everything_away = true;
+    }
+
+    /// From now on this does not work.
+    pub fn fail(&self, operation: Operation) {
+        self.state.lock().unwrap().faults.insert(operation, Fault::Away);
+    }
+
+    /// From now on this finds rows that fit nothing.
+    pub fn damage(&self, operation: Operation) {
+        self.state.lock().unwrap().faults.insert(operation, Fault::Damaged);
+    }
+
+    /// Everything works again.
+    pub fn heal(&self) {
+        let mut state = self.state.lock().unwrap();
+        state.everything_away = false;
+        state.faults.clear();
+    }
+
+    /// How often this was asked for.
+    #[must_use]
+    pub fn calls(&self, operation: Operation) -> usize {
+        self.state.lock().unwrap().calls.get(&operation).copied().unwrap_or(0)
+    }
+
+    fn pass<'a, T: Send + 'a>(
+        &'a self,
+        operation: Operation,
+        work: impl FnOnce(&'a dyn Store) -> StoreFuture<'a, T>,
+    ) -> StoreFuture<'a, T> {
+        let mut state = self.state.lock().unwrap();
+        *state.calls.entry(operation).or_default() += 1;
+        let fault = state.faults.get(&operation).copied();
+        let error = match fault.or_else(|| state.everything_away.then_some(Fault::Away)) {
+            None => return work(&*self.inner),
+            Some(Fault::Away) => StoreError::unavailable("told to fail"),
+            Some(Fault::Damaged) => StoreError::damaged("told to find damage"),
+        };
+        Box::pin(async move { Err(error) })
+    }
+}
+
+impl SessionStore for FaultyStore {
+    fn create(&self, new: NewSession) -> StoreFuture<'_, ()> {
+        self.pass(Operation::Create, |store| store.create(new))
+    }
+
+    fn load(&self, id: HashedSessionId) -> StoreFuture<'_, Option<SessionRecord>> {
+        self.pass(Operation::Load, |store| store.load(id))
+    }
+
+    fn replace_content(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        sealed: Vec<u8>,
+    ) -> StoreFuture<'_, ReplaceOutcome> {
+        self.pass(Operation::ReplaceContent, |store| store.replace_content(id, version, sealed))
+    }
+
+    fn touch(&self, batch: Vec<Activity>) -> StoreFuture<'_, ()> {
+        self.pass(Operation::Touch, |store| store.touch(batch))
+    }
+
+    fn end(
+        &self,
+        id: HashedSessionId,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Option<EndedSession>> {
+        self.pass(Operation::End, |store| store.end(id, reason, now))
+    }
+
+    fn end_all_of(
+        &self,
+        subject: Subject,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.pass(Operation::EndAllOf, |store| store.end_all_of(subject, reason, now))
+    }
+
+    fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
+        self.pass(Operation::List, |store| store.list(subject))
+    }
+
+    fn end_expired(
+        &self,
+        lifetimes: SessionLifetimes,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.pass(Operation::EndExpired, |store| store.end_expired(lifetimes, now, limit))
+    }
+
+    fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>> {
+        self.pass(Operation::Ended, |store| store.ended(id))
+    }
+}
+
+impl ThrottleStore for FaultyStore {
+    fn count_attempt(
+        &self,
+        counters: Vec<CounterName>,
+        window: Duration,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<AttemptCount>> {
+        self.pass(Operation::CountAttempt, |store| store.count_attempt(counters, window, now))
+    }
+
+    fn refund_attempt(&self, counters: Vec<CounterName>) -> StoreFuture<'_, ()> {
+        self.pass(Operation::RefundAttempt, |store| store.refund_attempt(counters))
+    }
+
+    fn forget_attempts(&self, counters: Vec<CounterName>) -> StoreFuture<'_, ()> {
+        self.pass(Operation::ForgetAttempts, |store| store.forget_attempts(counters))
+    }
+}
+
+impl KeyStore for FaultyStore {
+    fn load_keys(&self) -> StoreFuture<'_, Vec<StoredKey>> {
+        self.pass(Operation::Keys, KeyStore::load_keys)
+    }
+
+    fn add_first_key(&self, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>> {
+        self.pass(Operation::Keys, |store| store.add_first_key(key))
+    }
+}
+
+impl Store for FaultyStore {
+    fn check(&self) -> StoreFuture<'_, ()> {
+        self.pass(Operation::Check, Store::check)
+    }
+}

@@ -1,0 +1,187 @@
+//! A server behind the gateway that does what it is told and remembers what it saw.
+
+mod reply;
+mod seen;
+mod serve;
+
+use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
+use std::rc::Rc;
+
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+pub use reply::{Feed, Reply};
+pub use seen::Seen;
+
+type Script = Rc<dyn Fn(&Seen) -> Reply>;
+
+/// A scripted server. Clones are the same server.
+#[derive(Clone)]
+pub struct Upstream(Rc<Inner>);
+
+struct Inner {
+    address: SocketAddr,
+    usual: Script,
+    scripts: RefCell<Vec<(String, When, Script)>>,
+    seen: RefCell<Vec<Seen>>,
+    changed: Notify,
+    tasks: RefCell<Vec<JoinHandle<()>>>,
+    connections: Cell<usize>,
+    flooded: Cell<usize>,
+}
+
+/// When a script is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// Before the body is read; what it replies may be the only thing that ever happens.
+    AfterHead,
+    AfterBody,
+}
+
+impl Upstream {
+    /// Starts one that usually does this.
+    pub(crate) async fn start(usual: impl Fn(&Seen) -> Reply + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let inner = Inner {
+            address: listener.local_addr().unwrap(),
+            usual: Rc::new(usual),
+            scripts: RefCell::default(),
+            seen: RefCell::default(),
+            changed: Notify::new(),
+            tasks: RefCell::default(),
+            connections: Cell::default(),
+            flooded: Cell::default(),
+        };
+        let upstream = Self(Rc::new(inner));
+        upstream.accept(listener);
+        upstream
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    /// Does something unusual with requests such as `POST /api/login` (query left aside) from now on. Asked once the
+    /// whole request is there.
+    pub fn on(&self, request: &str, script: impl Fn(&Seen) -> Reply + 'static) {
+        self.0.script(request, When::AfterBody, Rc::new(script));
+    }
+
+    /// As [`on`](Self::on), but without waiting for the body, or reading it.
+    pub fn on_head(&self, request: &str, script: impl Fn(&Seen) -> Reply + 'static) {
+        self.0.script(request, When::AfterHead, Rc::new(script));
+    }
+
+    /// Does the usual again.
+    pub fn forget_scripts(&self) {
+        self.0.scripts.borrow_mut().clear();
+    }
+
+    /// Everything it saw, in order.
+    #[must_use]
+    pub fn seen(&self) -> Vec<Seen> {
+        self.0.seen.borrow().clone()
+    }
+
+    /// The last request it saw.
+    ///
+    /// # Panics
+    /// When there was none.
+    #[must_use]
+    pub fn last(&self) -> Seen {
+        self.0.seen.borrow().last().cloned().expect("a request arrived")
+    }
+
+    /// How many requests it saw for this, such as `GET /api/orders`.
+    #[must_use]
+    pub fn count(&self, request: &str) -> usize {
+        self.0.seen.borrow().iter().filter(|seen| seen.is(request)).count()
+    }
+
+    /// How many connections were ever opened to it.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.0.connections.get()
+    }
+
+    /// How many bytes of the last [flood](Reply::flood) were taken.
+    #[must_use]
+    pub fn flooded(&self) -> usize {
+        self.0.flooded.get()
+    }
+
+    /// Waits until what it saw fulfils the condition.
+    pub async fn wait_until(&self, condition: impl Fn(&[Seen]) -> bool) {
+        loop {
+            let changed = self.0.changed.notified();
+            if condition(&self.0.seen.borrow()) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Nobody listens any more, and nothing that was open is.
+    pub async fn go_down(&self) {
+        let tasks = std::mem::take(&mut *self.0.tasks.borrow_mut());
+        tasks.iter().for_each(JoinHandle::abort);
+        for task in tasks {
+            let _aborted = task.await;
+        }
+    }
+
+    /// Listens again, at the same address.
+    ///
+    /// # Panics
+    /// When the address is taken.
+    pub fn come_back(&self) {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(self.0.address).unwrap();
+        self.accept(socket.listen(64).unwrap());
+    }
+
+    fn accept(&self, listener: TcpListener) {
+        let inner = Rc::clone(&self.0);
+        let accepting = tokio::task::spawn_local(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                inner.connections.set(inner.connections.get() + 1);
+                let serving = tokio::task::spawn_local(serve::connection(Rc::clone(&inner), stream));
+                inner.tasks.borrow_mut().push(serving);
+            }
+        });
+        self.0.tasks.borrow_mut().push(accepting);
+    }
+}
+
+impl Inner {
+    fn script(&self, request: &str, when: When, script: Script) {
+        self.scripts.borrow_mut().push((request.to_owned(), when, script));
+    }
+
+    /// What the newest script about this request says.
+    fn scripted(&self, when: When, seen: &Seen) -> Option<Reply> {
+        let scripts = self.scripts.borrow();
+        let about = |(request, at, _): &&(String, When, Script)| *at == when && seen.is(request);
+        let script = scripts.iter().rev().find(about).map(|(_, _, script)| Rc::clone(script));
+        drop(scripts);
+        script.map(|script| script(seen))
+    }
+
+    fn note(&self, seen: Seen) -> usize {
+        self.seen.borrow_mut().push(seen);
+        self.changed.notify_waiters();
+        self.seen.borrow().len() - 1
+    }
+
+    fn change(&self, index: usize, change: impl FnOnce(&mut Seen)) -> Seen {
+        let mut all = self.seen.borrow_mut();
+        change(&mut all[index]);
+        self.changed.notify_waiters();
+        all[index].clone()
+    }
+}

@@ -1,0 +1,234 @@
+//! Everything together: API, app, store, clock, the gateway between them, and browsers in front.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossgate_core::entropy::Entropy;
+use crossgate_core::time::{Clock, Timestamp};
+use crossgate_gateway::{Gateway, bind, serve_worker};
+use crossgate_store::Store;
+use crossgate_store::memory::MemoryStore;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::subscriber::DefaultGuard;
+
+use crate::answer::Answer;
+use crate::api::{ADA, Api, Person};
+use crate::app::App;
+use crate::browser::Browser;
+use crate::clock::TestClock;
+use crate::config::{merged, read};
+use crate::entropy::TestEntropy;
+use crate::log::Log;
+use crate::store::FaultyStore;
+use crate::wire::Wire;
+
+/// The world of a story.
+pub struct World {
+    /// The API.
+    pub api: Api,
+    /// The app.
+    pub app: App,
+    /// The store, which fails on command.
+    pub store: Arc<FaultyStore>,
+    /// The clock.
+    pub clock: Arc<TestClock>,
+    /// What the operator would read.
+    pub log: Log,
+    gateway: Running,
+    entropy: Arc<dyn Entropy>,
+    changes: Vec<String>,
+    _listening: DefaultGuard,
+}
+
+/// A gateway that serves.
+struct Running {
+    gateway: Arc<Gateway>,
+    address: SocketAddr,
+    origin: String,
+    stop: watch::Sender<bool>,
+    worker: JoinHandle<()>,
+}
+
+/// A world that is not there yet.
+#[derive(Default)]
+pub struct WorldBuilder {
+    changes: Vec<String>,
+    store: Option<Arc<dyn Store>>,
+    seed: u64,
+}
+
+impl WorldBuilder {
+    /// With a change to the shop's configuration, see [`merged`].
+    #[must_use]
+    pub fn config(self, change: &str) -> Self {
+        let mut builder = self;
+        builder.changes.push(change.to_owned());
+        builder
+    }
+
+    /// On another store than a fresh one in memory.
+    #[must_use]
+    pub fn store(self, store: Arc<dyn Store>) -> Self {
+        Self { store: Some(store), ..self }
+    }
+
+    /// With other chances.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// Begins.
+    pub async fn start(self) -> World {
+        let log = Log::default();
+        let listening = log.listen();
+        let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let (api, app) = (Api::start().await, App::start().await);
+        let parts = Parts {
+            store: Arc::new(FaultyStore::new(store)),
+            clock: Arc::default(),
+            entropy: Arc::new(TestEntropy::new(self.seed)),
+        };
+        let gateway = parts.run(&self.changes, &api, &app).await.expect("the gateway starts");
+        let Parts { store, clock, entropy } = parts;
+        let changes = self.changes;
+        World { api, app, store, clock, log, gateway, entropy, changes, _listening: listening }
+    }
+}
+
+struct Parts {
+    store: Arc<FaultyStore>,
+    clock: Arc<TestClock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Parts {
+    async fn run(&self, changes: &[String], api: &Api, app: &App) -> Result<Running, String> {
+        let text = merged(changes.iter().map(String::as_str));
+        let settings = read(&text, api.address(), app.address());
+        let origin = settings.public_origin.as_str().to_owned();
+        let store: Arc<dyn Store> = Arc::<FaultyStore>::clone(&self.store);
+        let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
+        let gateway = Gateway::start(settings, store, clock, Arc::clone(&self.entropy)).await;
+        let gateway = gateway.map_err(|error| error.to_string())?;
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, shutdown) = watch::channel(false);
+        let serving = serve_worker(Arc::clone(&gateway), listener, shutdown);
+        let worker = tokio::task::spawn_local(async move { serving.await.expect("the worker serves") });
+        Ok(Running { gateway, address, origin, stop, worker })
+    }
+}
+
+impl World {
+    /// The shop as it is configured by default.
+    pub async fn new() -> Self {
+        WorldBuilder::default().start().await
+    }
+
+    /// The shop with a change to its configuration, see [`merged`].
+    pub async fn with(change: &str) -> Self {
+        WorldBuilder::default().config(change).start().await
+    }
+
+    /// A world to choose everything for.
+    #[must_use]
+    pub fn build() -> WorldBuilder {
+        WorldBuilder::default()
+    }
+
+    /// Lets time pass.
+    pub fn let_pass(&self, duration: Duration) {
+        self.clock.let_pass(duration);
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Somebody's fresh browser.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.gateway.address, &self.gateway.origin, Arc::clone(&self.clock))
+    }
+
+    /// A browser in which this person has signed in.
+    pub async fn browser_of(&self, person: Person) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.sign_in(person).await.expect_status(200);
+        assert!(answer.sets_session_cookie(), "{answer:?}");
+        browser
+    }
+
+    /// A browser in which Ada has signed in.
+    pub async fn signed_in(&self) -> Browser {
+        self.browser_of(ADA).await
+    }
+
+    /// The address under which browsers know the shop.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.gateway.origin
+    }
+
+    /// The `Host` of the shop.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.gateway.origin.split("://").last().unwrap_or_default()
+    }
+
+    /// A connection on which the test says every byte.
+    pub async fn wire(&self) -> Wire {
+        Wire::open(self.gateway.address).await
+    }
+
+    /// Says these bytes on a fresh connection and gives all that comes until the gateway closes it.
+    pub async fn raw(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut wire = self.wire().await;
+        wire.send(bytes).await;
+        wire.rest().await
+    }
+
+    /// Says these bytes on a fresh connection and gives the first answer.
+    pub async fn ask(&self, bytes: impl AsRef<[u8]>) -> Answer {
+        let mut wire = self.wire().await;
+        wire.send(bytes).await;
+        wire.answer().await
+    }
+
+    /// What the program does about once a second: writes down activity and ends what passed its limits.
+    ///
+    /// # Errors
+    /// With what the operator would read.
+    pub async fn sweep(&self) -> Result<usize, String> {
+        self.gateway.gateway.sweep().await.map_err(|error| error.to_string())
+    }
+
+    /// Stops the gateway and starts it again, with one more change to its configuration. Everything else stays.
+    pub async fn restart_with(&mut self, change: &str) {
+        let outcome = self.try_restart_with(change).await;
+        assert_eq!(outcome, Ok(()));
+    }
+
+    /// As [`restart_with`](Self::restart_with), where it may refuse to start.
+    ///
+    /// # Errors
+    /// With what the operator would read. The old gateway is gone then.
+    pub async fn try_restart_with(&mut self, change: &str) -> Result<(), String> {
+        self.gateway.stop.send_replace(true);
+        self.gateway.worker.abort();
+        let _aborted = (&mut self.gateway.worker).await;
+        self.changes.push(change.to_owned());
+        let parts = Parts {
+            store: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+        };
+        self.gateway = parts.run(&self.changes, &self.api, &self.app).await?;
+        Ok(())
+    }
+}
