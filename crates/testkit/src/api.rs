@@ -70,10 +70,10 @@ impl Deref for Api {
 }
 
 impl Api {
-    pub(crate) async fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let accounts = Rc::new(Accounts::default());
         let usual = Rc::clone(&accounts);
-        Self { upstream: Upstream::start(move |seen| usual.reply(seen)).await, accounts }
+        Self { upstream: Upstream::start(move |seen| usual.reply(seen)), accounts }
     }
 
     /// From now on its tokens are JWTs that end at this second (Unix time).

@@ -17,8 +17,8 @@ impl Deref for App {
 }
 
 impl App {
-    pub(crate) async fn start() -> Self {
-        Self(Upstream::start(render).await)
+    pub(crate) fn start() -> Self {
+        Self(Upstream::start(render))
     }
 }
 

@@ -85,7 +85,7 @@ impl WorldBuilder {
         let log = Log::default();
         let listening = log.listen();
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        let (api, app) = (Api::start().await, App::start().await);
+        let (api, app) = (Api::start(), App::start());
         let parts = Parts {
             store: Arc::new(FaultyStore::new(store)),
             clock: Arc::default(),

@@ -13,7 +13,7 @@ use crate::report::{Complaint, Place};
 use crate::values::{choice, claim_template, duration_between, header_name, header_scheme};
 
 /// Claims that Crossgate sets itself (RFC 7519 §4.1, RFC 9068 §2.2).
-const OWN_CLAIMS: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id"];
+const OWN_CLAIMS: [&str; 9] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "sid", "client_id"];
 
 /// Shorter than this is no secret at all.
 const SHORTEST_SHARED_SECRET: usize = 8;

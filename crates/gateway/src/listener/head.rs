@@ -2,6 +2,7 @@
 //! reads the same request.
 
 use crossgate_core::error_code::ErrorCode;
+use memchr::memchr;
 
 /// How the body of an accepted request is delimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +55,7 @@ impl HeadError {
 /// once, so that nobody can hide an end of head from us.
 pub(crate) fn end_of_head(bytes: &[u8], from: usize) -> Result<Option<usize>, HeadError> {
     let mut position = from;
-    while let Some(offset) =
-        bytes.get(position..).and_then(|rest| rest.iter().position(|byte| *byte == b'\n'))
-    {
+    while let Some(offset) = bytes.get(position..).and_then(|rest| memchr(b'\n', rest)) {
         let line_feed = position + offset;
         match bytes.get(..=line_feed) {
             Some(head) if head.ends_with(b"\r\n\r\n") => return Ok(Some(line_feed + 1)),
@@ -117,8 +116,27 @@ fn judge_request_line(line: &[u8]) -> Result<bool, HeadError> {
     }
 }
 
+/// Which bytes are token characters; every byte of every name is looked up.
+static TOKEN: [bool; 256] = token_table();
+
+const fn token_table() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte: u8 = 0;
+    while let Some((first, others)) = rest.split_first_mut() {
+        *first = is_token_character(byte);
+        byte = byte.wrapping_add(1);
+        rest = others;
+    }
+    table
+}
+
+fn is_token(byte: u8) -> bool {
+    TOKEN.get(usize::from(byte)).copied().unwrap_or(false)
+}
+
 /// RFC 9110 §5.6.2.
-const fn is_token(byte: u8) -> bool {
+const fn is_token_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
@@ -152,13 +170,15 @@ struct Seen {
 impl Seen {
     /// Steps 3 and 4, and the notes for the others.
     fn note(&mut self, line: &[u8]) -> Result<(), HeadError> {
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(HeadError::HeaderName)?;
+        let colon = memchr(b':', line).ok_or(HeadError::HeaderName)?;
         let (name, value) = line.split_at_checked(colon).ok_or(HeadError::HeaderName)?;
         if name.is_empty() || !name.iter().copied().all(is_token) {
             return Err(HeadError::HeaderName);
         }
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if value.iter().any(|byte| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f) {
+        // Without an early end, so that the compiler looks at many bytes at once.
+        let is_control = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f;
+        if value.iter().fold(false, |found, byte| found | is_control(byte)) {
             return Err(HeadError::HeaderValue);
         }
         self.note_framing(name, value)

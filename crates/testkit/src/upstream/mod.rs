@@ -23,6 +23,8 @@ pub struct Upstream(Rc<Inner>);
 
 struct Inner {
     address: SocketAddr,
+    /// Bound and never listening: while the server is down nobody else on this machine gets its port.
+    _reservation: TcpSocket,
     usual: Script,
     scripts: RefCell<Vec<(String, When, Script)>>,
     seen: RefCell<Vec<Seen>>,
@@ -30,6 +32,16 @@ struct Inner {
     tasks: RefCell<Vec<JoinHandle<()>>>,
     connections: Cell<usize>,
     flooded: Cell<usize>,
+}
+
+/// A socket that shares its address with others that ask for this very address.
+fn bound(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseaddr(true).unwrap();
+    #[cfg(unix)]
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 /// When a script is asked.
@@ -42,10 +54,11 @@ enum When {
 
 impl Upstream {
     /// Starts one that usually does this.
-    pub(crate) async fn start(usual: impl Fn(&Seen) -> Reply + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub(crate) fn start(usual: impl Fn(&Seen) -> Reply + 'static) -> Self {
+        let reservation = bound("127.0.0.1:0".parse().unwrap());
         let inner = Inner {
-            address: listener.local_addr().unwrap(),
+            address: reservation.local_addr().unwrap(),
+            _reservation: reservation,
             usual: Rc::new(usual),
             scripts: RefCell::default(),
             seen: RefCell::default(),
@@ -55,7 +68,7 @@ impl Upstream {
             flooded: Cell::default(),
         };
         let upstream = Self(Rc::new(inner));
-        upstream.accept(listener);
+        upstream.come_back();
         upstream
     }
 
@@ -139,10 +152,7 @@ impl Upstream {
     /// # Panics
     /// When the address is taken.
     pub fn come_back(&self) {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_reuseaddr(true).unwrap();
-        socket.bind(self.0.address).unwrap();
-        self.accept(socket.listen(64).unwrap());
+        self.accept(bound(self.0.address).listen(64).unwrap());
     }
 
     fn accept(&self, listener: TcpListener) {
