@@ -43,6 +43,8 @@ mod pages;
 mod recorder;
 #[path = "blackbox/shop.rs"]
 mod shop;
+#[path = "blackbox/shutdown.rs"]
+mod shutdown;
 #[path = "blackbox/startup.rs"]
 mod startup;
 #[path = "blackbox/tap.rs"]

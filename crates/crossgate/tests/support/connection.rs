@@ -57,6 +57,17 @@ impl Connection {
         }
     }
 
+    /// Waits until this text has come; it stays to be read.
+    pub(crate) fn wait_for(&mut self, text: &str) -> Result<(), Failed> {
+        while !String::from_utf8_lossy(&self.received).contains(text) {
+            match self.read_more() {
+                Ok(1..) => {}
+                ended => return Err(self.failed(ended.is_err())),
+            }
+        }
+        Ok(())
+    }
+
     /// What still comes until the gateway closes.
     pub(crate) fn rest(&mut self) -> Vec<u8> {
         while matches!(self.read_more(), Ok(1..)) {}

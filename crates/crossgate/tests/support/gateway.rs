@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use std::thread::JoinHandle;
 
 use super::free_port;
@@ -83,6 +83,17 @@ impl Gateway {
     pub(crate) fn kill(mut self) -> String {
         self.end();
         self.log.take().and_then(|log| log.join().ok()).unwrap_or_default()
+    }
+
+    /// SIGTERM: it is asked to stop.
+    pub(crate) fn ask_to_stop(&self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(asked.expect("kill can be run").success(), "the gateway runs");
+    }
+
+    /// Waits until it has stopped by itself.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("it can be waited for")
     }
 
     fn end(&mut self) {
