@@ -10,24 +10,38 @@ pub struct CookieNames {
     pub session: &'static str,
     /// The random name of this browser, to which the CSRF token is bound before sign-in.
     pub browser: &'static str,
+    /// What the names of the cookies begin with that hold a sign-in at a provider; one per attempt.
+    pub transaction_prefix: &'static str,
     /// Whether the cookies carry `Secure`.
     pub secure: bool,
 }
 
 impl CookieNames {
     /// On https.
-    pub const SECURE: Self =
-        Self { session: "__Host-Http-crossgate", browser: "__Host-Http-crossgate-browser", secure: true };
+    pub const SECURE: Self = Self {
+        session: "__Host-Http-crossgate",
+        browser: "__Host-Http-crossgate-browser",
+        transaction_prefix: "__Host-Http-crossgate-signin-",
+        secure: true,
+    };
     /// On plain http, which is accepted on loopback only.
-    pub const LOOPBACK: Self = Self { session: "crossgate", browser: "crossgate-browser", secure: false };
+    pub const LOOPBACK: Self = Self {
+        session: "crossgate",
+        browser: "crossgate-browser",
+        transaction_prefix: "crossgate-signin-",
+        secure: false,
+    };
 
     /// Whether a cookie name is one of ours, in either form and in any case: browsers compare prefixes without
     /// regard to case, and nobody else may use these names.
     #[must_use]
     pub fn is_ours(name: &str) -> bool {
+        let is = |own: &str| name.eq_ignore_ascii_case(own);
+        let begins_with =
+            |own: &str| name.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
         [Self::SECURE, Self::LOOPBACK]
             .iter()
-            .any(|names| name.eq_ignore_ascii_case(names.session) || name.eq_ignore_ascii_case(names.browser))
+            .any(|names| is(names.session) || is(names.browser) || begins_with(names.transaction_prefix))
     }
 }
 
@@ -40,6 +54,16 @@ pub enum PresentedCookie<'a> {
     One(&'a str),
     /// Several different values: somebody planted one, and no order tells which (RFC 6265bis §5.6).
     Ambiguous,
+}
+
+/// The names of all cookies that begin with `prefix`, each once.
+#[must_use]
+pub fn names_with_prefix<'a>(headers: &'a HeaderMap, prefix: &str) -> Vec<&'a str> {
+    let names = pairs(headers).filter_map(|(name, _)| std::str::from_utf8(name).ok());
+    let mut names: Vec<_> = names.filter(|name| name.starts_with(prefix)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Finds a cookie in all `Cookie` lines.

@@ -72,6 +72,26 @@ error_codes! {
     SignInUnavailable = "sign_in_unavailable", "Sign-in is not available at the moment. Please try again shortly.";
     /// The API's login answers something that the configuration does not cover.
     SignInMisconfigured = "sign_in_misconfigured", "Sign-in does not work at the moment. The operator has been told why.";
+    /// The answer of a provider belongs to no sign-in that this browser began.
+    SignInNotBegunHere = "sign_in_not_begun_here", "This sign-in was not started in this browser, or was finished already. Please start again.";
+    /// The person took too long at the provider.
+    SignInExpired = "sign_in_expired", "This sign-in took too long. Please start again.";
+    /// The person, or the provider, declined.
+    ProviderDenied = "provider_denied", "The sign-in was cancelled.";
+    /// The provider answered with an error.
+    ProviderRefused = "provider_refused", "The sign-in provider could not complete the sign-in. Please try again.";
+    /// The provider cannot be reached or fails.
+    ProviderUnavailable = "provider_unavailable", "The sign-in provider does not answer at the moment. Please try again shortly, or choose another way to sign in.";
+    /// The provider's answer failed a check.
+    ProviderInvalid = "provider_invalid", "The sign-in provider's answer could not be trusted. Nobody was signed in.";
+    /// The provider and the configuration do not fit together.
+    ProviderMisconfigured = "provider_misconfigured", "Sign-in with this provider does not work at the moment. The operator has been told why.";
+    /// The API does not let this person in.
+    AccountRefused = "account_refused", "This account cannot be used here.";
+    /// The account cannot be linked.
+    LinkRefused = "link_refused", "The account could not be linked.";
+    /// A provider's logout token failed a check.
+    LogoutTokenInvalid = "logout_token_invalid", "The logout token is not valid.";
     /// The session store does not answer.
     StoreUnavailable = "store_unavailable", "The service is busy. Please try again shortly.";
     /// The app or API cannot be reached.

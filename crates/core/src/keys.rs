@@ -15,6 +15,10 @@ pub enum KeyPurpose {
     SigningKeys,
     /// The CSRF token.
     CsrfToken,
+    /// Sealing the transaction of a sign-in at a provider, in its cookie.
+    SignInTransaction,
+    /// Sealing where a browser goes after it signed out at a provider.
+    SignOutState,
     /// Names of throttle counters (they must not reveal account names in the store).
     ThrottleNames,
 }
@@ -25,6 +29,8 @@ impl KeyPurpose {
             Self::SessionContent => b"crossgate/v1/session-content",
             Self::SigningKeys => b"crossgate/v1/signing-keys",
             Self::CsrfToken => b"crossgate/v1/csrf-token",
+            Self::SignInTransaction => b"crossgate/v1/sign-in-transaction",
+            Self::SignOutState => b"crossgate/v1/sign-out-state",
             Self::ThrottleNames => b"crossgate/v1/throttle-names",
         }
     }

@@ -15,6 +15,7 @@ pub mod keys;
 pub mod origin;
 pub mod page;
 pub mod pattern;
+pub mod provider;
 pub mod return_to;
 pub mod route;
 pub mod seal;

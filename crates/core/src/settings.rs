@@ -13,6 +13,7 @@ use crate::csrf::CsrfMode;
 use crate::keys::Secrets;
 use crate::origin::PublicOrigin;
 use crate::page::PageNaming;
+use crate::provider::{AccountSettings, ProviderSettings};
 use crate::return_to::ReturnToPolicy;
 use crate::route::RouteTable;
 use crate::session::SessionLifetimes;
@@ -37,6 +38,10 @@ pub struct Settings {
     pub routes: RouteTable,
     /// Sign-in with the API's own login, if configured.
     pub credentials: Option<CredentialsSettings>,
+    /// Sign-in with providers, in the order they were written.
+    pub providers: Vec<ProviderSettings>,
+    /// Who the API says that somebody from a provider is, if it is asked.
+    pub account: Option<AccountSettings>,
     /// How long sessions live.
     pub lifetimes: SessionLifetimes,
     /// How cross-site requests are told apart.

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderName;
 use serde_json::Value;
 
+use crate::provider::{ProviderId, TokenTarget};
 use crate::secret::SecretText;
 use crate::template::JsonTemplate;
 use crate::time::Timestamp;
@@ -20,6 +21,19 @@ pub enum UpstreamToken {
     Issued(IssuedTokenSettings),
     /// The token that the API's own login returned.
     Api(TokenHeader),
+    /// The access token of the provider that signed the person in.
+    Provider(ProviderTokenSettings),
+}
+
+/// Which token of which provider an API receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderTokenSettings {
+    /// Which provider. People who signed in another way have no such token.
+    pub provider: ProviderId,
+    /// For whom it was asked.
+    pub target: TokenTarget,
+    /// Where it is sent.
+    pub header: TokenHeader,
 }
 
 /// Under which header, and with which scheme, a token is sent.

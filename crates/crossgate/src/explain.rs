@@ -2,7 +2,7 @@
 
 use crossgate_core::csrf::{CsrfMode, is_state_changing};
 use crossgate_core::page::Transport;
-use crossgate_core::route::{Access, Forward, RouteDecision, RouteTarget};
+use crossgate_core::route::{Access, Forward, RouteDecision, RouteRefusal, RouteTarget};
 use crossgate_core::settings::{ApiSettings, Settings};
 use crossgate_core::target::CanonicalTarget;
 use crossgate_core::token::{IssuedTokenSettings, TokenSigning, UpstreamToken};
@@ -24,7 +24,12 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     line("canonical path", &target.path);
     match settings.routes.decide(&arguments.method, &target.path) {
         RouteDecision::Endpoint(endpoint) => line("answered by", &format!("Crossgate itself: {endpoint:?}")),
-        RouteDecision::Refuse(refusal) => line("refused", &format!("404 unknown_transport: {refusal:?}")),
+        RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
+            line("refused", "404 unknown_transport: it might be one more way to ask for a protected page");
+        }
+        RouteDecision::Refuse(RouteRefusal::OursAlone) => {
+            line("refused", "404 not_found: only Crossgate itself asks the API this");
+        }
         RouteDecision::Forward(forward) => explain_forward(&settings, arguments, forward),
     }
     Ok(())
@@ -92,6 +97,10 @@ fn token(token: &UpstreamToken) -> String {
         UpstreamToken::None => "no token".to_owned(),
         UpstreamToken::Api(header) => {
             format!("{}: {}", header.name, header.value("<the token of the API's own login>"))
+        }
+        UpstreamToken::Provider(settings) => {
+            let value = settings.header.value(&format!("<the access token of {}>", settings.provider));
+            format!("{}: {value}", settings.header.name)
         }
         UpstreamToken::Issued(issued) => format!("{}: {}", issued.header.name, issued_token(issued)),
     }

@@ -107,6 +107,7 @@ fn token_headers(settings: &Settings) -> Vec<HeaderName> {
         UpstreamToken::None => None,
         UpstreamToken::Issued(issued) => Some(issued.header.name.clone()),
         UpstreamToken::Api(header) => Some(header.name.clone()),
+        UpstreamToken::Provider(provider) => Some(provider.header.name.clone()),
     });
     let mut names: Vec<_> = names.collect();
     names.dedup();

@@ -66,6 +66,7 @@ async fn route(
     match settings.routes.decide(&inbound.method, inbound.target.path()) {
         RouteDecision::Endpoint(endpoint) => endpoints::answer(worker, inbound, endpoint).await,
         RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
+        RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
             refuse(gateway, &unrouted, &Refusal::UnknownTransport)
         }

@@ -62,6 +62,7 @@ fn session(subject: Subject, writer: u32, number: u32) -> NewSession {
         subject,
         created_at: now,
         last_seen_at: now,
+        provider: None,
         version: 1,
         sealed: vec![0; 1500],
     };

@@ -89,6 +89,7 @@ impl ApiDraft<'_> {
             hidden_headers: self.hidden_headers,
         };
         let routes = ApiRoutes {
+            ours_alone: Vec::new(),
             path,
             rules: self.rules.into_iter().map(|placed| placed.rule).collect(),
             app: self.app.into_iter().map(|(_, pattern)| pattern).collect(),

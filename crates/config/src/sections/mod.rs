@@ -107,6 +107,8 @@ fn assemble(
         own_pages: draft.pages.own.clone(),
         routes: RouteTable::new(draft.pages.into_routes(), api_routes),
         credentials,
+        providers: Vec::new(),
+        account: None,
         lifetimes: alone.lifetimes,
         csrf: draft.top.csrf,
         throttle: alone.throttle,

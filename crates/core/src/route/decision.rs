@@ -62,6 +62,12 @@ pub enum Endpoint {
     Sessions,
     /// `sessions/<handle>`
     SessionOf(String),
+    /// `link/<provider>`
+    Link(String),
+    /// `backchannel-logout/<provider>`
+    BackchannelLogout(String),
+    /// `signedout`, where providers send browsers back to
+    SignedOut,
     /// `/.well-known/jwks.json`
     KeySet,
     /// The style sheet of the built-in pages.
@@ -73,4 +79,6 @@ pub enum Endpoint {
 pub enum RouteRefusal {
     /// It looks like a transport of a protected page, but is none we know.
     UnknownTransport,
+    /// Crossgate asks the API this; nobody else may.
+    OursAlone,
 }

@@ -47,6 +47,8 @@ pub struct ApiRoutes {
     pub rules: Vec<RouteRule>,
     /// What belongs to the app all the same (Next.js's own routes below this prefix).
     pub app: Vec<PathPattern>,
+    /// What Crossgate alone asks, such as the account hook: to everybody else there is nothing.
+    pub ours_alone: Vec<PathPattern>,
     /// Where a caller's own `Authorization` may stand in for a session.
     pub accept_bearer: Vec<PathPattern>,
 }
@@ -68,6 +70,9 @@ impl RouteTable {
             return RouteDecision::Endpoint(endpoint);
         }
         match self.api_of(path) {
+            Some((_, api)) if api.ours_alone.iter().any(|pattern| pattern.matches_ignoring_case(path)) => {
+                RouteDecision::Refuse(RouteRefusal::OursAlone)
+            }
             Some((index, api)) if !api.app.iter().any(|pattern| pattern.matches(path)) => {
                 RouteDecision::Forward(api.decide(index, method, path))
             }
@@ -152,6 +157,9 @@ fn endpoint_of(path: &str) -> Option<Endpoint> {
         ("error", None) => Endpoint::Error,
         ("verify-request", None) => Endpoint::VerifyRequest,
         ("_log", None) => Endpoint::Log,
+        ("signedout", None) => Endpoint::SignedOut,
+        ("link", Some(provider)) => Endpoint::Link(provider.to_owned()),
+        ("backchannel-logout", Some(provider)) => Endpoint::BackchannelLogout(provider.to_owned()),
         ("sessions", None) => Endpoint::Sessions,
         ("sessions", Some(handle)) => Endpoint::SessionOf(handle.to_owned()),
         _ => return None,

@@ -24,6 +24,7 @@ fn table(default: PageDefault) -> RouteTable {
     let mut products = rule("/api/products/**", Access::Open);
     products.methods = MethodSet::Only(vec![Method::GET]);
     let api = |path: &str, rules| ApiRoutes {
+        ours_alone: Vec::new(),
         path: path.into(),
         rules,
         app: vec![PathPattern::parse("/api/revalidate").unwrap()],

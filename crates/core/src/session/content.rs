@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::entropy::Entropy;
-use crate::identity::Identity;
+use crate::identity::{Identity, Subject};
+use crate::provider::{Issuer, ProviderId, ProviderLogin, ProviderSessionId, ProviderToken, TokenTarget};
 use crate::seal::{SealError, Sealer};
 use crate::secret::SecretText;
 use crate::session::id::HashedSessionId;
@@ -25,10 +26,12 @@ pub struct TokenSet {
 pub struct SessionContent {
     /// Who is signed in.
     pub identity: Identity,
-    /// Which way of signing in made it (`credentials`, later a provider's id).
+    /// Which way of signing in made it (`credentials`, or a provider's id).
     pub sign_in: String,
     /// The API's own tokens, if the sign-in returned any.
     pub tokens: Option<TokenSet>,
+    /// The sign-in at a provider, if it was one.
+    pub provider: Option<ProviderLogin>,
     /// The browser's `User-Agent` at sign-in, for the person's own list of sessions.
     pub user_agent: Option<String>,
 }
@@ -52,7 +55,28 @@ struct StoredContent {
     access_token: Option<String>,
     refresh_token: Option<String>,
     expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<StoredLogin>,
     user_agent: Option<String>,
+}
+
+/// The stored form of a [`ProviderLogin`].
+#[derive(Serialize, Deserialize)]
+struct StoredLogin {
+    provider: ProviderId,
+    issuer: Issuer,
+    subject: Subject,
+    session: Option<ProviderSessionId>,
+    id_token: Option<String>,
+    tokens: Vec<StoredToken>,
+    refresh_token: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredToken {
+    target: TokenTarget,
+    access_token: String,
+    expires_at: Option<Timestamp>,
 }
 
 impl SessionContent {
@@ -86,11 +110,10 @@ impl From<&SessionContent> for StoredContent {
         Self {
             identity: content.identity.clone(),
             sign_in: content.sign_in.clone(),
-            access_token: tokens.map(|tokens| tokens.access_token.expose_secret().to_owned()),
-            refresh_token: tokens
-                .and_then(|tokens| tokens.refresh_token.as_ref())
-                .map(|token| token.expose_secret().to_owned()),
+            access_token: tokens.map(|tokens| exposed(&tokens.access_token)),
+            refresh_token: tokens.and_then(|tokens| tokens.refresh_token.as_ref()).map(exposed),
             expires_at: tokens.and_then(|tokens| tokens.expires_at),
+            provider: content.provider.as_ref().map(StoredLogin::from),
             user_agent: content.user_agent.clone(),
         }
     }
@@ -98,13 +121,61 @@ impl From<&SessionContent> for StoredContent {
 
 impl From<StoredContent> for SessionContent {
     fn from(stored: StoredContent) -> Self {
-        let StoredContent { identity, sign_in, access_token, refresh_token, expires_at, user_agent } = stored;
+        let StoredContent { access_token, refresh_token, expires_at, .. } = stored;
         let tokens = access_token.map(|access_token| TokenSet {
             access_token: SecretText::new(access_token),
             refresh_token: refresh_token.map(SecretText::new),
             expires_at,
         });
-        Self { identity, sign_in, tokens, user_agent }
+        Self {
+            identity: stored.identity,
+            sign_in: stored.sign_in,
+            tokens,
+            provider: stored.provider.map(ProviderLogin::from),
+            user_agent: stored.user_agent,
+        }
+    }
+}
+
+fn exposed(secret: &SecretText) -> String {
+    secret.expose_secret().to_owned()
+}
+
+impl From<&ProviderLogin> for StoredLogin {
+    fn from(login: &ProviderLogin) -> Self {
+        let stored = |token: &ProviderToken| StoredToken {
+            target: token.target.clone(),
+            access_token: exposed(&token.access_token),
+            expires_at: token.expires_at,
+        };
+        Self {
+            provider: login.provider.clone(),
+            issuer: login.issuer.clone(),
+            subject: login.subject.clone(),
+            session: login.session.clone(),
+            id_token: login.id_token.as_ref().map(exposed),
+            tokens: login.tokens.iter().map(stored).collect(),
+            refresh_token: login.refresh_token.as_ref().map(exposed),
+        }
+    }
+}
+
+impl From<StoredLogin> for ProviderLogin {
+    fn from(stored: StoredLogin) -> Self {
+        let token = |token: StoredToken| ProviderToken {
+            target: token.target,
+            access_token: SecretText::new(token.access_token),
+            expires_at: token.expires_at,
+        };
+        Self {
+            provider: stored.provider,
+            issuer: stored.issuer,
+            subject: stored.subject,
+            session: stored.session,
+            id_token: stored.id_token.map(SecretText::new),
+            tokens: stored.tokens.into_iter().map(token).collect(),
+            refresh_token: stored.refresh_token.map(SecretText::new),
+        }
     }
 }
 
@@ -143,6 +214,19 @@ mod tests {
                 refresh_token: Some(SecretText::new("the-refresh-token")),
                 expires_at: Some(Timestamp::from_seconds(5)),
             }),
+            provider: Some(ProviderLogin {
+                provider: ProviderId::parse("google").unwrap(),
+                issuer: Issuer::parse("https://accounts.google.com").unwrap(),
+                subject: Subject::parse("10769150350006150715113082367").unwrap(),
+                session: Some(ProviderSessionId("their-session".into())),
+                id_token: Some(SecretText::new("the-id-token")),
+                tokens: vec![ProviderToken {
+                    target: TokenTarget::Audience("https://api.shop.example".into()),
+                    access_token: SecretText::new("the-access-token-there"),
+                    expires_at: Some(Timestamp::from_seconds(9)),
+                }],
+                refresh_token: Some(SecretText::new("the-refresh-token-there")),
+            }),
             user_agent: None,
         }
     }
@@ -162,7 +246,9 @@ mod tests {
         let row = HashedSessionId::from_bytes([1; 32]);
         let sealed = content().seal(&row, &sealer("s", &[]), &Sevens).unwrap();
         let seen = format!("{:?} {}", content(), String::from_utf8_lossy(&sealed));
-        assert!(!seen.contains("access-token") && !seen.contains("refresh-token"), "{seen}");
+        for secret in ["access-token", "refresh-token", "id-token"] {
+            assert!(!seen.contains(secret), "{secret}: {seen}");
+        }
     }
 
     #[test]

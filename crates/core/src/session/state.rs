@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::identity::Subject;
+use crate::provider::ProviderKeys;
 use crate::session::id::HashedSessionId;
 use crate::time::Timestamp;
 
@@ -40,6 +41,8 @@ pub struct SessionRecord {
     pub created_at: Timestamp,
     /// The last request that counts as activity.
     pub last_seen_at: Timestamp,
+    /// What the provider's logout finds it by, where a provider signed the person in.
+    pub provider: Option<ProviderKeys>,
     /// Grows with every replacement of the content; a stale writer is refused.
     pub version: u64,
     /// The sealed [`SessionContent`](super::SessionContent).
@@ -70,11 +73,13 @@ pub enum EndReason {
     Expired(Timeout),
     /// An operator ended it.
     RevokedByOperator,
+    /// The provider that signed the person in said that the session there ended.
+    ProviderSignedOut,
 }
 
 impl EndReason {
     /// All reasons, for round trips through storage.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::RevokedByOwner,
@@ -82,6 +87,7 @@ impl EndReason {
         Self::Expired(Timeout::Idle),
         Self::Expired(Timeout::Absolute),
         Self::RevokedByOperator,
+        Self::ProviderSignedOut,
     ];
 
     /// The stable code in storage, logs and answers.
@@ -95,6 +101,7 @@ impl EndReason {
             Self::Expired(Timeout::Idle) => "idle_timeout",
             Self::Expired(Timeout::Absolute) => "absolute_timeout",
             Self::RevokedByOperator => "revoked_by_operator",
+            Self::ProviderSignedOut => "provider_signed_out",
         }
     }
 
@@ -194,6 +201,7 @@ mod tests {
             subject: Subject::parse("ada").unwrap(),
             created_at: at(1000),
             last_seen_at: at(1000),
+            provider: None,
             version: 1,
             sealed: Vec::new(),
         }

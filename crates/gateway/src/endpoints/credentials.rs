@@ -163,6 +163,7 @@ async fn begin(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Re
         identity: signed_in.identity,
         sign_in: "credentials".to_owned(),
         tokens: signed_in.tokens,
+        provider: None,
         user_agent: user_agent.map(|text| text.chars().take(300).collect()),
     };
     let begun = match sessions.begin(content, sessions.presented(&ask.headers), ask.now).await {

@@ -59,6 +59,9 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
         (Endpoint::SessionOf(handle), Method::DELETE) => sessions::revoke(&ask, &handle).await,
         (Endpoint::KeySet, Method::GET) => Ok(information::key_set(&ask)),
         (Endpoint::StyleSheet, Method::GET) => Ok(information::style_sheet()),
+        (Endpoint::Link(_) | Endpoint::BackchannelLogout(_) | Endpoint::SignedOut, _) => {
+            Err(Refusal::NotFound)
+        }
         _ => Err(Refusal::Method),
     }
 }

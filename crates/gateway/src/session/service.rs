@@ -8,6 +8,7 @@ use crossgate_core::cookie::{CookieNames, PresentedCookie, find};
 use crossgate_core::csrf::{CsrfBinding, CsrfTokens};
 use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::identity::Subject;
+use crossgate_core::provider::ProviderLogin;
 use crossgate_core::seal::Sealer;
 use crossgate_core::session::{
     ContentError, EndReason, EndedSession, HashedSessionId, SessionContent, SessionId, SessionLifetimes,
@@ -204,8 +205,15 @@ impl Sessions {
         let id = SessionId::generate(&*self.entropy)?;
         let sealed = content.seal(&id.hash(), &self.sealer, &*self.entropy)?;
         let subject = content.identity.subject.clone();
-        let record =
-            SessionRecord { id: id.hash(), subject, created_at: now, last_seen_at: now, version: 1, sealed };
+        let record = SessionRecord {
+            id: id.hash(),
+            subject,
+            created_at: now,
+            last_seen_at: now,
+            provider: content.provider.as_ref().map(ProviderLogin::keys),
+            version: 1,
+            sealed,
+        };
         self.store.create(NewSession { record: record.clone(), replaces }).await?;
         replaces.iter().for_each(|replaced| self.forget(replaced));
         let session = self.live_session(record, content)?;

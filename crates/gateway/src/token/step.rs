@@ -1,9 +1,10 @@
 //! Which headers go to which upstream for a session.
 
 use crossgate_core::route::RouteTarget;
+use crossgate_core::secret::SecretText;
 use crossgate_core::settings::{ApiIndex, ApiSettings, Settings};
 use crossgate_core::time::Timestamp;
-use crossgate_core::token::{TokenHeader, UpstreamToken};
+use crossgate_core::token::{ProviderTokenSettings, TokenHeader, UpstreamToken};
 use http::{HeaderName, HeaderValue};
 
 use super::issuer::{IssueError, Issuer};
@@ -104,6 +105,10 @@ impl UpstreamTokens {
             Some(UpstreamToken::Api(header)) => {
                 value(header, session.fresh_header(api.0, now, || own_token(header, session, now))?)
             }
+            Some(UpstreamToken::Provider(settings)) => {
+                let make = || provider_token(settings, session, now);
+                value(&settings.header, session.fresh_header(api.0, now, make)?)
+            }
         }
     }
 
@@ -125,10 +130,30 @@ fn own_token(
     now: Timestamp,
 ) -> Result<FreshHeader, TokenRefusal> {
     let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
-    let use_until = tokens.expires_at.unwrap_or(Timestamp::from_millis(i64::MAX));
+    kept_token(header, &tokens.access_token, tokens.expires_at, now)
+}
+
+/// The token of the provider that signed the person in; none for people who signed in another way.
+fn provider_token(
+    settings: &ProviderTokenSettings,
+    session: &LiveSession,
+    now: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let login = session.content.provider.as_ref().filter(|login| login.provider == settings.provider);
+    let token = login.and_then(|login| login.token_for(&settings.target)).ok_or(TokenRefusal::Absent)?;
+    kept_token(&settings.header, &token.access_token, token.expires_at, now)
+}
+
+fn kept_token(
+    header: &TokenHeader,
+    token: &SecretText,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let use_until = expires_at.unwrap_or(Timestamp::from_millis(i64::MAX));
     if now >= use_until {
         return Err(TokenRefusal::Expired);
     }
-    let value = header.value(tokens.access_token.expose_secret()).parse().map_err(IssueError::Header)?;
+    let value = header.value(token.expose_secret()).parse().map_err(IssueError::Header)?;
     Ok(FreshHeader { value, use_until })
 }

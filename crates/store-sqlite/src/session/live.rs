@@ -67,6 +67,7 @@ fn record(row: &Row<'_>) -> Result<SessionRecord, Failure> {
         subject: rows::subject(row, &id)?,
         created_at: rows::time(row, "created_at")?,
         last_seen_at: rows::time(row, "last_seen_at")?,
+        provider: None,
         version: rows::unsigned(row, "version")?,
         sealed: row.get("sealed")?,
     })

@@ -68,6 +68,7 @@ pub(crate) fn session(number: u32) -> NewSession {
         subject: ada(),
         created_at: at(0),
         last_seen_at: at(0),
+        provider: None,
         version: 1,
         sealed: number.to_be_bytes().repeat(100),
     };

@@ -38,6 +38,7 @@ pub(super) fn record(number: u8) -> SessionRecord {
         subject: subject("ada"),
         created_at: at(0),
         last_seen_at: at(0),
+        provider: None,
         version: 1,
         sealed: vec![number; 100],
     }

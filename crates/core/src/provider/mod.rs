@@ -1,0 +1,17 @@
+//! Providers: the other side of a sign-in (Google, GitHub, any OpenID Provider), as values.
+
+mod account;
+mod address;
+mod login;
+mod profile;
+mod settings;
+
+pub use account::AccountSettings;
+pub use address::{Endpoint, EndpointError, Issuer};
+pub use login::{ProviderKey, ProviderKeys, ProviderLogin, ProviderSessionId, ProviderToken};
+pub use profile::{ProfileError, ProfileReading, ProviderProfile};
+pub use settings::{
+    AuthorizationSettings, ClientAuthentication, ClientKey, ClientKeyAlgorithm, ClientSettings,
+    DeclaredEndpoints, EmailList, OAuth2Settings, OpenIdSettings, ProviderId, ProviderIdError,
+    ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget, UserInfoUse,
+};

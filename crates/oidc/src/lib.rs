@@ -1,0 +1,2 @@
+//! Sign-in at providers (OpenID Connect, OAuth 2) without sockets: one function builds a request, another judges
+//! the answer. The network sits between them and belongs to somebody else; so do the clock and chance.
