@@ -76,7 +76,7 @@ impl ProfileReading {
         let text = |pointers| first(&object, pointers).and_then(Value::as_str).map(str::to_owned);
         let (name, email, image) = (text(&self.name), text(&self.email), text(&self.image));
         // Some providers write the boolean as a text (Apple, Cognito).
-        let verified = |value: &Value| *value == Value::Bool(true) || *value == Value::from("true");
+        let verified = |value: &Value| *value == Value::Bool(true) || value.as_str() == Some("true");
         let email_verified = first(&object, &self.email_verified).is_some_and(verified);
         let claims = if let Value::Object(claims) = object { claims } else { Map::new() };
         let (provider, issuer) = (provider.clone(), issuer.clone());

@@ -105,7 +105,7 @@ pub enum ProviderProtocol {
     /// OpenID Connect.
     OpenId(OpenIdSettings),
     /// OAuth 2 and an address that tells who a token belongs to.
-    OAuth2(OAuth2Settings),
+    OAuth2(Box<OAuth2Settings>),
 }
 
 /// An OpenID Provider.
