@@ -1,0 +1,79 @@
+//! To which hosts requests and browsers may be sent. A discovery document comes over the network: without this list
+//! it could send our client secret, or a browser, anywhere.
+
+use crossgate_core::provider::{Endpoint, Issuer, ProviderProtocol, ProviderSettings};
+
+/// The hosts of one provider: those of its issuer and its declared endpoints, and those that the operator listed.
+#[derive(Debug, Clone)]
+pub struct AllowedHosts {
+    declared: Vec<Endpoint>,
+    listed: Vec<String>,
+}
+
+/// A discovery document names a host that nobody allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the discovery document's {what} is on {host}, which is not an allowed host; fix: add it to `hosts`")]
+pub struct ForeignHost {
+    /// The member that names it.
+    pub what: &'static str,
+    /// The host, with its port where that is not the default.
+    pub host: String,
+}
+
+impl AllowedHosts {
+    /// The hosts of this provider.
+    #[must_use]
+    pub fn of(settings: &ProviderSettings) -> Self {
+        let declared = address_of(settings.issuer()).into_iter().chain(declared_endpoints(settings));
+        let listed = settings.hosts.iter().map(|host| host.to_ascii_lowercase());
+        Self { declared: declared.collect(), listed: listed.collect() }
+    }
+
+    /// Checks an endpoint that the member `what` of a discovery document names.
+    ///
+    /// # Errors
+    /// See [`ForeignHost`].
+    pub fn check(&self, what: &'static str, endpoint: &Endpoint) -> Result<(), ForeignHost> {
+        let host = endpoint.authority();
+        match self.listed.contains(&host) || self.declared.iter().any(|known| known.authority() == host) {
+            true => Ok(()),
+            false => Err(ForeignHost { what, host }),
+        }
+    }
+
+    /// The origins, each once, as a content security policy names them: a form of ours may lead there.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        let mut origins: Vec<String> = Vec::new();
+        let listed = self.listed.iter().map(|host| self.origin_of_host(host));
+        for origin in self.declared.iter().map(Endpoint::origin).chain(listed) {
+            if !origins.contains(&origin) {
+                origins.push(origin);
+            }
+        }
+        origins
+    }
+
+    /// A listed host has no scheme. It is plain http only on loopback, and only where the issuer is so as well.
+    fn origin_of_host(&self, host: &str) -> String {
+        let plain = Endpoint::parse(&format!("http://{host}")).ok();
+        let issuer_is_plain = self.declared.first().is_some_and(|issuer| issuer.url().scheme() == "http");
+        match plain {
+            Some(endpoint) if issuer_is_plain => endpoint.origin(),
+            _ => format!("https://{host}"),
+        }
+    }
+}
+
+/// An issuer is an address, too; its text was checked as one.
+fn address_of(issuer: &Issuer) -> Option<Endpoint> {
+    Endpoint::parse(issuer.as_str()).ok()
+}
+
+fn declared_endpoints(settings: &ProviderSettings) -> Vec<Endpoint> {
+    let ProviderProtocol::OAuth2(settings) = &settings.protocol else { return Vec::new() };
+    let endpoints = &settings.endpoints;
+    let required = [&endpoints.authorization, &endpoints.token, &endpoints.user_info];
+    let emails = endpoints.emails.as_ref().map(|emails| &emails.endpoint);
+    required.into_iter().chain(emails).chain(&endpoints.revocation).cloned().collect()
+}
