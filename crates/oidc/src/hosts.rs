@@ -77,3 +77,68 @@ fn declared_endpoints(settings: &ProviderSettings) -> Vec<Endpoint> {
     let emails = endpoints.emails.as_ref().map(|emails| &emails.endpoint);
     required.into_iter().chain(emails).chain(&endpoints.revocation).cloned().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{endpoint, oauth2, open_id, open_id_at};
+
+    #[test]
+    fn only_the_issuers_host_and_listed_ones_are_allowed() {
+        let mut settings = open_id();
+        settings.hosts = vec!["Tokens.Example".into(), "keys.example:8443".into()];
+        let hosts = AllowedHosts::of(&settings);
+        for (address, allowed) in [
+            ("https://id.example/elsewhere", true),
+            ("https://ID.example/", true),
+            ("https://id.example:443/", true),
+            ("https://id.example:8443/", false),
+            ("https://tokens.example/token", true),
+            ("https://keys.example:8443/", true),
+            ("https://keys.example/", false),
+            ("https://sub.id.example/", false),
+            ("https://id.example.evil.test/", false),
+            ("https://evil.test/id.example", false),
+            ("http://127.0.0.1/", false),
+        ] {
+            assert_eq!(hosts.check("token_endpoint", &endpoint(address)).is_ok(), allowed, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_host_is_named_with_the_way_out() {
+        let fault =
+            AllowedHosts::of(&open_id()).check("token_endpoint", &endpoint("https://oauth2.example/t"));
+        assert_eq!(
+            fault.unwrap_err().to_string(),
+            "the discovery document's token_endpoint is on oauth2.example, which is not an allowed host; \
+             fix: add it to `hosts`"
+        );
+    }
+
+    #[test]
+    fn declared_endpoints_are_allowed_and_are_origins() {
+        let hosts = AllowedHosts::of(&oauth2());
+        assert!(hosts.check("x", &endpoint("https://api.hub.example:8443/other")).is_ok());
+        assert!(hosts.check("x", &endpoint("https://mail.hub.example/")).is_ok());
+        assert_eq!(
+            hosts.origins(),
+            ["https://hub.example", "https://api.hub.example:8443", "https://mail.hub.example"]
+        );
+    }
+
+    #[test]
+    fn an_origin_is_plain_only_on_loopback_and_where_the_issuer_is_so() {
+        for (issuer, host, origin) in [
+            ("https://id.example", "b.example", "https://b.example"),
+            ("https://id.example", "localhost:9001", "https://localhost:9001"),
+            ("http://127.0.0.1:9000/x", "127.0.0.1:9001", "http://127.0.0.1:9001"),
+            ("http://127.0.0.1:9000/x", "b.example", "https://b.example"),
+        ] {
+            let mut settings = open_id_at(issuer);
+            settings.hosts = vec![host.into()];
+            let origins = AllowedHosts::of(&settings).origins();
+            assert_eq!(origins, [endpoint(issuer).origin(), origin.into()], "{issuer} {host}");
+        }
+    }
+}

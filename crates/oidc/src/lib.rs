@@ -6,6 +6,8 @@ pub mod hosts;
 pub mod metadata;
 pub mod remembered;
 pub mod request;
+#[cfg(test)]
+mod samples;
 pub mod transaction;
 
 pub use authorization::{AuthorizationCode, AuthorizationUrl, ResponseError};

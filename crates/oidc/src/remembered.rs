@@ -115,3 +115,103 @@ fn age(then: Timestamp, now: Timestamp) -> Option<Duration> {
 fn has_passed(then: Option<Timestamp>, wait: Duration, now: Timestamp) -> bool {
     then.and_then(|then| age(then, now)).is_none_or(|age| age >= wait)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::at;
+
+    const RULES: RememberedRules = RememberedRules {
+        lifetime: Duration::from_secs(100),
+        usable_although_old: Duration::from_secs(1000),
+        early_interval: Duration::from_secs(30),
+        pause_after_failure: Duration::from_secs(10),
+    };
+
+    /// Something that was fetched at 10 000 s.
+    fn fetched() -> Remembered<&'static str> {
+        let mut remembered = Remembered::new(RULES);
+        remembered.store("keys", at(10_000));
+        remembered
+    }
+
+    /// What is there, whether it may be fetched, whether it may be fetched early.
+    fn state(remembered: &Remembered<&'static str>, now: Timestamp) -> (&'static str, bool, bool) {
+        let freshness = match remembered.get(now) {
+            Freshness::Fresh(_) => "fresh",
+            Freshness::Old(_) => "old",
+            Freshness::Nothing => "nothing",
+        };
+        (freshness, remembered.may_fetch(now), remembered.may_refetch_early(now))
+    }
+
+    #[test]
+    fn it_is_fresh_then_usable_then_gone() {
+        for (millis, expected) in [
+            (0, ("fresh", false, false)),
+            (29_999, ("fresh", false, false)),
+            (30_000, ("fresh", false, true)),
+            (99_999, ("fresh", false, true)),
+            (100_000, ("old", true, true)),
+            (1_099_999, ("old", true, true)),
+            (1_100_000, ("nothing", true, true)),
+        ] {
+            let now = at(10_000).after(Duration::from_millis(millis));
+            assert_eq!(state(&fetched(), now), expected, "after {millis} ms");
+        }
+    }
+
+    #[test]
+    fn without_anything_it_is_fetched_at_once() {
+        assert_eq!(state(&Remembered::new(RULES), at(0)), ("nothing", true, true));
+    }
+
+    #[test]
+    fn a_failure_is_followed_by_a_pause_and_takes_nothing_away() {
+        let mut old = fetched();
+        old.failed(at(10_200));
+        let mut empty = Remembered::new(RULES);
+        empty.failed(at(10_200));
+        for (second, fetch, early) in
+            [(10_200, false, false), (10_209, false, false), (10_210, true, false), (10_230, true, true)]
+        {
+            assert_eq!(state(&old, at(second)), ("old", fetch, early), "{second}");
+            assert_eq!(state(&empty, at(second)), ("nothing", fetch, early), "{second}");
+        }
+    }
+
+    #[test]
+    fn a_success_ends_the_pause() {
+        let mut remembered = fetched();
+        remembered.failed(at(10_200));
+        remembered.store("new keys", at(10_201));
+        assert_eq!(remembered.get(at(10_300)), Freshness::Fresh(&"new keys"));
+        assert!(remembered.may_fetch(at(10_301)));
+    }
+
+    #[test]
+    fn unknown_keys_cause_one_early_fetch_per_interval() {
+        let mut remembered = fetched();
+        let mut fetches = Vec::new();
+        for second in 10_000..10_100 {
+            if remembered.may_refetch_early(at(second)) {
+                remembered.store("keys", at(second));
+                fetches.push(second);
+            }
+        }
+        assert_eq!(fetches, [10_030, 10_060, 10_090]);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_stops_nobody() {
+        let mut remembered = fetched();
+        assert_eq!(state(&remembered, at(5_000)), ("old", true, true));
+        // The pause begins anew, and the value ages from here on.
+        remembered.failed(at(5_000));
+        assert_eq!(state(&remembered, at(5_000)), ("old", false, false));
+        assert_eq!(state(&remembered, at(6_000)), ("nothing", true, true));
+        // A failure of the future is none.
+        remembered.failed(at(9_000));
+        assert!(remembered.may_fetch(at(5_500)));
+    }
+}

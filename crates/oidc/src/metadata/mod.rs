@@ -67,3 +67,6 @@ pub fn declared_metadata(settings: &OAuth2Settings) -> ProviderMetadata {
         client_authentication_methods: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

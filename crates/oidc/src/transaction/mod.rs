@@ -182,3 +182,6 @@ pub fn suffix_of_state(state: &str) -> String {
     text.truncate(SUFFIX_LENGTH);
     text
 }
+
+#[cfg(test)]
+mod tests;
