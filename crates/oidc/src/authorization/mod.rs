@@ -13,3 +13,6 @@ pub use response::{
     AuthorizationCode, AuthorizationResponse, ResponseError, judge_authorization_response,
     parse_authorization_response,
 };
+
+#[cfg(test)]
+mod tests;

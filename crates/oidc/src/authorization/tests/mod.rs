@@ -1,0 +1,3 @@
+mod pushed;
+mod request;
+mod response;
