@@ -17,12 +17,12 @@
 //!    whoever can check one can make one.)*
 //! 9. The current time MUST be before the time represented by the `exp` Claim.
 //! 10. The `iat` Claim can be used to reject tokens that were issued too far away from the current time.
-//! 11. A `nonce` Claim MUST be present and its value the one that was sent in the Authentication Request. *(Replay is
-//!     impossible: each transaction has its own nonce and ends with the first answer.)*
-//! 12. If the `acr` Claim was requested, check that the asserted Claim Value is appropriate. *(Left out: we do not
-//!     request it.)*
+//! 11. A `nonce` Claim MUST be present and its value the one that was sent in the Authentication Request. *(Each
+//!     sign-in has its own, and the code that led to the token is good once.)*
+//! 12. If the `acr` Claim was requested, check that the asserted Claim Value is appropriate. *(Left out: nothing of
+//!     ours requests it; an operator who adds `acr_values` reads the claim.)*
 //! 13. If the `auth_time` Claim was requested, check it and request re-authentication if too much time has passed.
-//!     *(Left out: we do not request it.)*
+//!     *(Left out: nothing of ours requests it; an operator who adds `max_age` leaves it to the provider.)*
 
 use std::fmt;
 
