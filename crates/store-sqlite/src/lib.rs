@@ -9,6 +9,7 @@
 mod error;
 mod key;
 mod open;
+mod replay;
 mod rows;
 mod schema;
 mod session;

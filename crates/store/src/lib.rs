@@ -1,6 +1,6 @@
 //! What Crossgate asks of a store.
 //!
-//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`]), so that a further
+//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`], [`ReplayStore`]), so that a further
 //! kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`] keeps
 //! everything in the process. The feature `suite` holds the checks that every store must pass.
 //!
@@ -13,6 +13,7 @@ use std::pin::Pin;
 pub mod error;
 pub mod key;
 pub mod memory;
+pub mod replay;
 pub mod session;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -20,14 +21,17 @@ pub mod throttle;
 
 pub use error::StoreError;
 pub use key::{KeyStore, StoredKey};
-pub use session::{Activity, ENDED_SESSION_RETENTION, NewSession, ReplaceOutcome, SessionStore};
+pub use replay::{FirstUse, ReplayStore, UseName};
+pub use session::{
+    Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
+};
 pub use throttle::{AttemptCount, CounterName, ThrottleStore};
 
 /// What every method of a store gives: the answer later, or why there is none.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that Crossgate keeps, in one place.
-pub trait Store: SessionStore + ThrottleStore + KeyStore {
+pub trait Store: SessionStore + ThrottleStore + KeyStore + ReplayStore {
     /// Whether the store can be read and written right now. For the readiness endpoint.
     ///
     /// # Errors

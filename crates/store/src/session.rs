@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crossgate_core::identity::Subject;
+use crossgate_core::provider::{ProviderKey, ProviderKeys};
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
 
@@ -44,6 +45,34 @@ pub enum ReplaceOutcome {
     },
     /// The session ended; nothing was stored, and nothing came back to life.
     Gone,
+}
+
+/// Which sessions a provider means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderSelector {
+    /// All of a person.
+    Subject(ProviderKey),
+    /// Those that began in one session there.
+    Session(ProviderKey),
+    /// Those of a person that began in one session there.
+    Both {
+        /// The person.
+        subject: ProviderKey,
+        /// The session there.
+        session: ProviderKey,
+    },
+}
+
+impl ProviderSelector {
+    /// Whether a session is meant.
+    #[must_use]
+    pub fn selects(&self, keys: &ProviderKeys) -> bool {
+        match self {
+            Self::Subject(subject) => keys.subject == *subject,
+            Self::Session(session) => keys.session == Some(*session),
+            Self::Both { subject, session } => keys.subject == *subject && keys.session == Some(*session),
+        }
+    }
 }
 
 /// Where sessions are kept. A session that ended is gone: no write brings it back.
@@ -99,6 +128,17 @@ pub trait SessionStore: Send + Sync {
     fn end_all_of(
         &self,
         subject: Subject,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>>;
+
+    /// Ends all sessions that a provider means. Their rows are durably gone when it resolves.
+    ///
+    /// # Errors
+    /// When the store cannot write: all of them may still live then.
+    fn end_all_of_provider(
+        &self,
+        selector: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>>;

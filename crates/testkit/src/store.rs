@@ -8,8 +8,8 @@ use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{
-    Activity, AttemptCount, CounterName, KeyStore, NewSession, ReplaceOutcome, SessionStore, Store,
-    StoreError, StoreFuture, StoredKey, ThrottleStore,
+    Activity, AttemptCount, CounterName, FirstUse, KeyStore, NewSession, ProviderSelector, ReplaceOutcome,
+    ReplayStore, SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
 };
 
 /// What a store is asked to do.
@@ -23,6 +23,7 @@ pub enum Operation {
     Touch,
     End,
     EndAllOf,
+    EndAllOfProvider,
     List,
     EndExpired,
     Ended,
@@ -30,6 +31,7 @@ pub enum Operation {
     RefundAttempt,
     ForgetAttempts,
     Keys,
+    UseOnce,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -143,6 +145,15 @@ impl SessionStore for FaultyStore {
         self.pass(Operation::EndAllOf, |store| store.end_all_of(subject, reason, now))
     }
 
+    fn end_all_of_provider(
+        &self,
+        selector: ProviderSelector,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.pass(Operation::EndAllOfProvider, |store| store.end_all_of_provider(selector, reason, now))
+    }
+
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
         self.pass(Operation::List, |store| store.list(subject))
     }
@@ -187,6 +198,12 @@ impl KeyStore for FaultyStore {
 
     fn add_first_key(&self, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>> {
         self.pass(Operation::Keys, |store| store.add_first_key(key))
+    }
+}
+
+impl ReplayStore for FaultyStore {
+    fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
+        self.pass(Operation::UseOnce, |store| store.use_once(name, until, now))
     }
 }
 

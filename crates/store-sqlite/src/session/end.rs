@@ -3,7 +3,7 @@
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, Timeout};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{ENDED_SESSION_RETENTION, StoreError};
+use crossgate_store::{ENDED_SESSION_RETENTION, ProviderSelector, StoreError};
 use rusqlite::{Connection, Row, ToSql, named_params};
 
 use crate::error::Failure;
@@ -12,6 +12,16 @@ use crate::rows;
 const REMOVE: &str = "DELETE FROM session WHERE id = :id RETURNING id, subject";
 
 const REMOVE_ALL_OF: &str = "DELETE FROM session WHERE subject = :subject RETURNING id, subject";
+
+const REMOVE_OF_PROVIDER_SUBJECT: &str =
+    "DELETE FROM session WHERE provider_subject = :subject RETURNING id, subject";
+
+const REMOVE_OF_PROVIDER_SESSION: &str =
+    "DELETE FROM session WHERE provider_session = :session RETURNING id, subject";
+
+const REMOVE_OF_PROVIDER: &str = "
+    DELETE FROM session WHERE provider_subject = :subject AND provider_session = :session
+    RETURNING id, subject";
 
 const REMOVE_OLD: &str = "
     DELETE FROM session WHERE id IN
@@ -55,6 +65,29 @@ pub(super) fn end_all_of(
     now: Timestamp,
 ) -> Result<Vec<EndedSession>, Failure> {
     remove(connection, REMOVE_ALL_OF, named_params! { ":subject": subject.as_str() }, Ending { reason, now })
+}
+
+pub(super) fn end_all_of_provider(
+    connection: &Connection,
+    selector: &ProviderSelector,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<Vec<EndedSession>, Failure> {
+    let ending = Ending { reason, now };
+    match selector {
+        ProviderSelector::Subject(subject) => {
+            let which = named_params! { ":subject": subject.as_bytes() };
+            remove(connection, REMOVE_OF_PROVIDER_SUBJECT, which, ending)
+        }
+        ProviderSelector::Session(session) => {
+            let which = named_params! { ":session": session.as_bytes() };
+            remove(connection, REMOVE_OF_PROVIDER_SESSION, which, ending)
+        }
+        ProviderSelector::Both { subject, session } => {
+            let which = named_params! { ":subject": subject.as_bytes(), ":session": session.as_bytes() };
+            remove(connection, REMOVE_OF_PROVIDER, which, ending)
+        }
+    }
 }
 
 pub(super) fn end_expired(

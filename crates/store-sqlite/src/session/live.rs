@@ -1,6 +1,7 @@
 //! Sessions that live: begin, find, change.
 
 use crossgate_core::identity::Subject;
+use crossgate_core::provider::{ProviderKey, ProviderKeys};
 use crossgate_core::session::{EndReason, HashedSessionId, SessionRecord};
 use crossgate_store::{Activity, NewSession, ReplaceOutcome, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
@@ -10,17 +11,19 @@ use crate::error::Failure;
 use crate::rows;
 
 const INSERT: &str = "
-    INSERT INTO session (id, subject, created_at, last_seen_at, version, sealed)
-    SELECT :id, :subject, :created_at, :last_seen_at, :version, :sealed
+    INSERT INTO session
+        (id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed)
+    SELECT :id, :subject, :created_at, :last_seen_at, :provider_subject, :provider_session, :version, :sealed
     WHERE NOT EXISTS (SELECT 1 FROM ended_session WHERE id = :id)
     ON CONFLICT (id) DO NOTHING";
 
-const LOAD: &str =
-    "SELECT id, subject, created_at, last_seen_at, version, sealed FROM session WHERE id = :id";
+const LOAD: &str = "
+    SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
+    FROM session WHERE id = :id";
 
 const LIST: &str = "
-    SELECT id, subject, created_at, last_seen_at, version, sealed FROM session
-    WHERE subject = :subject ORDER BY created_at DESC, id DESC";
+    SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
+    FROM session WHERE subject = :subject ORDER BY created_at DESC, id DESC";
 
 const TOUCH: &str = "UPDATE session SET last_seen_at = :seen_at WHERE id = :id AND last_seen_at < :seen_at";
 
@@ -43,6 +46,8 @@ fn insert(connection: &Connection, record: &SessionRecord) -> Result<usize, Fail
         ":subject": record.subject.as_str(),
         ":created_at": record.created_at.as_millis(),
         ":last_seen_at": record.last_seen_at.as_millis(),
+        ":provider_subject": record.provider.as_ref().map(|keys| keys.subject.as_bytes()),
+        ":provider_session": record.provider.as_ref().and_then(|keys| keys.session.as_ref()).map(ProviderKey::as_bytes),
         ":version": record.version.cast_signed(),
         ":sealed": record.sealed,
     })?)
@@ -67,10 +72,16 @@ fn record(row: &Row<'_>) -> Result<SessionRecord, Failure> {
         subject: rows::subject(row, &id)?,
         created_at: rows::time(row, "created_at")?,
         last_seen_at: rows::time(row, "last_seen_at")?,
-        provider: None,
+        provider: provider(row)?,
         version: rows::unsigned(row, "version")?,
         sealed: row.get("sealed")?,
     })
+}
+
+fn provider(row: &Row<'_>) -> Result<Option<ProviderKeys>, Failure> {
+    let key = |column| Ok::<_, Failure>(row.get::<_, Option<_>>(column)?.map(ProviderKey::from_bytes));
+    let (subject, session) = (key("provider_subject")?, key("provider_session")?);
+    Ok(subject.map(|subject| ProviderKeys { subject, session }))
 }
 
 pub(super) fn replace_content(

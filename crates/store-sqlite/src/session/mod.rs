@@ -6,7 +6,7 @@ mod live;
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{Activity, NewSession, ReplaceOutcome, SessionStore, StoreFuture};
+use crossgate_store::{Activity, NewSession, ProviderSelector, ReplaceOutcome, SessionStore, StoreFuture};
 
 use crate::SqliteStore;
 
@@ -48,6 +48,15 @@ impl SessionStore for SqliteStore {
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
         self.write(move |connection| end::end_all_of(connection, &subject, reason, now))
+    }
+
+    fn end_all_of_provider(
+        &self,
+        selector: ProviderSelector,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.write(move |connection| end::end_all_of_provider(connection, &selector, reason, now))
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {

@@ -2,6 +2,7 @@
 //! process ends and is not shared with other processes.
 
 mod key;
+mod replay;
 mod session;
 mod throttle;
 
@@ -10,6 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 use crate::{Store, StoreError, StoreFuture};
 
 use key::Keys;
+use replay::Used;
 use session::Sessions;
 use throttle::Throttle;
 
@@ -24,6 +26,7 @@ struct Tables {
     sessions: Sessions,
     throttle: Throttle,
     keys: Keys,
+    used: Used,
 }
 
 impl MemoryStore {

@@ -11,7 +11,8 @@ use crossgate_core::time::Timestamp;
 
 use super::MemoryStore;
 use crate::{
-    Activity, ENDED_SESSION_RETENTION, NewSession, ReplaceOutcome, SessionStore, StoreError, StoreFuture,
+    Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
+    StoreError, StoreFuture,
 };
 
 #[derive(Debug, Default)]
@@ -62,17 +63,20 @@ impl Sessions {
         Some(ended)
     }
 
-    fn of(&self, subject: &Subject) -> Vec<&SessionRecord> {
-        self.live.values().filter(|record| record.subject == *subject).collect()
-    }
-
-    fn end_all_of(&mut self, subject: &Subject, reason: EndReason, now: Timestamp) -> Vec<EndedSession> {
-        let ids: Vec<_> = self.of(subject).into_iter().map(|record| record.id).collect();
+    fn end_all(
+        &mut self,
+        is_meant: impl Fn(&SessionRecord) -> bool,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Vec<EndedSession> {
+        let meant = self.live.values().filter(|record| is_meant(record));
+        let ids: Vec<_> = meant.map(|record| record.id).collect();
         ids.into_iter().filter_map(|id| self.end(id, reason, now)).collect()
     }
 
     fn list(&self, subject: &Subject) -> Vec<SessionRecord> {
-        let mut records = self.of(subject);
+        let of_subject = |record: &&SessionRecord| record.subject == *subject;
+        let mut records: Vec<_> = self.live.values().filter(of_subject).collect();
         records.sort_by_key(|record| Reverse((record.created_at, record.id)));
         records.into_iter().cloned().collect()
     }
@@ -133,7 +137,18 @@ impl SessionStore for MemoryStore {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.with(move |tables| Ok(tables.sessions.end_all_of(&subject, reason, now)))
+        self.with(move |tables| Ok(tables.sessions.end_all(|record| record.subject == subject, reason, now)))
+    }
+
+    fn end_all_of_provider(
+        &self,
+        selector: ProviderSelector,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        let is_meant =
+            move |record: &SessionRecord| record.provider.is_some_and(|keys| selector.selects(&keys));
+        self.with(move |tables| Ok(tables.sessions.end_all(is_meant, reason, now)))
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {

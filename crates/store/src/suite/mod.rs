@@ -23,6 +23,8 @@ pub mod expiry;
 pub mod extremes;
 mod fixture;
 pub mod keys;
+pub mod provider;
+pub mod replay;
 pub mod sessions;
 pub mod throttle;
 
@@ -68,6 +70,15 @@ macro_rules! __store_checks {
             expiry::live_sessions_stay,
             expiry::no_more_than_the_limit_ends_at_once,
             expiry::why_a_session_ended_is_remembered_for_thirty_days,
+            provider::what_a_provider_is_found_by_is_kept_field_by_field,
+            provider::a_provider_ends_all_sessions_of_a_person,
+            provider::a_provider_ends_one_of_its_sessions,
+            provider::a_provider_that_names_both_means_both,
+            provider::new_content_changes_nothing_about_the_provider,
+            replay::something_is_used_once,
+            replay::what_was_used_is_forgotten_in_its_time,
+            replay::of_many_uses_at_the_same_time_one_is_the_first,
+            replay::a_use_that_is_over_already_is_a_first_use,
             throttle::attempts_count_up_within_a_window,
             throttle::a_window_is_fixed_by_its_first_attempt,
             throttle::a_new_window_begins_when_the_old_one_ends,
@@ -120,6 +131,8 @@ mod tests {
             ("expiry", include_str!("expiry.rs")),
             ("throttle", include_str!("throttle.rs")),
             ("keys", include_str!("keys.rs")),
+            ("provider", include_str!("provider.rs")),
+            ("replay", include_str!("replay.rs")),
             ("extremes", include_str!("extremes.rs")),
         ];
         for (group, source) in groups {
