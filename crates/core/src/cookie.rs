@@ -107,12 +107,38 @@ pub fn name_set_by(line: &[u8]) -> &[u8] {
     line.get(..end).unwrap_or_default().trim_ascii()
 }
 
+/// On which requests from other sites a cookie comes along (RFC 6265bis §4.1.2.7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SameSite {
+    /// On navigations only.
+    Lax,
+    /// On every request, also on a form that another site posts.
+    None,
+}
+
 /// A `Set-Cookie` line for one of ours. Without `max_age` it lasts as long as the browser session.
 #[must_use]
 pub fn set_line(name: &str, value: &str, secure: bool, max_age: Option<u64>) -> String {
+    set_line_for(name, value, SameSite::Lax, secure, max_age)
+}
+
+/// As [`set_line`], for requests of other sites too. Browsers take `SameSite=None` only together with `Secure`, which
+/// they accept on loopback as well.
+#[must_use]
+pub fn set_line_for(
+    name: &str,
+    value: &str,
+    same_site: SameSite,
+    secure: bool,
+    max_age: Option<u64>,
+) -> String {
+    let (secure, same_site) = match same_site {
+        SameSite::Lax => (secure, "Lax"),
+        SameSite::None => (true, "None"),
+    };
     let secure = if secure { "; Secure" } else { "" };
     let max_age = max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
-    format!("{name}={value}; Path=/{max_age}; HttpOnly{secure}; SameSite=Lax")
+    format!("{name}={value}; Path=/{max_age}; HttpOnly{secure}; SameSite={same_site}")
 }
 
 /// Names and values in bytes: one cookie with a byte outside ASCII must not hide its neighbours.

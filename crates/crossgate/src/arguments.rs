@@ -9,6 +9,7 @@ A first run:
   1. cp crossgate.example.toml crossgate.toml      and say where your app and your API are
   2. export CROSSGATE_SECRET=$(openssl rand -hex 32)
   3. crossgate check                               names everything that is wrong, with the fix
+     crossgate check --live                        also talks to the app, the APIs and the providers
   4. crossgate explain GET /dashboard              shows which rule decides about a request
   5. crossgate serve                               and open the address in public_url
 
@@ -32,7 +33,7 @@ pub(crate) enum Command {
     /// Serve until SIGTERM or Ctrl-C; requests in flight finish.
     Serve(ConfigArguments),
     /// Check the configuration and report every problem at once, each with its line and a fix.
-    Check(ConfigArguments),
+    Check(CheckArguments),
     /// Show which rule decides about a request and what the upstream would receive.
     #[command(
         after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json"
@@ -46,6 +47,16 @@ pub(crate) struct ConfigArguments {
     /// The configuration file.
     #[arg(long, short, value_name = "FILE", default_value = "crossgate.toml", env = "CROSSGATE_CONFIG")]
     pub(crate) config: PathBuf,
+}
+
+/// What to check.
+#[derive(Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) config: ConfigArguments,
+    /// Also talk to the app, the APIs and the sign-in providers, and name what is wrong there. Signs nobody in.
+    #[arg(long)]
+    pub(crate) live: bool,
 }
 
 /// Which request to explain.

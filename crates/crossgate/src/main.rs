@@ -22,7 +22,7 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments.config),
-        Command::Check(arguments) => check::run(&arguments.config),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     };
     match outcome {

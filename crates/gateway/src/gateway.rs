@@ -17,6 +17,7 @@ use crossgate_store::Store;
 use http::HeaderName;
 
 use crate::metrics::Metrics;
+use crate::provider::Providers;
 use crate::request_id::RequestIds;
 use crate::session::{SessionFault, SessionParts, Sessions};
 use crate::token::{Issuer, KeyFault, UpstreamTokens, load_or_create};
@@ -31,6 +32,11 @@ pub struct Gateway {
     pub(crate) sessions: Sessions,
     pub(crate) tokens: UpstreamTokens,
     pub(crate) csrf: CsrfTokens,
+    pub(crate) providers: Providers,
+    /// Seals what we remember of a sign-in while the browser is at a provider.
+    pub(crate) transaction_sealer: Sealer,
+    /// Seals where a browser goes after signing out at a provider.
+    pub(crate) sign_out_sealer: Sealer,
     pub(crate) cookies: CookieNames,
     pub(crate) throttle_key: SecretKey,
     pub(crate) public_side: PublicSide,
@@ -44,13 +50,14 @@ impl Gateway {
     /// Makes the gateway ready to serve: loads the signing key, or makes the first one.
     ///
     /// # Errors
-    /// When the store does not answer or the key in it does not open.
+    /// When the store does not answer, the key in it does not open, or providers cannot be reached for want of
+    /// certificates.
     pub async fn start(
         settings: Settings,
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-    ) -> Result<Arc<Self>, KeyFault> {
+    ) -> Result<Arc<Self>, StartFault> {
         let secrets = &settings.secrets;
         let key_sealer = Sealer::new(secrets.derive(KeyPurpose::SigningKeys));
         let key = load_or_create(&*store, &key_sealer, &*entropy, clock.now()).await?;
@@ -69,6 +76,9 @@ impl Gateway {
         });
         Ok(Arc::new(Self {
             tokens: UpstreamTokens::new(issuer, &settings),
+            providers: Providers::new(&settings.providers, &entropy)?,
+            transaction_sealer: Sealer::new(secrets.derive(KeyPurpose::SignInTransaction)),
+            sign_out_sealer: Sealer::new(secrets.derive(KeyPurpose::SignOutState)),
             throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
             token_headers: token_headers(&settings),
             public_side: PublicSide::new(&settings.public_origin),
@@ -95,6 +105,17 @@ impl Gateway {
     pub async fn sweep(&self) -> Result<usize, SweepError> {
         self.sessions.sweep(self.now()).await.map_err(SweepError)
     }
+}
+
+/// Why the gateway cannot start. For the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// See [`KeyFault`].
+    #[error(transparent)]
+    Key(#[from] KeyFault),
+    /// There is no client for providers.
+    #[error("the certificates that this system trusts cannot be read, so no provider can be reached: {0}")]
+    Client(#[from] reqwest::Error),
 }
 
 /// Periodic work could not be done.

@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use crossgate_core::credentials::LoginRefusal;
 use crossgate_core::csrf::CsrfRefusal;
 use crossgate_core::error_code::ErrorCode;
+use crossgate_core::provider::ProviderId;
 use crossgate_core::target::TargetError;
 use http::StatusCode;
 
 use crate::listener::HeadError;
+use crate::provider::ProviderFault;
 use crate::session::SessionFault;
 use crate::token::TokenRefusal;
 use crate::upstream::UpstreamError;
@@ -53,6 +56,12 @@ pub(crate) enum Refusal {
     SignInUnavailable(String),
     #[error("{0}")]
     SignInMisconfigured(String),
+    #[error("provider `{provider}`: {fault}")]
+    Provider { provider: ProviderId, fault: Box<ProviderFault> },
+    #[error("the API's account hook refused ({:?})", .0.kind)]
+    AccountRefused(Box<LoginRefusal>),
+    #[error("the account cannot be linked: {0}")]
+    LinkRefused(&'static str),
     #[error("{0}")]
     Internal(String),
 }
@@ -118,6 +127,9 @@ impl Refusal {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::SignInUnavailable, Alarming)
             }
             Self::SignInMisconfigured(_) => (StatusCode::BAD_GATEWAY, Code::SignInMisconfigured, Alarming),
+            Self::Provider { fault, .. } => return fault.describe(),
+            Self::AccountRefused(_) => (StatusCode::FORBIDDEN, Code::AccountRefused, Notable),
+            Self::LinkRefused(_) => (StatusCode::CONFLICT, Code::LinkRefused, Notable),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, Alarming),
         };
         Description { status, code, loudness, hint: self.hint(), retry_after: self.retry_after() }

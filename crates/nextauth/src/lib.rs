@@ -17,7 +17,7 @@ pub mod urls;
 
 pub use client_log::{ClientLog, ClientLogError, ClientLogLevel, LONGEST_LOG_BODY, parse_client_log};
 pub use error_answer::{CameFrom, ErrorAnswer, ErrorPage, ErrorRequest, answer_error};
-pub use outcome::{CsrfAction, Outcome, REDIRECT, Reply, reply_to};
+pub use outcome::{CsrfAction, Outcome, ProviderStage, REDIRECT, Reply, reply_to};
 pub use providers::{ProviderEntry, ProviderKind, providers_body};
 pub use reply_mode::ReplyMode;
 pub use session_body::{csrf_body, empty_session_body, session_body, update_refused_body};

@@ -5,7 +5,7 @@ use crossgate_core::return_to::ReturnTo;
 use crossgate_core::settings::Dialect;
 
 use crate::sign_in_message::{MessageKind, SignInMessage, sign_in_message};
-use crate::text::{LONGEST_TEXT, clean_text};
+use crate::text::{LONGEST_TEXT, clean_code, clean_text};
 use crate::urls::{EndpointUrls, with_query};
 
 /// What `GET signin` was asked, with the target already checked.
@@ -42,11 +42,14 @@ pub fn answer_sign_in(request: &SignInRequest<'_>, urls: &EndpointUrls, dialect:
     }
 }
 
-/// `PAGE?callbackUrl=<encoded>[&error=<encoded>]`.
+/// `PAGE?callbackUrl=<encoded>[&error=<encoded>[&code=<code>]]`; the code is ours, and apps that do not know it lose
+/// nothing.
 fn forward(page: &str, request: &SignInRequest<'_>, dialect: Dialect) -> String {
     let error = request.error.and_then(|error| clean_text(error, LONGEST_TEXT));
+    let code = request.code.filter(|_| error.is_some()).and_then(clean_code);
     let mut pairs = vec![("callbackUrl", request.return_to.absolute())];
     pairs.extend(error.as_deref().map(|error| ("error", error)));
+    pairs.extend(code.as_deref().map(|code| ("code", code)));
     with_query(page, &pairs, dialect)
 }
 

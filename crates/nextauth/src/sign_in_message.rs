@@ -37,12 +37,12 @@ pub fn sign_in_message(error: &str, code: Option<&str>) -> SignInMessage {
         "SessionRequired" => (Information, ErrorCode::NotSignedIn.message()),
         "CredentialsSignin" => return credentials_message(code),
         "MissingCSRF" => (Failure, ErrorCode::CsrfMissing.message()),
-        "AccessDenied" => (Failure, DENIED),
+        "AccessDenied" => (Failure, of_provider(code).map_or(DENIED, ErrorCode::message)),
         "Configuration" => (Failure, unconfigured(code)),
         "OAuthAccountNotLinked" | "AccountNotLinked" => (Failure, ORIGINAL_WAY),
         "EmailSignin" => (Failure, MAIL_NOT_SENT),
         "Signin" | "OAuthSignin" | "OAuthCallback" | "OAuthCallbackError" | "OAuthCreateAccount"
-        | "EmailCreateAccount" | "Callback" => (Failure, DIFFERENT_WAY),
+        | "EmailCreateAccount" | "Callback" => return provider_message(code),
         _ => (Failure, GENERIC),
     };
     SignInMessage { kind, sentence }
@@ -59,13 +59,37 @@ fn credentials_message(code: Option<&str>) -> SignInMessage {
     SignInMessage { kind, sentence: meaning.message() }
 }
 
+/// Codes of a sign-in at a provider.
+const OF_PROVIDERS: [ErrorCode; 9] = [
+    ErrorCode::SignInNotBegunHere,
+    ErrorCode::SignInExpired,
+    ErrorCode::ProviderDenied,
+    ErrorCode::ProviderRefused,
+    ErrorCode::ProviderUnavailable,
+    ErrorCode::ProviderInvalid,
+    ErrorCode::ProviderMisconfigured,
+    ErrorCode::AccountRefused,
+    ErrorCode::LinkRefused,
+];
+
+fn of_provider(code: Option<&str>) -> Option<ErrorCode> {
+    OF_PROVIDERS.into_iter().find(|known| Some(known.as_str()) == code)
+}
+
+/// Somebody who changed their mind did nothing wrong.
+fn provider_message(code: Option<&str>) -> SignInMessage {
+    let kind = match of_provider(code) {
+        Some(ErrorCode::ProviderDenied) => MessageKind::Information,
+        _ => MessageKind::Failure,
+    };
+    SignInMessage { kind, sentence: of_provider(code).map_or(DIFFERENT_WAY, ErrorCode::message) }
+}
+
 /// The sentence for `Configuration`, which also stands for "not available now".
 pub(crate) fn unconfigured(code: Option<&str>) -> &'static str {
-    if code == Some(ErrorCode::SignInUnavailable.as_str()) {
-        ErrorCode::SignInUnavailable.message()
-    } else {
-        ErrorCode::SignInMisconfigured.message()
-    }
+    let known = [ErrorCode::SignInUnavailable, ErrorCode::StoreUnavailable];
+    let known = known.into_iter().chain(OF_PROVIDERS).find(|known| Some(known.as_str()) == code);
+    known.unwrap_or(ErrorCode::SignInMisconfigured).message()
 }
 
 #[cfg(test)]

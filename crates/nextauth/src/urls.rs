@@ -73,6 +73,18 @@ impl EndpointUrls {
         self.error_page.as_deref()
     }
 
+    /// Where a provider sends browsers back to: `redirect_uri` (RFC 6749 §3.1.2).
+    #[must_use]
+    pub fn callback(&self, provider: &str) -> String {
+        self.of_provider("callback", provider)
+    }
+
+    /// Where a provider sends browsers after they signed out there.
+    #[must_use]
+    pub fn signed_out(&self) -> String {
+        self.action("signedout")
+    }
+
     /// `BASE/<action>`.
     pub(crate) fn action(&self, action: &str) -> String {
         format!("{}/{action}", self.base)

@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 
 use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
+use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 use crate::session::{LiveSession, SessionAnswer};
@@ -64,6 +65,11 @@ impl Ask {
     pub(super) fn return_to(&self, field: Option<&str>) -> ReturnTo {
         let wanted = field.filter(|text| !text.is_empty()).or_else(|| self.query("callbackUrl"));
         self.settings().return_to.parse_or_home(wanted)
+    }
+
+    /// The provider that a path names.
+    pub(super) fn provider(&self, id: &str) -> Result<Arc<Provider>, Refusal> {
+        self.gateway().providers.get(id).cloned().ok_or(Refusal::NotFound)
     }
 
     /// The session, without that counting as activity.

@@ -1,29 +1,19 @@
 //! `POST callback/credentials`: sign-in with the API's own login.
 
-use std::time::Duration;
-
-use crossgate_core::cookie::set_line;
-use crossgate_core::credentials::{
-    ApiAnswer, CredentialsSettings, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login,
-};
+use crossgate_core::credentials::{LoginOutcome, LoginRefusal, RefusalKind, SignedIn};
 use crossgate_core::return_to::ReturnTo;
-use crossgate_core::session::SessionContent;
 use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode, reply_to};
-use http::header;
+use http::{HeaderMap, header};
 use serde_json::Value;
 
+use super::api_login::ask_who;
 use super::ask::Ask;
+use super::begin::{Admitted, begin};
 use super::body::{Fields, read_fields};
+use super::sign_in::CREDENTIALS;
 use super::{csrf, pages, throttle};
 use crate::answer::{self, Answer, set_cookie};
 use crate::refusal::Refusal;
-use crate::upstream::call;
-
-/// How long the API's login may take.
-const LOGIN_LIMIT: Duration = Duration::from_secs(15);
-
-/// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
-const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
 
 /// Longest value of a field, in bytes. Passwords may be long; nothing sensible is longer than this.
 const LONGEST_FIELD: usize = 4096;
@@ -48,7 +38,7 @@ pub(super) async fn sign_in(ask: Ask) -> Result<Answer, Refusal> {
         return form.reply(&ask, &Outcome::CsrfFailed { action: CsrfAction::Callback }).await;
     }
     match attempt(&ask, &form.fields).await {
-        Ok(Attempt::SignedIn(signed_in)) => begin(&ask, &form, *signed_in).await,
+        Ok(Attempt::SignedIn(signed_in)) => admit(&ask, &form, *signed_in).await,
         Ok(Attempt::Refused(refusal)) => {
             tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, kind = ?refusal.kind, "sign-in refused by the API");
             ask.gateway().metrics.sign_in("refused");
@@ -119,8 +109,8 @@ async fn attempt(ask: &Ask, fields: &Fields) -> Result<Attempt, Refusal> {
     }
     let account = settings.fields.iter().find(|field| !field.secret).and_then(|field| value(&field.name));
     let counted = throttle::count(ask, account.unwrap_or_default()).await?;
-    let outcome =
-        ask_api(ask, settings, &|name| value(name).map(|value| Value::String(value.to_owned()))).await?;
+    let values = |name: &str| value(name).map(|value| Value::String(value.to_owned()));
+    let outcome = ask_who(ask, settings.api, &settings.login, &values, HeaderMap::new()).await?;
     match outcome {
         LoginOutcome::SignedIn(signed_in) => {
             counted.forget(ask).await;
@@ -130,52 +120,19 @@ async fn attempt(ask: &Ask, fields: &Fields) -> Result<Attempt, Refusal> {
     }
 }
 
-async fn ask_api(
-    ask: &Ask,
-    settings: &CredentialsSettings,
-    values: &dyn Fn(&str) -> Option<Value>,
-) -> Result<LoginOutcome, Refusal> {
-    let fault = |text: String| Refusal::Internal(text);
-    let pool = ask
-        .worker
-        .api(settings.api)
-        .ok_or_else(|| fault("the login names an API that is not there".into()))?;
-    let mut built = settings.login.call.build(values).map_err(|error| fault(error.to_string()))?;
-    if let Ok(address) = ask.client.0.to_string().parse() {
-        built.headers.insert("x-forwarded-for", address);
-    }
-    let named = |error| Refusal::Upstream { name: pool.settings.name.clone(), error };
-    let answered = call(pool, built, LOGIN_LIMIT).await.map_err(named)?;
-    let api_answer = ApiAnswer { status: answered.status, body: &answered.body };
-    judge_login(&api_answer, &settings.login, ask.now).map_err(|error| match error {
-        crossgate_core::credentials::LoginFault::ApiFailed(_) => {
-            Refusal::SignInUnavailable(error.to_string())
-        }
-        error => Refusal::SignInMisconfigured(error.to_string()),
-    })
-}
-
-/// Begins the session: durable before the cookie is sent, always under a new id, and the old one ends.
-async fn begin(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Refusal> {
-    let sessions = &ask.gateway().sessions;
-    let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let content = SessionContent {
+async fn admit(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Refusal> {
+    let admitted = Admitted {
         identity: signed_in.identity,
-        sign_in: "credentials".to_owned(),
+        sign_in: CREDENTIALS.to_owned(),
         tokens: signed_in.tokens,
         provider: None,
-        user_agent: user_agent.map(|text| text.chars().take(300).collect()),
+        replaces: ask.gateway().sessions.presented(&ask.headers),
     };
-    let begun = match sessions.begin(content, sessions.presented(&ask.headers), ask.now).await {
-        Ok(begun) => begun,
+    let cookie = match begin(ask, admitted).await {
+        Ok(cookie) => cookie,
         Err(fault) => return form.reply_to_refusal(ask, fault.into()).await,
     };
-    tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, session = %begun.session.handle(), "signed in");
-    ask.gateway().metrics.sign_in("signed_in");
     let mut answer = form.reply(ask, &Outcome::SignedIn { return_to: &form.return_to }).await?;
-    let cookies = ask.gateway().cookies;
-    let line =
-        set_line(cookies.session, &begun.id.expose_cookie_value(), cookies.secure, Some(COOKIE_SECONDS));
-    set_cookie(answer.headers_mut(), &line);
+    set_cookie(answer.headers_mut(), &cookie);
     Ok(answer)
 }

@@ -1,5 +1,6 @@
 //! Endpoints that only tell something.
 
+use crossgate_core::provider::ProviderProtocol;
 use crossgate_nextauth::{
     CameFrom, ClientLogLevel, ErrorAnswer, ErrorRequest, ProviderEntry, ProviderKind, answer_error,
     parse_client_log, providers_body,
@@ -18,14 +19,20 @@ use crate::upstream::AnswerBody;
 /// `GET providers`.
 pub(super) fn providers(ask: &Ask) -> Answer {
     let credentials = ask.settings().credentials.as_ref();
-    let entries: Vec<ProviderEntry<'_>> = credentials
-        .map(|settings| ProviderEntry {
-            id: CREDENTIALS,
-            name: &settings.label,
-            kind: ProviderKind::Credentials,
-        })
-        .into_iter()
-        .collect();
+    let credentials = credentials.map(|settings| ProviderEntry {
+        id: CREDENTIALS,
+        name: &settings.label,
+        kind: ProviderKind::Credentials,
+    });
+    let others = ask.settings().providers.iter().map(|settings| ProviderEntry {
+        id: settings.id.as_str(),
+        name: &settings.name,
+        kind: match settings.protocol {
+            ProviderProtocol::OpenId(_) => ProviderKind::Oidc,
+            ProviderProtocol::OAuth2(_) => ProviderKind::OAuth,
+        },
+    });
+    let entries: Vec<ProviderEntry<'_>> = credentials.into_iter().chain(others).collect();
     answer::json(StatusCode::OK, &providers_body(&entries, ask.urls()))
 }
 

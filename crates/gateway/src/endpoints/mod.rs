@@ -1,11 +1,14 @@
 //! Crossgate's own endpoints. Methods and shapes are those of the next-auth contract; the state is ours.
 
+mod api_login;
 mod ask;
+mod begin;
 mod body;
 mod credentials;
 mod csrf;
 mod information;
 mod pages;
+mod provider;
 mod session;
 mod sessions;
 mod sign_in;
@@ -45,11 +48,17 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
         (Endpoint::Csrf, Method::GET) => csrf::token(&ask).await,
         (Endpoint::Providers, Method::GET) => Ok(information::providers(&ask)),
         (Endpoint::SignIn(_), Method::GET) => sign_in::page(&ask).await,
-        (Endpoint::SignIn(_), Method::POST) => sign_in::start(ask).await,
+        (Endpoint::SignIn(provider), Method::POST) => sign_in::start(ask, provider.as_deref()).await,
         (Endpoint::Callback(provider), Method::POST) if information::is_credentials(&ask, &provider) => {
             credentials::sign_in(ask).await
         }
-        (Endpoint::Callback(_), _) => Err(Refusal::NotFound),
+        // Whoever only looks (HEAD) must not use up a sign-in.
+        (Endpoint::Callback(id), Method::GET | Method::POST) if ask.method != Method::HEAD => {
+            provider::finish(ask, &id).await
+        }
+        (Endpoint::Link(id), Method::POST) => provider::link(ask, &id).await,
+        (Endpoint::BackchannelLogout(id), Method::POST) => provider::logout(ask, &id).await,
+        (Endpoint::SignedOut, Method::GET) => provider::arrive(&ask),
         (Endpoint::SignOut, Method::GET) => sign_out::page(&ask).await,
         (Endpoint::SignOut, Method::POST) => sign_out::sign_out(ask).await,
         (Endpoint::Error, Method::GET) => information::error(&ask),
@@ -59,9 +68,6 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
         (Endpoint::SessionOf(handle), Method::DELETE) => sessions::revoke(&ask, &handle).await,
         (Endpoint::KeySet, Method::GET) => Ok(information::key_set(&ask)),
         (Endpoint::StyleSheet, Method::GET) => Ok(information::style_sheet()),
-        (Endpoint::Link(_) | Endpoint::BackchannelLogout(_) | Endpoint::SignedOut, _) => {
-            Err(Refusal::NotFound)
-        }
         _ => Err(Refusal::Method),
     }
 }

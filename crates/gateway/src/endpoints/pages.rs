@@ -1,6 +1,7 @@
 //! The built-in pages, filled with what a request needs.
 
 use crossgate_core::error_code::ErrorCode;
+use crossgate_core::provider::ProviderSettings;
 use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::Outcome;
 use http::{HeaderValue, StatusCode, header};
@@ -10,7 +11,7 @@ use super::credentials::Form;
 use super::csrf::{self, GivenToken};
 use super::session::removal;
 use crate::answer::{self, Answer, set_cookie};
-use crate::pages::{self, Notice, SignInPage, SignOutPage};
+use crate::pages::{self, Notice, ProviderButton, SignInPage, SignOutPage};
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
 
@@ -71,6 +72,8 @@ async fn sign_in_with(
     let session = ask.peek().await;
     let given = csrf::give(ask, &session)?;
     let fields = ask.settings().credentials.as_ref().map_or(&[][..], |settings| &settings.fields);
+    let buttons: Vec<_> = ask.settings().providers.iter().map(button_texts).collect();
+    let buttons: Vec<_> = buttons.iter().map(|(label, action)| ProviderButton { label, action }).collect();
     let html = pages::sign_in(&SignInPage {
         app_name: ask.settings().public_origin.authority(),
         csrf_token: &given.token,
@@ -79,9 +82,33 @@ async fn sign_in_with(
         fields,
         values,
         notice,
-        providers: &[],
+        providers: &buttons,
     });
     finish(ask, status, html, &given, &session)
+}
+
+/// Label and address of a provider's button.
+fn button_texts(settings: &ProviderSettings) -> (String, String) {
+    (format!("Continue with {}", settings.name), format!("/api/auth/signin/{}", settings.id))
+}
+
+/// The page that goes on to another site by itself, and has a link for browsers that do not.
+pub(super) fn leaving(ask: &Ask, url: &str) -> Result<Answer, Refusal> {
+    let html = pages::leaving(ask.settings().public_origin.authority(), url);
+    let mut answer = answer::page(StatusCode::OK, html.map_err(template_fault)?);
+    let refresh = HeaderValue::from_str(&format!("0; url={url}"));
+    answer.headers_mut().insert(
+        header::REFRESH,
+        refresh
+            .map_err(|_| Refusal::Internal("the provider's address cannot stand in a header".to_owned()))?,
+    );
+    Ok(answer)
+}
+
+/// After a sign-out at a provider that does not say where to go on.
+pub(super) fn signed_out(ask: &Ask) -> Result<Answer, Refusal> {
+    let html = pages::signed_out(ask.settings().public_origin.authority(), "/api/auth/signin");
+    html.map(|html| answer::page(StatusCode::OK, html)).map_err(template_fault)
 }
 
 /// The sign-out page.

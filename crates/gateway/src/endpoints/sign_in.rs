@@ -5,8 +5,11 @@ use crossgate_nextauth::{
     answer_sign_in, reply_to,
 };
 
+use crossgate_oidc::transaction::Purpose;
+
 use super::ask::Ask;
 use super::body::read_fields;
+use super::provider::{Leaving, leave};
 use super::{csrf, pages};
 use crate::answer::{self, Answer};
 use crate::pages::Notice;
@@ -34,17 +37,23 @@ pub(super) async fn page(ask: &Ask) -> Result<Answer, Refusal> {
     }
 }
 
-/// `POST signin[/provider]`: credentials have no flow of their own to start, so the page is the answer.
-pub(super) async fn start(ask: Ask) -> Result<Answer, Refusal> {
+/// `POST signin[/provider]`: off to the provider. Credentials have no flow of their own to start, so the page is the
+/// answer; also where no such provider is known.
+pub(super) async fn start(ask: Ask, provider: Option<&str>) -> Result<Answer, Refusal> {
     let mut ask = ask;
     let body = ask.body.take();
     let fields = read_fields(&ask.headers, body).await?;
     let mode = ReplyMode::of_post(&ask.headers, fields.get("json"), ask.dialect());
-    let outcome = match csrf::check(&ask, &fields) {
-        Ok(()) => Outcome::SignInPage,
-        Err(_) => Outcome::CsrfFailed { action: CsrfAction::SignIn },
-    };
-    Ok(answer::of_reply(&reply_to(&outcome, ask.urls(), mode)))
+    if csrf::check(&ask, &fields).is_err() {
+        let outcome = Outcome::CsrfFailed { action: CsrfAction::SignIn };
+        return Ok(answer::of_reply(&reply_to(&outcome, ask.urls(), mode)));
+    }
+    match provider.and_then(|id| ask.gateway().providers.get(id)) {
+        Some(provider) => {
+            leave(&ask, Leaving { provider, purpose: Purpose::SignIn, mode, fields: &fields }).await
+        }
+        None => Ok(answer::of_reply(&reply_to(&Outcome::SignInPage, ask.urls(), mode))),
+    }
 }
 
 /// The id under which the API's own login is known.

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::ask::Ask;
 use super::body::read_fields;
+use super::provider::{away, way_out};
 use super::session::removal;
 use super::{csrf, pages};
 use crate::answer::{self, Answer, set_cookie};
@@ -46,9 +47,15 @@ pub(super) async fn sign_out(ask: Ask) -> Result<Answer, Refusal> {
     }
     let everywhere = fields.get("everywhere") == Some("true");
     let had_cookie = ask.gateway().sessions.presented(&ask.headers).is_some();
-    end(&ask, everywhere).await?;
-    let mut answer =
-        answer::of_reply(&reply_to(&Outcome::SignedOut { return_to: &return_to }, ask.urls(), mode));
+    let session = end(&ask, everywhere).await?;
+    let way_out = match &session {
+        Some(session) => way_out(&ask, session, &return_to).await,
+        None => None,
+    };
+    let mut answer = match way_out {
+        Some(url) => away(&ask, &url, mode, &fields)?,
+        None => answer::of_reply(&reply_to(&Outcome::SignedOut { return_to: &return_to }, ask.urls(), mode)),
+    };
     if had_cookie {
         set_cookie(answer.headers_mut(), &removal(&ask));
         // What the browser kept of our pages is no longer this person's to see.
@@ -57,12 +64,13 @@ pub(super) async fn sign_out(ask: Ask) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
-/// Ends the session, or all of the person's. A browser that goes away meanwhile cancels nothing.
-async fn end(ask: &Ask, everywhere: bool) -> Result<(), Refusal> {
+/// Ends the session, or all of the person's, and gives the one that this browser had. A browser that goes away
+/// meanwhile cancels nothing.
+async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Refusal> {
     let session = match ask.peek().await {
         SessionAnswer::Active(session) => session,
         SessionAnswer::Unavailable(fault) => return Err(fault.into()),
-        SessionAnswer::Absent | SessionAnswer::Expired(_) | SessionAnswer::Unknown => return Ok(()),
+        SessionAnswer::Absent | SessionAnswer::Expired(_) | SessionAnswer::Unknown => return Ok(None),
     };
     let (worker, now) = (Rc::clone(&ask.worker), ask.now);
     let ending = tokio::task::spawn_local(async move {
@@ -75,8 +83,9 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<(), Refusal> {
         };
         worker.gateway.metrics.signed_out(ended as u64);
         tracing::info!(target: "crossgate::sign_out", session = %session.handle(), ended, everywhere, "signed out");
-        tokio::task::spawn_local(tell_api(Rc::clone(&worker), session));
-        Ok::<_, Refusal>(())
+        tokio::task::spawn_local(tell_api(Rc::clone(&worker), Arc::clone(&session)));
+        tokio::task::spawn_local(tell_provider(Rc::clone(&worker), Arc::clone(&session)));
+        Ok::<_, Refusal>(Some(session))
     });
     ending.await.map_err(|error| Refusal::Internal(format!("the sign-out did not finish: {error}")))?
 }
@@ -86,6 +95,22 @@ async fn tell_api(worker: Rc<Worker>, session: Arc<LiveSession>) {
     let Some(settings) = &worker.gateway.settings.credentials else { return };
     if let Err(problem) = call_logout(&worker, settings, &session).await {
         tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), "the API's logout failed: {problem}");
+    }
+}
+
+/// The tokens that the provider gave are taken back (RFC 7009). Bounded in time, and it cannot fail the sign-out.
+async fn tell_provider(worker: Rc<Worker>, session: Arc<LiveSession>) {
+    let Some(login) = &session.content.provider else { return };
+    let Some(provider) = worker.gateway.providers.of_login(&login.provider, &login.issuer) else { return };
+    let revoking = provider.revoke(login, worker.gateway.now());
+    match tokio::time::timeout(LOGOUT_LIMIT, revoking).await {
+        Ok(Ok(())) => {}
+        Ok(Err(fault)) => {
+            tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), provider = %login.provider, "tokens were not revoked: {fault}");
+        }
+        Err(_) => {
+            tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), provider = %login.provider, "tokens were not revoked in time");
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Symbol {
     Done,
     /// A letter.
     Mail,
+    /// An arrow.
+    Away,
 }
 
 impl Symbol {
@@ -33,6 +35,7 @@ impl Symbol {
         match self {
             Self::Done => "done",
             Self::Mail => "mail",
+            Self::Away => "away",
         }
     }
 }
@@ -80,5 +83,19 @@ pub fn verify_request(app_name: &str) -> Result<String, askama::Error> {
         title: "Check your e-mail",
         sentence: "A sign-in link has been sent to you. Open it in this browser to continue.",
         links: &[],
+    })
+}
+
+/// Renders the page that is shown for a moment on the way to another site. `url` is checked by the caller.
+///
+/// # Errors
+/// When the template engine cannot write; it writes to memory.
+pub fn leaving(app_name: &str, url: &str) -> Result<String, askama::Error> {
+    message(&MessagePage {
+        app_name,
+        symbol: Symbol::Away,
+        title: "One moment",
+        sentence: "You are taken to another site and come back here afterwards.",
+        links: &[Link { label: "Continue", href: url }],
     })
 }

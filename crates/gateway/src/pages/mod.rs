@@ -14,7 +14,7 @@ mod style;
 
 pub use error::{ErrorPage, GatewayErrorPage, error, gateway_error};
 pub use frame::Link;
-pub use message::{MessagePage, Symbol, message, signed_out, verify_request};
+pub use message::{MessagePage, Symbol, leaving, message, signed_out, verify_request};
 pub use notice::Notice;
 pub use sign_in::{ProviderButton, SignInPage, sign_in};
 pub use sign_out::{SignOutPage, sign_out};

@@ -15,7 +15,7 @@ use crossgate_core::session::{
     SessionRecord, SessionState, Timeout,
 };
 use crossgate_core::time::Timestamp;
-use crossgate_store::{Activity, NewSession, Store, StoreError};
+use crossgate_store::{Activity, NewSession, ProviderSelector, Store, StoreError};
 use http::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 
@@ -137,6 +137,11 @@ impl Sessions {
                 Err(_) => return SessionAnswer::Unknown,
             },
         };
+        self.look_up(id, now).await
+    }
+
+    /// Finds a session by what its id hashes to, without that counting as activity.
+    pub(crate) async fn look_up(&self, id: HashedSessionId, now: Timestamp) -> SessionAnswer {
         match self.live.get(&id) {
             Some(session) => self.judge(session, now),
             None => self.load(id, now).await,
@@ -241,6 +246,18 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Vec<EndedSession>, SessionFault> {
         let ended = self.store.end_all_of(subject, reason, now).await?;
+        ended.iter().for_each(|session| self.forget(&session.id));
+        Ok(ended)
+    }
+
+    /// Ends the sessions that a provider says have ended there.
+    pub(crate) async fn end_all_of_provider(
+        &self,
+        selector: ProviderSelector,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Result<Vec<EndedSession>, SessionFault> {
+        let ended = self.store.end_all_of_provider(selector, reason, now).await?;
         ended.iter().for_each(|session| self.forget(&session.id));
         Ok(ended)
     }

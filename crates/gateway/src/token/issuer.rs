@@ -20,8 +20,12 @@ use crate::session::{FreshHeader, LiveSession};
 const MARGIN: Duration = Duration::from_secs(60);
 /// How long the identity token for pages lives.
 const IDENTITY_LIFETIME: Duration = Duration::from_secs(300);
-/// Media type of access tokens (RFC 9068 §2.1) and of the identity token for pages, which must never pass for one.
+/// How long the token for the account hook lives: it is used at once.
+const ACCOUNT_TOKEN_LIFETIME: Duration = Duration::from_secs(60);
+/// Media type of access tokens (RFC 9068 §2.1), and of the tokens for pages and for the account hook, which must never
+/// pass for one.
 const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+const ACCOUNT_TOKEN_TYPE: &str = "crossgate-account+jwt";
 const IDENTITY_TYPE: &str = "crossgate-identity+jwt";
 
 /// Why a token could not be signed. For the operator.
@@ -72,13 +76,7 @@ impl Issuer {
             expires_at,
         };
         let claims = build(&registered, &session.content.identity, Some(&settings.claims))?;
-        let token = match &settings.signing {
-            TokenSigning::Es256 => self.sign(ACCESS_TOKEN_TYPE, &claims)?,
-            TokenSigning::Hs256(secret) => {
-                let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
-                jsonwebtoken::encode(&header(Algorithm::HS256, ACCESS_TOKEN_TYPE, None), &claims, &key)?
-            }
-        };
+        let token = self.sign_with(&settings.signing, ACCESS_TOKEN_TYPE, &claims)?;
         let value = settings.header.value(&token).parse()?;
         Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
     }
@@ -105,6 +103,43 @@ impl Issuer {
         }
         let value = self.sign(IDENTITY_TYPE, &claims)?.parse()?;
         Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
+    }
+
+    /// The token that proves to an API's account hook that we ask, and about whom. It is signed as that API's access
+    /// tokens are, and can never pass for one.
+    pub(crate) fn account_token(
+        &self,
+        audience: &str,
+        signing: &TokenSigning,
+        profile: Value,
+        now: Timestamp,
+    ) -> Result<String, IssueError> {
+        let random: [u8; 16] = random_bytes(&*self.entropy)?;
+        let fixed = json!({
+            "iss": self.issuer,
+            "aud": audience,
+            "iat": now.as_seconds(),
+            "exp": now.after(ACCOUNT_TOKEN_LIFETIME).as_seconds(),
+            "jti": URL_SAFE_NO_PAD.encode(random),
+        });
+        let mut claims = profile.as_object().cloned().unwrap_or_default();
+        claims.extend(fixed.as_object().cloned().unwrap_or_default());
+        self.sign_with(signing, ACCOUNT_TOKEN_TYPE, &Value::Object(claims))
+    }
+
+    fn sign_with(
+        &self,
+        signing: &TokenSigning,
+        media_type: &str,
+        claims: &Value,
+    ) -> Result<String, IssueError> {
+        match signing {
+            TokenSigning::Es256 => self.sign(media_type, claims),
+            TokenSigning::Hs256(secret) => {
+                let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
+                Ok(jsonwebtoken::encode(&header(Algorithm::HS256, media_type, None), claims, &key)?)
+            }
+        }
     }
 
     fn sign(&self, media_type: &str, claims: &Value) -> Result<String, IssueError> {

@@ -4,8 +4,9 @@ use crossgate_core::route::RouteTarget;
 use crossgate_core::secret::SecretText;
 use crossgate_core::settings::{ApiIndex, ApiSettings, Settings};
 use crossgate_core::time::Timestamp;
-use crossgate_core::token::{ProviderTokenSettings, TokenHeader, UpstreamToken};
+use crossgate_core::token::{ProviderTokenSettings, TokenHeader, TokenSigning, UpstreamToken};
 use http::{HeaderName, HeaderValue};
+use serde_json::Value;
 
 use super::issuer::{IssueError, Issuer};
 use crate::session::{FreshHeader, LiveSession};
@@ -87,6 +88,22 @@ impl UpstreamTokens {
             }
             (headers, _) => headers,
         }
+    }
+
+    /// The token for an API's account hook, as a value of `Authorization`.
+    pub(crate) fn account_token(
+        &self,
+        api: &ApiSettings,
+        profile: Value,
+        now: Timestamp,
+    ) -> Result<HeaderValue, IssueError> {
+        let origin = format!("http://{}:{}", api.upstream.host, api.upstream.port);
+        let (audience, signing) = match &api.token {
+            UpstreamToken::Issued(settings) => (settings.audience.as_str(), &settings.signing),
+            _ => (origin.as_str(), &TokenSigning::Es256),
+        };
+        let token = self.issuer.account_token(audience, signing, profile, now)?;
+        Ok(TokenHeader::bearer().value(&token).parse()?)
     }
 
     fn token(

@@ -49,3 +49,8 @@ pub(super) async fn open(settings: &UpstreamSettings) -> Result<SendRequest<Requ
     });
     Ok(sender)
 }
+
+/// Whether a connection can be opened; it is closed at once.
+pub(crate) async fn reach(settings: &UpstreamSettings) -> Result<(), UpstreamError> {
+    open(settings).await.map(drop)
+}

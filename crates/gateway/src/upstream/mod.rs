@@ -11,6 +11,7 @@ mod tunnel;
 
 pub(crate) use body::{AnswerBody, BodyFault};
 pub(crate) use call::call;
+pub(crate) use connection::reach;
 pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 pub(crate) use pool::Pool;

@@ -4,6 +4,7 @@
 mod v4;
 mod v5;
 
+use crossgate_core::error_code::ErrorCode;
 use crossgate_core::return_to::ReturnTo;
 use crossgate_core::settings::Dialect;
 use http::StatusCode;
@@ -61,6 +62,36 @@ pub enum Outcome<'a> {
     Unavailable,
     /// The API answered something that the configuration does not cover, or a fault of ours.
     Configuration,
+    /// The browser goes on to a provider.
+    Leave {
+        /// Absolute URL at the provider.
+        url: &'a str,
+    },
+    /// A sign-in at a provider came to nothing.
+    ProviderFailed {
+        /// How far it came.
+        stage: ProviderStage,
+        /// Why.
+        code: ErrorCode,
+    },
+    /// The provider vouched for somebody whom the API does not let in.
+    AccountRefused {
+        /// The API's message for the person.
+        message: Option<&'a str>,
+        /// The API's code.
+        code: Option<&'a str>,
+    },
+}
+
+/// How far a sign-in at a provider came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderStage {
+    /// The browser did not leave.
+    Start,
+    /// The provider answered with an error; often the person changed their mind.
+    Declined,
+    /// What came back could not be used.
+    Callback,
 }
 
 /// Endpoints that ask for the CSRF token and answer with a URL.

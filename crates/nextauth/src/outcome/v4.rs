@@ -4,7 +4,7 @@ use crossgate_core::error_code::ErrorCode;
 use crossgate_core::settings::Dialect;
 use http::StatusCode;
 
-use super::{CsrfAction, Outcome};
+use super::{CsrfAction, Outcome, ProviderStage};
 use crate::text::{LONGEST_TEXT, clean_text};
 use crate::urls::{CREDENTIALS_PROVIDER, EndpointUrls, with_query};
 
@@ -19,6 +19,11 @@ pub(super) fn answer(outcome: &Outcome<'_>, urls: &EndpointUrls) -> (StatusCode,
         Outcome::Configuration => thrown("Configuration", urls),
         Outcome::WrongCredentials { message, .. } => spoken(*message, urls).unwrap_or_else(|| wrong(urls)),
         Outcome::AccountLocked { message, .. } => spoken(*message, urls).unwrap_or_else(|| denied(urls)),
+        Outcome::Leave { url } => (StatusCode::OK, (*url).to_owned()),
+        Outcome::ProviderFailed { stage, code } => (StatusCode::OK, provider_failed(*stage, *code, urls)),
+        Outcome::AccountRefused { message, .. } => {
+            spoken(*message, urls).unwrap_or_else(|| account_refused(urls))
+        }
         Outcome::MissingField => thrown(ErrorCode::MissingField.message(), urls),
         Outcome::Throttled => thrown(ErrorCode::TooManyAttempts.message(), urls),
         Outcome::Unavailable => thrown(ErrorCode::SignInUnavailable.message(), urls),
@@ -53,6 +58,21 @@ fn wrong(urls: &EndpointUrls) -> (StatusCode, String) {
 /// "signIn callback false".
 fn denied(urls: &EndpointUrls) -> (StatusCode, String) {
     (StatusCode::FORBIDDEN, error_url(&[("error", "AccessDenied")], urls))
+}
+
+/// The reference's words, and a code that says more to pages that look for it.
+fn provider_failed(stage: ProviderStage, code: ErrorCode, urls: &EndpointUrls) -> String {
+    let word = match stage {
+        ProviderStage::Start => "OAuthSignin",
+        ProviderStage::Declined => "Callback",
+        ProviderStage::Callback => "OAuthCallback",
+    };
+    error_url(&[("error", word), ("code", code.as_str())], urls)
+}
+
+fn account_refused(urls: &EndpointUrls) -> (StatusCode, String) {
+    let pairs = [("error", "AccessDenied"), ("code", ErrorCode::AccountRefused.as_str())];
+    (StatusCode::FORBIDDEN, error_url(&pairs, urls))
 }
 
 /// Always our own endpoint: it forwards to the app's page where there is one (contract §3.12).

@@ -4,7 +4,7 @@ use crossgate_core::error_code::ErrorCode;
 use crossgate_core::settings::Dialect;
 use http::StatusCode;
 
-use super::Outcome;
+use super::{Outcome, ProviderStage};
 use crate::text::clean_code;
 use crate::urls::{EndpointUrls, with_query};
 
@@ -23,6 +23,16 @@ fn url(outcome: &Outcome<'_>, urls: &EndpointUrls) -> String {
         Outcome::MissingField => coded(None, ErrorCode::MissingField.as_str(), urls),
         Outcome::Throttled => coded(None, "rate_limited", urls),
         Outcome::Unavailable => unconfigured(ErrorCode::SignInUnavailable, urls),
+        Outcome::Leave { url } => (*url).to_owned(),
+        Outcome::ProviderFailed { stage: ProviderStage::Declined, code } => {
+            sign_in_url(&[("error", "OAuthCallbackError"), ("code", code.as_str())], urls)
+        }
+        Outcome::ProviderFailed { code, .. } => unconfigured(*code, urls),
+        Outcome::AccountRefused { code, .. } => {
+            let code = code.and_then(clean_code);
+            let code = code.as_deref().unwrap_or(ErrorCode::AccountRefused.as_str());
+            error_url(&[("error", "AccessDenied"), ("code", code)], urls)
+        }
         Outcome::Configuration => error_url(&[("error", "Configuration")], urls),
     }
 }

@@ -1,0 +1,47 @@
+//! The beginning of a session, whoever vouched: durable before the cookie is sent, always under a new id, and the old
+//! one ends.
+
+use crossgate_core::cookie::set_line;
+use crossgate_core::identity::Identity;
+use crossgate_core::provider::ProviderLogin;
+use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
+use http::header;
+
+use super::ask::Ask;
+use crate::session::SessionFault;
+
+/// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
+const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
+
+/// Longest `User-Agent` that is remembered, in characters.
+const LONGEST_USER_AGENT: usize = 300;
+
+/// Somebody who may come in.
+pub(super) struct Admitted {
+    pub(super) identity: Identity,
+    /// Which way of signing in it was.
+    pub(super) sign_in: String,
+    /// The API's own tokens.
+    pub(super) tokens: Option<TokenSet>,
+    pub(super) provider: Option<ProviderLogin>,
+    /// The session that this browser had.
+    pub(super) replaces: Option<HashedSessionId>,
+}
+
+/// Begins a session and gives the line that sets its cookie.
+pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, SessionFault> {
+    let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let content = SessionContent {
+        identity: admitted.identity,
+        sign_in: admitted.sign_in,
+        tokens: admitted.tokens,
+        provider: admitted.provider,
+        user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+    };
+    let way = content.sign_in.clone();
+    let begun = ask.gateway().sessions.begin(content, admitted.replaces, ask.now).await?;
+    tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, session = %begun.session.handle(), way, "signed in");
+    ask.gateway().metrics.sign_in("signed_in");
+    let cookies = ask.gateway().cookies;
+    Ok(set_line(cookies.session, &begun.id.expose_cookie_value(), cookies.secure, Some(COOKIE_SECONDS)))
+}

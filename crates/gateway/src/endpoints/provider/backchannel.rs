@@ -1,0 +1,53 @@
+//! `POST backchannel-logout/<provider>`: a provider says that somebody's session there has ended (OIDC Back-Channel
+//! Logout 1.0). The logout token is the proof; there is no cookie and no person.
+
+use crossgate_core::provider::ProviderKey;
+use crossgate_core::session::EndReason;
+use crossgate_oidc::logout::LogoutToken;
+use crossgate_store::{FirstUse, ProviderSelector};
+use http::StatusCode;
+
+use super::transaction::first_use;
+use crate::answer::{self, Answer};
+use crate::endpoints::ask::Ask;
+use crate::endpoints::body::read_fields;
+use crate::provider::{Provider, ProviderFault};
+use crate::refusal::Refusal;
+
+/// Ends the sessions that the token is about. There may be none: that is a success too (§2.8).
+pub(in crate::endpoints) async fn logout(ask: Ask, provider: &str) -> Result<Answer, Refusal> {
+    let mut ask = ask;
+    let provider = ask.provider(provider)?;
+    let body = ask.body.take();
+    let fields = read_fields(&ask.headers, body).await?;
+    let text = fields.get("logout_token").ok_or(Refusal::MalformedBody("there is no logout_token"))?;
+    let token = provider.judge_logout(text, ask.now).await.map_err(|fault| provider.refusal(fault))?;
+    use_once(&ask, &provider, &token).await?;
+    let Some(selector) = selector_of(&token) else { return Ok(answer::empty(StatusCode::OK)) };
+    let ended =
+        ask.gateway().sessions.end_all_of_provider(selector, EndReason::ProviderSignedOut, ask.now).await?;
+    tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, provider = %provider.settings.id, ended = ended.len(), "signed out by the provider");
+    ask.gateway().metrics.signed_out(ended.len() as u64);
+    Ok(answer::empty(StatusCode::OK))
+}
+
+/// §2.6, step 8 (optional there): the same `jti` is not taken twice.
+async fn use_once(ask: &Ask, provider: &Provider, token: &LogoutToken) -> Result<(), Refusal> {
+    let name = format!("{}\0{}", token.issuer.as_str(), token.id);
+    match first_use(ask, b"logout-token", &name, token.expires_at).await? {
+        FirstUse::Yes => Ok(()),
+        FirstUse::No => Err(provider.refusal(ProviderFault::LogoutTokenReplayed)),
+    }
+}
+
+/// Their session where one is named, and the person too where both are (§2.7).
+fn selector_of(token: &LogoutToken) -> Option<ProviderSelector> {
+    let subject = token.subject.as_ref().map(|subject| ProviderKey::of_subject(&token.issuer, subject));
+    let session = token.session.as_ref().map(|session| ProviderKey::of_session(&token.issuer, session));
+    match (subject, session) {
+        (Some(subject), Some(session)) => Some(ProviderSelector::Both { subject, session }),
+        (Some(subject), None) => Some(ProviderSelector::Subject(subject)),
+        (None, Some(session)) => Some(ProviderSelector::Session(session)),
+        (None, None) => None,
+    }
+}

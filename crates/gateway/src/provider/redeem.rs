@@ -1,0 +1,221 @@
+//! From the answer that a browser brought back to who it is: code → tokens → ID token → UserInfo → profile.
+
+use crossgate_core::provider::{
+    ProviderLogin, ProviderProfile, ProviderProtocol, ProviderSessionId, ProviderToken, TokenTarget,
+    UserInfoUse,
+};
+use crossgate_core::secret::SecretText;
+use crossgate_core::time::Timestamp;
+use crossgate_oidc::ProviderMetadata;
+use crossgate_oidc::authorization::{AuthorizationCode, AuthorizationResponse, judge_authorization_response};
+use crossgate_oidc::client_authentication::Proof;
+use crossgate_oidc::id_token::{IdTokenClaims, IdTokenError, IdTokenRules, judge_id_token};
+use crossgate_oidc::token::{
+    CodeGrant, TokenResponse, build_refresh_request, build_token_request, judge_token_response,
+};
+use crossgate_oidc::transaction::SignInTransaction;
+use crossgate_oidc::user_info::{
+    build_emails_request, build_user_info_request, judge_emails, judge_user_info,
+};
+use serde_json::{Map, Value};
+
+use super::{Provider, ProviderFault};
+
+/// What a browser brought back, and what we remembered when it left.
+pub(crate) struct Returned {
+    pub(crate) response: AuthorizationResponse,
+    pub(crate) transaction: SignInTransaction,
+    pub(crate) now: Timestamp,
+}
+
+/// Whom a provider vouched for, and what the session remembers of it.
+#[derive(Debug)]
+pub(crate) struct Vouched {
+    pub(crate) profile: ProviderProfile,
+    pub(crate) login: ProviderLogin,
+}
+
+/// Claims about a person, checked, and the session there.
+struct Claims {
+    claims: Map<String, Value>,
+    session: Option<ProviderSessionId>,
+}
+
+impl Provider {
+    /// Judges what came back and asks the provider who it is.
+    pub(crate) async fn redeem(&self, returned: Returned) -> Result<Vouched, ProviderFault> {
+        let now = returned.now;
+        let metadata = self.metadata(now).await?;
+        let Returned { response, transaction, .. } = returned;
+        let code = judge_authorization_response(response, &transaction, &self.settings.id, &metadata)?;
+        let tokens = self.tokens_for(&code, &transaction, &metadata, now).await?;
+        let claims = self.claims_of(&tokens, transaction.nonce.expose_secret(), &metadata, now).await?;
+        let profile =
+            self.settings.profile.read(&self.settings.id, self.settings.issuer(), claims.claims.clone())?;
+        let login = self.login_of(tokens, &profile, claims.session, &metadata, now).await;
+        Ok(Vouched { profile, login })
+    }
+
+    pub(super) fn proof(&self, now: Timestamp) -> Proof<'_> {
+        Proof { now, entropy: &*self.entropy }
+    }
+
+    async fn tokens_for(
+        &self,
+        code: &AuthorizationCode,
+        transaction: &SignInTransaction,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) -> Result<TokenResponse, ProviderFault> {
+        let grant = CodeGrant {
+            code: &SecretText::new(code.expose_secret()),
+            redirect_uri: &transaction.redirect_uri,
+            code_verifier: &SecretText::new(transaction.verifier.expose_secret()),
+        };
+        let request = build_token_request(&self.settings, metadata, &grant, &self.proof(now))?;
+        let answer = self.exchange("the token endpoint", request).await?;
+        Ok(judge_token_response(&answer, now)?)
+    }
+
+    /// OpenID Connect vouches with an ID token; OAuth 2 alone only with what an endpoint says about the token.
+    async fn claims_of(
+        &self,
+        tokens: &TokenResponse,
+        nonce: &str,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) -> Result<Claims, ProviderFault> {
+        match &self.settings.protocol {
+            ProviderProtocol::OAuth2(settings) => {
+                let mut claims = self.user_info(metadata, &tokens.access_token, None).await?;
+                if let Some(emails) = &settings.endpoints.emails {
+                    let request = build_emails_request(emails, &tokens.access_token)?;
+                    let answer = self.exchange("the e-mail endpoint", request).await?;
+                    put_email(&mut claims, judge_emails(&answer)?);
+                }
+                Ok(Claims { claims, session: None })
+            }
+            ProviderProtocol::OpenId(settings) => {
+                let id_token = self.id_token_claims(tokens, nonce, metadata, now).await?;
+                let IdTokenClaims { subject, session, mut claims } = id_token;
+                let is_needed = match settings.user_info {
+                    UserInfoUse::Never => false,
+                    UserInfoUse::WhenNeeded => !claims.contains_key("email"),
+                    UserInfoUse::Always => true,
+                };
+                if is_needed && metadata.user_info_endpoint.is_some() {
+                    let further = self.user_info(metadata, &tokens.access_token, Some(&subject)).await?;
+                    // What is signed counts more than what is not.
+                    further.into_iter().for_each(|(name, value)| {
+                        claims.entry(name).or_insert(value);
+                    });
+                }
+                Ok(Claims { claims, session })
+            }
+        }
+    }
+
+    async fn id_token_claims(
+        &self,
+        tokens: &TokenResponse,
+        nonce: &str,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) -> Result<IdTokenClaims, ProviderFault> {
+        let token = tokens.id_token.as_ref().ok_or(ProviderFault::NoIdToken)?;
+        let rules = IdTokenRules {
+            issuer: &metadata.issuer,
+            client_id: &self.settings.client.id,
+            nonce,
+            access_token: Some(&tokens.access_token),
+            now,
+        };
+        let keys = self.keys(metadata, now).await?;
+        match judge_id_token(token, &keys, &rules) {
+            // The key may have been changed since we fetched the set.
+            Err(IdTokenError::UnknownKey) => {
+                let keys = self.keys_after_rotation(metadata, now).await?;
+                Ok(judge_id_token(token, &keys, &rules)?)
+            }
+            judged => Ok(judged?),
+        }
+    }
+
+    async fn user_info(
+        &self,
+        metadata: &ProviderMetadata,
+        access_token: &SecretText,
+        subject: Option<&crossgate_core::identity::Subject>,
+    ) -> Result<Map<String, Value>, ProviderFault> {
+        let request = build_user_info_request(metadata, access_token)?;
+        let answer = self.exchange("the UserInfo endpoint", request).await?;
+        Ok(judge_user_info(&answer, subject)?)
+    }
+
+    async fn login_of(
+        &self,
+        tokens: TokenResponse,
+        profile: &ProviderProfile,
+        session: Option<ProviderSessionId>,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) -> ProviderLogin {
+        let TokenResponse { access_token, expires_at, refresh_token, id_token, .. } = tokens;
+        let target = self.settings.token_targets.first().cloned().unwrap_or(TokenTarget::Default);
+        let mut login = ProviderLogin {
+            provider: self.settings.id.clone(),
+            issuer: profile.issuer.clone(),
+            subject: profile.subject.clone(),
+            session,
+            id_token: id_token.map(|token| token.text().clone()),
+            tokens: vec![ProviderToken { target, access_token, expires_at }],
+            refresh_token,
+        };
+        self.add_further_tokens(&mut login, metadata, now).await;
+        login
+    }
+
+    /// A provider gives one access token at a time; those for further APIs come by way of the refresh token. One
+    /// that does not come is missing at its API and keeps nobody from signing in.
+    async fn add_further_tokens(
+        &self,
+        login: &mut ProviderLogin,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) {
+        for target in self.settings.token_targets.iter().skip(1) {
+            let Some(refresh_token) = login.refresh_token.clone() else { return };
+            match self.further_token(&refresh_token, target, metadata, now).await {
+                Ok(tokens) => {
+                    login.refresh_token = Some(tokens.refresh_token.unwrap_or(refresh_token));
+                    let (access_token, expires_at) = (tokens.access_token, tokens.expires_at);
+                    login.tokens.push(ProviderToken { target: target.clone(), access_token, expires_at });
+                }
+                Err(fault) => {
+                    tracing::warn!(target: "crossgate::sign_in", provider = %self.settings.id, audience = ?target, "no token for an API: {fault}");
+                }
+            }
+        }
+    }
+
+    async fn further_token(
+        &self,
+        refresh_token: &SecretText,
+        target: &TokenTarget,
+        metadata: &ProviderMetadata,
+        now: Timestamp,
+    ) -> Result<TokenResponse, ProviderFault> {
+        let request =
+            build_refresh_request(&self.settings, metadata, refresh_token, target, &self.proof(now))?;
+        let answer = self.exchange("the token endpoint", request).await?;
+        Ok(judge_token_response(&answer, now)?)
+    }
+}
+
+/// The list knows more than the profile, whose address is whatever the person chose to show.
+fn put_email(claims: &mut Map<String, Value>, email: Option<String>) {
+    claims.insert("email_verified".to_owned(), Value::Bool(email.is_some()));
+    if let Some(email) = email {
+        claims.insert("email".to_owned(), Value::String(email));
+    }
+}
