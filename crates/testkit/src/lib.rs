@@ -31,6 +31,7 @@ mod config;
 mod entropy;
 mod log;
 mod pipe;
+mod provider;
 mod store;
 mod story;
 mod token;
@@ -46,8 +47,12 @@ pub use clock::TestClock;
 pub use config::{ORIGIN, merged};
 pub use entropy::TestEntropy;
 pub use log::Log;
+pub use provider::{
+    Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, ClientProof, FormPost, OAuth2Provider, Provider,
+    Signing,
+};
 pub use store::{FaultyStore, Operation};
-pub use story::{let_others_run, story};
+pub use story::{in_no_time, let_others_run, story};
 pub use token::{Token, verified_by_key_set, verified_by_secret};
 pub use upstream::{Feed, Reply, Seen, Upstream};
 pub use wire::Wire;

@@ -17,6 +17,15 @@ pub fn story(story: impl Future<Output = ()>) {
     LocalSet::new().block_on(&runtime, bounded);
 }
 
+/// Does something that includes a long wait, without waiting: whenever nobody on this thread has anything to do, the
+/// next timer is due at once. Everything that takes its time on the way counts towards the end of the story.
+pub async fn in_no_time<T>(work: impl Future<Output = T>) -> T {
+    tokio::time::pause();
+    let done = work.await;
+    tokio::time::resume();
+    done
+}
+
 /// Lets everybody else on this thread do what they can do, many times over. For stories in which something must not
 /// happen: there is nothing to wait for then.
 pub async fn let_others_run() {

@@ -109,6 +109,16 @@ impl Upstream {
         self.0.seen.borrow().last().cloned().expect("a request arrived")
     }
 
+    /// The last request that it saw for this, such as `GET /api/orders`.
+    ///
+    /// # Panics
+    /// When there was none.
+    #[must_use]
+    pub fn last_of(&self, request: &str) -> Seen {
+        let seen = self.0.seen.borrow();
+        seen.iter().rev().find(|seen| seen.is(request)).cloned().unwrap_or_else(|| panic!("no {request}"))
+    }
+
     /// How many requests it saw for this, such as `GET /api/orders`.
     #[must_use]
     pub fn count(&self, request: &str) -> usize {

@@ -76,6 +76,24 @@ impl Seen {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The fields of the form in the body.
+    #[must_use]
+    pub fn form(&self) -> Vec<(String, String)> {
+        form_urlencoded::parse(&self.body).into_owned().collect()
+    }
+
+    /// A field of the form in the body.
+    ///
+    /// # Panics
+    /// When it stands more than once.
+    #[must_use]
+    pub fn form_value(&self, name: &str) -> Option<String> {
+        let mut values = self.form().into_iter().filter(|(candidate, _)| candidate == name);
+        let value = values.next().map(|(_, value)| value);
+        assert!(values.next().is_none(), "{name} stands more than once: {self:?}");
+        value
+    }
+
     /// The body as JSON; null when it is none.
     #[must_use]
     pub fn json(&self) -> Value {
