@@ -57,6 +57,8 @@ pub struct Api {
 struct Accounts {
     issued: Cell<usize>,
     tokens: RefCell<HashMap<String, Person>>,
+    /// Accounts at providers that were linked.
+    links: RefCell<HashMap<String, Person>>,
     /// Added to the claims of tokens, where they are to be JWTs.
     expiry: Cell<Option<i64>>,
 }
@@ -92,6 +94,7 @@ impl Accounts {
     fn reply(&self, seen: &Seen) -> Reply {
         match (seen.method.as_str(), seen.path()) {
             ("POST", "/api/login") => self.login(&seen.json()),
+            ("POST", "/api/accounts/from-provider") => self.whom(&seen.json()),
             ("POST", "/api/logout") => Reply::status(204),
             (_, "/api/me" | "/api/orders") => match self.person_of(seen) {
                 Some(person) => Reply::json(200, &json!({ "orders": [], "user": user(person) })),
@@ -108,6 +111,28 @@ impl Accounts {
                 401,
                 &json!({ "message": "That e-mail and password do not match.", "code": "bad_credentials" }),
             ),
+            Some(person) if person == EVE => {
+                Reply::json(423, &json!({ "message": "Your account is locked. Call us.", "code": "locked" }))
+            }
+            Some(person) => Reply::json(200, &self.welcome(person)),
+        }
+    }
+
+    /// Who somebody from a provider is. People are known by issuer and subject once they were linked; before that, by
+    /// an address that the provider has verified.
+    fn whom(&self, body: &Value) -> Reply {
+        let key = format!("{} {}", body["issuer"], body["subject"]);
+        let everybody = [ADA, BOB, EVE];
+        if let Some(id) = body["link_to"].as_str() {
+            let person = everybody.into_iter().find(|person| person.id.to_string() == id);
+            let person = person.expect("somebody of ours links an account");
+            self.links.borrow_mut().insert(key, person);
+            return Reply::json(200, &self.welcome(person));
+        }
+        let linked = self.links.borrow().get(&key).copied();
+        let by_email = everybody.into_iter().find(|person| body["email"] == person.email);
+        match linked.or(by_email.filter(|_| body["email_verified"] == true)) {
+            None => Reply::json(403, &json!({ "message": "Nobody here knows you.", "code": "unknown" })),
             Some(person) if person == EVE => {
                 Reply::json(423, &json!({ "message": "Your account is locked. Call us.", "code": "locked" }))
             }

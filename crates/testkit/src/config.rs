@@ -1,6 +1,5 @@
 //! The shop's configuration, and changes to it.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use crossgate_config::{ConfigSource, load};
@@ -82,13 +81,13 @@ fn merge_tables(into: &mut Vec<Value>, change: Vec<Value>) {
     }
 }
 
-/// Reads a configuration in which `${API}` and `${APP}` stand for the upstreams of the world.
-pub(crate) fn read(text: &str, api: SocketAddr, app: SocketAddr) -> Settings {
-    let environment = |name: &str| match name {
-        "API" => Some(format!("http://{api}")),
-        "APP" => Some(format!("http://{app}")),
-        _ => None,
-    };
+/// A name in the configuration and what it stands for: `${API}` for the address of the API.
+pub(crate) type Place = (&'static str, String);
+
+/// Reads a configuration in which names stand for places in the world.
+pub(crate) fn read(text: &str, places: &[Place]) -> Settings {
+    let environment =
+        |name: &str| places.iter().find(|(place, _)| *place == name).map(|(_, value)| value.clone());
     let source = ConfigSource { name: "story.toml", text, directory: Path::new("/") };
     match load(&source, &environment) {
         Ok(loaded) => loaded.settings,

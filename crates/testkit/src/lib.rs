@@ -32,6 +32,7 @@ mod entropy;
 mod log;
 mod pipe;
 mod provider;
+mod providers;
 mod store;
 mod story;
 mod token;
@@ -51,6 +52,7 @@ pub use provider::{
     Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, ClientProof, FormPost, OAuth2Provider, Provider,
     Signing,
 };
+pub use providers::HUB;
 pub use store::{FaultyStore, Operation};
 pub use story::{in_no_time, let_others_run, story};
 pub use token::{Token, verified_by_key_set, verified_by_secret};

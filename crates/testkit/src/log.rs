@@ -28,6 +28,23 @@ impl Log {
         String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
     }
 
+    /// How long it is by now; for [`loud_since`](Self::loud_since).
+    #[must_use]
+    pub fn mark(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    /// Our own lines of level info or louder since the mark: what an operator reads without asking for more.
+    #[must_use]
+    pub fn loud_since(&self, mark: usize) -> Vec<String> {
+        let text = String::from_utf8_lossy(&self.0.lock().unwrap()[mark..]).into_owned();
+        let is_loud = |line: &&str| {
+            let level = line.split_whitespace().nth(1);
+            matches!(level, Some("INFO" | "WARN" | "ERROR")) && line.contains(" crossgate::")
+        };
+        text.lines().filter(is_loud).map(str::to_owned).collect()
+    }
+
     /// Whether a text is in it.
     #[must_use]
     pub fn contains(&self, text: &str) -> bool {

@@ -18,9 +18,11 @@ use crate::api::{ADA, Api, Person};
 use crate::app::App;
 use crate::browser::Browser;
 use crate::clock::TestClock;
-use crate::config::{merged, read};
+use crate::config::{Place, merged, read};
 use crate::entropy::TestEntropy;
 use crate::log::Log;
+use crate::provider::{Authorization, OAuth2Provider, Provider};
+use crate::providers::{Providers, WITH_PROVIDERS};
 use crate::store::FaultyStore;
 use crate::wire::Wire;
 
@@ -39,6 +41,8 @@ pub struct World {
     gateway: Running,
     entropy: Arc<dyn Entropy>,
     changes: Vec<String>,
+    providers: Option<Providers>,
+    places: Vec<Place>,
     _listening: DefaultGuard,
 }
 
@@ -57,6 +61,7 @@ pub struct WorldBuilder {
     changes: Vec<String>,
     store: Option<Arc<dyn Store>>,
     seed: u64,
+    has_providers: bool,
 }
 
 impl WorldBuilder {
@@ -66,6 +71,12 @@ impl WorldBuilder {
         let mut builder = self;
         builder.changes.push(change.to_owned());
         builder
+    }
+
+    /// With providers that people can sign in with.
+    #[must_use]
+    pub fn providers(self) -> Self {
+        Self { has_providers: true, ..self.config(WITH_PROVIDERS) }
     }
 
     /// On another store than a fresh one in memory.
@@ -91,10 +102,26 @@ impl WorldBuilder {
             clock: Arc::default(),
             entropy: Arc::new(TestEntropy::new(self.seed)),
         };
-        let gateway = parts.run(&self.changes, &api, &app).await.expect("the gateway starts");
+        let providers = self.has_providers.then(|| Providers::start(&parts.clock));
+        let mut places = providers.as_ref().map(Providers::places).unwrap_or_default();
+        places.push(("API", format!("http://{}", api.address())));
+        places.push(("APP", format!("http://{}", app.address())));
+        let gateway = parts.run(&self.changes, &places).await.expect("the gateway starts");
         let Parts { store, clock, entropy } = parts;
         let changes = self.changes;
-        World { api, app, store, clock, log, gateway, entropy, changes, _listening: listening }
+        World {
+            api,
+            app,
+            store,
+            clock,
+            log,
+            gateway,
+            entropy,
+            changes,
+            providers,
+            places,
+            _listening: listening,
+        }
     }
 }
 
@@ -105,9 +132,9 @@ struct Parts {
 }
 
 impl Parts {
-    async fn run(&self, changes: &[String], api: &Api, app: &App) -> Result<Running, String> {
+    async fn run(&self, changes: &[String], places: &[Place]) -> Result<Running, String> {
         let text = merged(changes.iter().map(String::as_str));
-        let settings = read(&text, api.address(), app.address());
+        let settings = read(&text, places);
         let origin = settings.public_origin.as_str().to_owned();
         let store: Arc<dyn Store> = Arc::<FaultyStore>::clone(&self.store);
         let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
@@ -133,10 +160,57 @@ impl World {
         WorldBuilder::default().config(change).start().await
     }
 
+    /// The shop with two providers, `good` and `other`, and a change to its configuration. `${PROVIDER}`,
+    /// `${OTHER_PROVIDER}` and `${HUB}` stand for the addresses of providers in it, `${CLIENT_ID}`,
+    /// `${CLIENT_SECRET}` and `${CLIENT_KEY}` for who the shop is there.
+    pub async fn with_providers(change: &str) -> Self {
+        WorldBuilder::default().providers().config(change).start().await
+    }
+
     /// A world to choose everything for.
     #[must_use]
     pub fn build() -> WorldBuilder {
         WorldBuilder::default()
+    }
+
+    fn providers(&self) -> &Providers {
+        self.providers.as_ref().expect("a world with providers")
+    }
+
+    /// The provider that the shop calls `good`.
+    ///
+    /// # Panics
+    /// When this world has none.
+    #[must_use]
+    pub fn provider(&self) -> &Provider {
+        &self.providers().good
+    }
+
+    /// The provider that the shop calls `other`.
+    ///
+    /// # Panics
+    /// When this world has none.
+    #[must_use]
+    pub fn other_provider(&self) -> &Provider {
+        &self.providers().other
+    }
+
+    /// The provider without OpenID Connect.
+    ///
+    /// # Panics
+    /// When this world has none.
+    #[must_use]
+    pub fn hub(&self) -> &OAuth2Provider {
+        &self.providers().hub
+    }
+
+    /// A browser was sent to this address at one of the providers: what a person sees there.
+    ///
+    /// # Panics
+    /// When it leads to none of them, or the request is not as it should be.
+    #[must_use]
+    pub fn authorize(&self, url: &str) -> Authorization {
+        self.providers().authorize(url)
     }
 
     /// Lets time pass.
@@ -228,7 +302,7 @@ impl World {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
         };
-        self.gateway = parts.run(&self.changes, &self.api, &self.app).await?;
+        self.gateway = parts.run(&self.changes, &self.places).await?;
         Ok(())
     }
 }

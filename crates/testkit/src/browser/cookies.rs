@@ -18,7 +18,38 @@ struct Cookie {
     value: String,
     path: String,
     http_only: bool,
+    same_site: SameSite,
     expires_at: Option<Timestamp>,
+}
+
+/// To which requests of other sites a cookie is added (RFC 6265bis §5.6.7).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SameSite {
+    Strict,
+    Lax,
+    None,
+}
+
+impl SameSite {
+    /// A cookie that says nothing is `Lax`.
+    fn of(attribute: Option<&str>) -> Self {
+        match attribute.map(str::to_ascii_lowercase).as_deref() {
+            Some("strict") => Self::Strict,
+            Some("none") => Self::None,
+            _ => Self::Lax,
+        }
+    }
+}
+
+/// Who has the browser make a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SentBy {
+    /// A page of ours, or the person.
+    ThisSite,
+    /// A link or redirect of another site.
+    LinkElsewhere,
+    /// A form of another site.
+    FormElsewhere,
 }
 
 impl Jar {
@@ -41,7 +72,9 @@ impl Jar {
         let prefix_holds = !name.starts_with("__Host-")
             || (flag("secure") && path == "/" && !flag("domain"))
                 && (!name.starts_with("__Host-Http-") || flag("httponly"));
-        if !prefix_holds || flag("domain") || (flag("secure") && !self.secure) {
+        let same_site = SameSite::of(attribute("samesite"));
+        let too_open = same_site == SameSite::None && !flag("secure");
+        if !prefix_holds || too_open || flag("domain") || (flag("secure") && !self.secure) {
             return;
         }
         let age = attribute("max-age").and_then(|age| age.parse::<i64>().ok());
@@ -53,6 +86,7 @@ impl Jar {
                 value: value.to_owned(),
                 path: path.to_owned(),
                 http_only: flag("httponly"),
+                same_site,
                 expires_at: age.map(seconds),
             });
         }
@@ -68,11 +102,17 @@ impl Jar {
     }
 
     /// The `Cookie` line for a path: longer paths first.
-    pub(super) fn line_for(&self, path: &str) -> Option<String> {
-        let mut fitting: Vec<&Cookie> = self.alive().filter(|cookie| cookie.fits(path)).collect();
+    pub(super) fn line_for(&self, path: &str, sent_by: SentBy) -> Option<String> {
+        let fitting = self.alive().filter(|cookie| cookie.fits(path) && cookie.goes_along(sent_by));
+        let mut fitting: Vec<&Cookie> = fitting.collect();
         fitting.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let pairs: Vec<String> = fitting.iter().map(|cookie| cookie.pair()).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    /// All names.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.alive().map(|cookie| cookie.name.clone()).collect()
     }
 
     pub(super) fn visible_to_scripts(&self) -> String {
@@ -86,8 +126,42 @@ impl Cookie {
         format!("{}={}", self.name, self.value)
     }
 
+    fn goes_along(&self, sent_by: SentBy) -> bool {
+        match sent_by {
+            SentBy::ThisSite => true,
+            SentBy::LinkElsewhere => self.same_site != SameSite::Strict,
+            SentBy::FormElsewhere => self.same_site == SameSite::None,
+        }
+    }
+
     fn fits(&self, path: &str) -> bool {
         let below = path.strip_prefix(self.path.trim_end_matches('/'));
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_sites_get_only_the_cookies_that_say_so_to_come_along() {
+        let mut jar = Jar::new(true, Arc::default());
+        for line in [
+            "strict=1; Secure; SameSite=Strict",
+            "lax=1; Secure; SameSite=Lax",
+            "silent=1",
+            "none=1; Secure; SameSite=None",
+            "open=1; SameSite=None",
+        ] {
+            jar.set(line);
+        }
+        for (sent_by, line) in [
+            (SentBy::ThisSite, "strict=1; lax=1; silent=1; none=1"),
+            (SentBy::LinkElsewhere, "lax=1; silent=1; none=1"),
+            (SentBy::FormElsewhere, "none=1"),
+        ] {
+            assert_eq!(jar.line_for("/", sent_by).as_deref(), Some(line), "{sent_by:?}");
+        }
     }
 }

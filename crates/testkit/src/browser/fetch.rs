@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::browser::Browser;
+use crate::browser::cookies::SentBy;
 use crate::wire::Wire;
 
 /// A request that is not sent yet. Its lines go out exactly as they stand here.
@@ -12,6 +13,7 @@ pub struct Fetch<'a> {
     target: String,
     headers: Vec<(String, String)>,
     body: Option<Vec<u8>>,
+    sent_by: SentBy,
 }
 
 impl<'a> Fetch<'a> {
@@ -19,7 +21,18 @@ impl<'a> Fetch<'a> {
         let host = browser.origin.split("://").last().unwrap_or_default().to_owned();
         let user_agent = browser.user_agent.clone();
         let headers = vec![("Host".to_owned(), host), ("User-Agent".to_owned(), user_agent)];
-        Self { browser, method: method.to_owned(), target: target.to_owned(), headers, body: None }
+        let (method, target, sent_by) = (method.to_owned(), target.to_owned(), SentBy::ThisSite);
+        Self { browser, method, target, headers, body: None, sent_by }
+    }
+
+    /// As another site has the browser send it: by a link, or with another method by a form. Cookies go along only
+    /// where they say so.
+    pub(crate) fn sent_by_another_site(self, origin: &str) -> Self {
+        let fetch = self.instead("Sec-Fetch-Site", "cross-site");
+        match fetch.method.as_str() {
+            "GET" => Self { sent_by: SentBy::LinkElsewhere, ..fetch },
+            _ => Self { sent_by: SentBy::FormElsewhere, ..fetch.instead("Origin", origin) },
+        }
     }
 
     /// With another method.
@@ -75,7 +88,8 @@ impl<'a> Fetch<'a> {
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let lines: String = self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let cookies = self.browser.jar.line_for(self.target.split('?').next().unwrap_or_default());
+        let cookies =
+            self.browser.jar.line_for(self.target.split('?').next().unwrap_or_default(), self.sent_by);
         let cookies = cookies.map(|line| format!("Cookie: {line}\r\n")).unwrap_or_default();
         let length = self.body.as_ref().map(|body| format!("Content-Length: {}\r\n", body.len()));
         let head = format!(

@@ -2,6 +2,7 @@
 
 mod cookies;
 mod fetch;
+mod provider;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use crate::wire::Wire;
 
 pub use fetch::Fetch;
 
-use cookies::Jar;
+use cookies::{Jar, SentBy};
 
 /// A browser with its cookies.
 pub struct Browser {
@@ -165,6 +166,12 @@ impl Browser {
         self.jar.visible_to_scripts()
     }
 
+    /// The names of all cookies.
+    #[must_use]
+    pub fn cookie_names(&self) -> Vec<String> {
+        self.jar.names()
+    }
+
     /// Puts a cookie into the jar as an answer with this `Set-Cookie` line would.
     pub fn keep_cookie(&mut self, line: &str) {
         self.jar.set(line);
@@ -173,7 +180,7 @@ impl Browser {
     /// The `Cookie` line for a path, if there is one.
     #[must_use]
     pub fn cookie_line(&self, path: &str) -> Option<String> {
-        self.jar.line_for(path)
+        self.jar.line_for(path, SentBy::ThisSite)
     }
 
     /// A connection of its own, on which the test says every byte.
