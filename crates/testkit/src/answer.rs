@@ -67,6 +67,15 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
+    /// Where a client of next-auth is told to go.
+    ///
+    /// # Panics
+    /// When it is told nothing.
+    #[must_use]
+    pub fn url(&self) -> String {
+        self.json()["url"].as_str().unwrap_or_else(|| panic!("no url: {self:?}")).to_owned()
+    }
+
     /// The stable code of a refusal to a script.
     #[must_use]
     pub fn code(&self) -> String {

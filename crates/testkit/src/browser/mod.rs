@@ -189,10 +189,16 @@ impl Browser {
     }
 }
 
-/// `<input type="hidden" name="…" value="…">`, wherever its attributes stand.
 fn hidden_field(html: &str, name: &str) -> Option<String> {
-    let wanted = format!("name=\"{name}\"");
-    let tag = html.split('<').find(|tag| tag.starts_with("input") && tag.contains(&wanted))?;
-    let value = tag.split_once("value=\"")?.1.split_once('"')?.0;
-    Some(value.replace("&amp;", "&").replace("&#38;", "&"))
+    hidden_fields(html).into_iter().find(|(candidate, _)| candidate == name).map(|(_, value)| value)
+}
+
+/// Every `<input type="hidden" name="…" value="…">`, wherever its attributes stand.
+fn hidden_fields(html: &str) -> Vec<(String, String)> {
+    let tags = html.split('<').filter(|tag| tag.starts_with("input") && tag.contains("type=\"hidden\""));
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split_once(&format!("{name}=\""))?.1.split_once('"')?.0;
+        Some(value.replace("&amp;", "&").replace("&#38;", "&"))
+    };
+    tags.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value")?))).collect()
 }

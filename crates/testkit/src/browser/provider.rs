@@ -1,21 +1,41 @@
 //! Signing in with a provider, as a person does: away, and back again.
 
 use crate::answer::Answer;
-use crate::browser::Browser;
+use crate::browser::{Browser, hidden_fields};
 use crate::provider::FormPost;
 use crate::world::World;
 
 impl Browser {
     /// Begins as next-auth's `signIn(provider, { callbackUrl })` does; gives the address at the provider.
     pub async fn begin_sign_in(&mut self, provider: &str, callback_url: &str) -> String {
-        let answer = self.try_begin_sign_in(provider, callback_url).await.expect_status(200);
-        answer.json()["url"].as_str().expect("an address").to_owned()
+        self.try_begin_sign_in(provider, callback_url).await.expect_status(200).url()
     }
 
     /// As [`begin_sign_in`](Self::begin_sign_in), where it may be refused. `provider` may have a query: that is what
     /// the third argument of `signIn()` becomes.
     pub async fn try_begin_sign_in(&mut self, provider: &str, callback_url: &str) -> Answer {
         self.post_for_url(&format!("/api/auth/signin/{provider}"), callback_url).await
+    }
+
+    /// Presses a provider's button on the built-in page that is shown at this address; gives the address at the
+    /// provider.
+    ///
+    /// # Panics
+    /// When there is no such button, or it does not lead to a provider.
+    pub async fn choose_provider(&mut self, page: &str, provider: &str) -> String {
+        let html = self.arrive(page).await.text();
+        let action = format!("/api/auth/signin/{provider}");
+        let form = html.split("<form").find(|form| form.contains(&format!("action=\"{action}\"")));
+        let form = form.and_then(|form| form.split("</form>").next());
+        let fields = hidden_fields(form.unwrap_or_else(|| panic!("no button for {provider}: {html}")));
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = self.submit(&action, &fields).await;
+        let refresh = answer.header("refresh").and_then(|line| line.split_once("url="));
+        match refresh {
+            Some((_, url)) => url.to_owned(),
+            None => answer.location().to_owned(),
+        }
     }
 
     /// Begins to link an account at a provider; gives the answer.

@@ -187,6 +187,11 @@ impl Provider {
         self.server.wants_pushed.set(true);
     }
 
+    /// From now on PKCE means nothing here: every code is redeemed, whoever began.
+    pub fn ignore_verifiers(&self) {
+        self.server.grants.ignores_verifiers.set(true);
+    }
+
     /// Everything is as it was in the beginning, but keys that are gone and what was given out.
     pub fn behave(&self) {
         self.forget_scripts();
@@ -194,6 +199,7 @@ impl Provider {
         self.server.keys.sign_with(Signing::default());
         *self.server.issuer_in_answers.borrow_mut() = None;
         self.server.wants_pushed.set(false);
+        self.server.grants.ignores_verifiers.set(false);
         self.server.rotates_before_signing.set(false);
     }
 
