@@ -1,22 +1,19 @@
 // Like Auth0: a slash at the end of the issuer, `audience` for JWTs that an API can verify, refresh tokens, and everything
 // that there is for signing out.
+import { errors } from "oidc-provider";
 import { page } from "../support/html.js";
+import { AUDIENCE } from "./audience.js";
 import { clientSecret, openIdProvider } from "./openid.js";
-
-/** The API that Auth0 issues tokens for. */
-export const AUDIENCE = "https://orders.shop.example";
 
 /** Auth0 says `audience` where the specification came to say `resource`. */
 const apisByAudience = {
   enabled: true,
   defaultResource: ({ oidc }) => oidc.params?.audience,
   useGrantedResource: () => true,
-  getResourceServerInfo: (_context, indicator) => ({
-    scope: "openid profile email orders",
-    audience: indicator,
-    accessTokenFormat: "jwt",
-    jwt: { sign: { alg: "RS256" } },
-  }),
+  getResourceServerInfo: (_context, indicator) => {
+    if (indicator !== AUDIENCE) throw new errors.InvalidTarget();
+    return { scope: "openid profile email orders", audience: indicator, accessTokenFormat: "jwt", jwt: { sign: { alg: "RS256" } } };
+  },
 };
 
 /** Asks first, so that a test sees that the person came by. */
