@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 const EXAMPLE: &str = "examples/shop";
 const CONFIG_FILE: &str = "crossgate.toml";
 
-/// What a gateway is to stand in front of.
+/// How a gateway stands in front of the shop.
 pub(crate) struct GatewayPlan<'a> {
     pub(crate) program: &'a Path,
     pub(crate) mode: TokenMode,
@@ -23,6 +23,22 @@ pub(crate) struct GatewayPlan<'a> {
     pub(crate) folder: PathBuf,
 }
 
+/// How any gateway is started.
+pub(crate) struct GatewaySetup<'a> {
+    pub(crate) program: &'a Path,
+    pub(crate) config: PathBuf,
+    /// What `${…}` in the configuration stands for, beside ports and secret.
+    pub(crate) variables: Vec<(&'a str, &'a str)>,
+    pub(crate) folder: &'a Path,
+    pub(crate) ports: GatewayPorts,
+}
+
+/// Where a gateway listens. They can be taken before it starts, for those who have to know its address.
+pub(crate) struct GatewayPorts {
+    public: u16,
+    admin: u16,
+}
+
 /// The running gateway.
 pub(crate) struct Gateway {
     pub(crate) public_url: String,
@@ -30,31 +46,56 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// Starts a gateway and waits until it is ready.
+    /// Starts a gateway in front of the shop and waits until it is ready.
     pub(crate) fn start(workspace: &Workspace, plan: &GatewayPlan<'_>) -> Result<Self> {
-        let mut ports = Ports::new();
-        let (port, admin_port) = (ports.take()?, ports.take()?);
-        plan.copy_config(workspace)?;
-        let mut server = plan.launch(workspace, port, admin_port)?;
-        server.wait_until_ready(&workspace.shell, &format!("http://127.0.0.1:{admin_port}/ready"))?;
-        Ok(Self { public_url: format!("http://localhost:{port}"), server })
+        let setup = GatewaySetup {
+            program: plan.program,
+            config: workspace.path(EXAMPLE).join(plan.mode.config_file()),
+            variables: vec![
+                ("API_URL", plan.api_url),
+                ("APP_URL", plan.app_url),
+                ("JWT_SECRET", plan.jwt_secret),
+            ],
+            folder: &plan.folder,
+            ports: GatewayPorts::take(&mut Ports::new())?,
+        };
+        Self::start_with(workspace, &setup)
+    }
+
+    /// Starts a gateway and waits until it is ready.
+    pub(crate) fn start_with(workspace: &Workspace, setup: &GatewaySetup<'_>) -> Result<Self> {
+        setup.copy_config()?;
+        let mut server = setup.launch(workspace)?;
+        let ready = format!("http://127.0.0.1:{}/ready", setup.ports.admin);
+        server.wait_until_ready(&workspace.shell, &ready)?;
+        Ok(Self { public_url: setup.ports.public_url(), server })
     }
 }
 
-impl GatewayPlan<'_> {
-    /// The database stands beside the configuration, so that stands in the folder of this run.
-    fn copy_config(&self, workspace: &Workspace) -> Result<()> {
-        let from = workspace.path(EXAMPLE).join(self.mode.config_file());
-        let copied = std::fs::copy(&from, self.folder.join(CONFIG_FILE));
-        copied.map(drop).with_context(|| format!("{} cannot be copied", from.display()))
+impl GatewayPorts {
+    pub(crate) fn take(ports: &mut Ports) -> Result<Self> {
+        Ok(Self { public: ports.take()?, admin: ports.take()? })
     }
 
-    fn launch(&self, workspace: &Workspace, port: u16, admin_port: u16) -> Result<Server> {
+    /// Where browsers find it.
+    pub(crate) fn public_url(&self) -> String {
+        format!("http://localhost:{}", self.public)
+    }
+}
+
+impl GatewaySetup<'_> {
+    /// The database stands beside the configuration, so that stands in the folder of this run.
+    fn copy_config(&self) -> Result<()> {
+        let copied = std::fs::copy(&self.config, self.folder.join(CONFIG_FILE));
+        copied.map(drop).with_context(|| format!("{} cannot be copied", self.config.display()))
+    }
+
+    fn launch(&self, workspace: &Workspace) -> Result<Server> {
         let mut command = workspace.shell.command(self.program);
-        command.current_dir(&self.folder).args(["serve", "--config", CONFIG_FILE]);
-        command.env("CROSSGATE_PORT", port.to_string()).env("CROSSGATE_ADMIN_PORT", admin_port.to_string());
-        command.env("CROSSGATE_SECRET", random_hex()?).env("JWT_SECRET", self.jwt_secret);
-        command.env("API_URL", self.api_url).env("APP_URL", self.app_url);
-        Server::start("gateway", &mut command, &self.folder)
+        command.current_dir(self.folder).args(["serve", "--config", CONFIG_FILE]);
+        command.env("CROSSGATE_PORT", self.ports.public.to_string());
+        command.env("CROSSGATE_ADMIN_PORT", self.ports.admin.to_string());
+        command.env("CROSSGATE_SECRET", random_hex()?).envs(self.variables.iter().copied());
+        Server::start("gateway", &mut command, self.folder)
     }
 }

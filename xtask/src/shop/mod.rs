@@ -10,8 +10,10 @@ mod secrets;
 pub(crate) use build::{Profile, build_app, build_gateway};
 pub(crate) use development::{DevelopmentApp, copy_app};
 pub(crate) use folder::Folder;
-pub(crate) use gateway::{Gateway, GatewayPlan};
+pub(crate) use gateway::{Gateway, GatewayPlan, GatewayPorts, GatewaySetup};
 pub(crate) use parts::{Api, App, start_both};
+pub(crate) use ports::Ports;
+pub(crate) use secrets::random_hex;
 
 /// Somebody whom the shop's demo data knows.
 pub(crate) struct Account {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
 mod outcome;
+mod providers;
 mod stage;
 mod suites;
 mod summary;

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::providers::{ProviderPlan, ProviderSet};
 use crate::arguments::TokenMode;
 use crate::check::{self, Subject, Tap};
 use crate::shop::{
@@ -43,7 +44,10 @@ impl<'a> Stage<'a> {
     }
 
     /// An error where one of the running programs has ended by itself.
-    pub(super) fn check_alive(&mut self, gateways: [&mut Gateway; 2]) -> Result<()> {
+    pub(super) fn check_alive<'g>(
+        &mut self,
+        gateways: impl IntoIterator<Item = &'g mut Gateway>,
+    ) -> Result<()> {
         for gateway in gateways {
             gateway.server.check_alive()?;
         }
@@ -95,6 +99,23 @@ impl<'a> Stage<'a> {
         Ok(BrowserSet { gateway, development_gateway, development_app })
     }
 
+    /// Providers, and gateways where people sign in with them.
+    pub(super) fn provider_set(&mut self) -> Result<ProviderSet> {
+        let program = self.gateway_program()?.to_path_buf();
+        let folder = self.folder.inside("providers")?;
+        let (api, app) = self.shop()?;
+        let (api_url, app_url) = (api.url.clone(), app.url.clone());
+        let plan = ProviderPlan { program: &program, folder, shop_api_url: api_url, shop_app_url: app_url };
+        ProviderSet::start(self.workspace, &plan)
+    }
+
+    fn gateway_program(&mut self) -> Result<&Path> {
+        if self.gateway_program.is_none() {
+            self.build_gateway()?;
+        }
+        self.gateway_program.as_deref().context("the gateway is not built")
+    }
+
     /// A gateway in front of the shop, or of another app or another way to the API.
     fn start_gateway(
         &mut self,
@@ -103,14 +124,12 @@ impl<'a> Stage<'a> {
         app_url: Option<&str>,
         api_url: Option<&str>,
     ) -> Result<Gateway> {
-        if self.gateway_program.is_none() {
-            self.build_gateway()?;
-        }
+        let program = self.gateway_program()?.to_path_buf();
         self.shop()?;
-        let program = self.gateway_program.as_deref().context("the gateway is not built")?;
         let (api, app) = self.running.as_ref().context("the shop is not running")?;
         let (api_url, app_url) = (api_url.unwrap_or(&api.url), app_url.unwrap_or(&app.url));
-        let plan = GatewayPlan { program, mode, api_url, jwt_secret: &api.jwt_secret, app_url, folder };
+        let plan =
+            GatewayPlan { program: &program, mode, api_url, jwt_secret: &api.jwt_secret, app_url, folder };
         Gateway::start(self.workspace, &plan)
     }
 }

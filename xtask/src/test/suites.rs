@@ -12,6 +12,8 @@ use crate::shop::{API_FOLDER, APP_FOLDER, build_app};
 
 /// The browser tests.
 const BROWSER_FOLDER: &str = "e2e";
+/// The providers, and the app and the API that are tried with them.
+pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
 const CRASH_ROUNDS: &str = "200";
 
 /// One step.
@@ -32,7 +34,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 13] = [
+pub(super) const SUITES: [Suite; 14] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -44,6 +46,7 @@ pub(super) const SUITES: [Suite; 13] = [
     quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
     quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
     slow("browser", "people at a real browser", browser),
+    slow("providers", "people who sign in with a provider", providers),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("crash", "the gateway is killed, over and over", crash),
 ];
@@ -101,7 +104,7 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    for folder in [API_FOLDER, APP_FOLDER, BROWSER_FOLDER] {
+    for folder in [API_FOLDER, APP_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER] {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)
@@ -144,6 +147,17 @@ fn browser(stage: &mut Stage<'_>) -> Result<Outcome> {
     command.env("DEV_APP_FOLDER", &set.development_app.folder);
     let outcome = counted(stage, &mut command, of_playwright, "browser tests")?;
     stage.check_alive([&mut set.gateway, &mut set.development_gateway])?;
+    Ok(outcome)
+}
+
+fn providers(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let chromium = require_chromium(stage.workspace)?;
+    let mut set = stage.provider_set()?;
+    let mut command = npm(stage, BROWSER_FOLDER, &["run", "--silent", "test:providers"]);
+    command.env("CHROMIUM", chromium).envs(set.variables.iter().cloned());
+    let outcome = counted(stage, &mut command, of_playwright, "provider tests")?;
+    set.check_alive()?;
+    stage.check_alive(&mut set.gateways)?;
     Ok(outcome)
 }
 
