@@ -4,27 +4,31 @@ use crossgate_core::settings::ApiIndex;
 use crossgate_core::token::UpstreamToken;
 
 use crate::report::Complaint;
-use crate::sections::{ApiDraft, CredentialsDraft, Draft, TokenOf, find_api};
+use crate::sections::{ApiDraft, Draft, SignInDraft, TokenOf, find_api};
 
 mod network;
 mod paths;
+mod sign_in;
 
 /// Compares the sections. Gives the API whose token pages receive.
-pub(crate) fn check(draft: &Draft<'_>, credentials: Option<&CredentialsDraft<'_>>) -> Option<ApiIndex> {
+pub(crate) fn check(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) -> Option<ApiIndex> {
     network::check(draft);
     paths::check(draft);
-    check_own_tokens(draft, credentials);
-    check_shared_secrets(draft);
-    if credentials.is_none() && needs_sessions(draft) {
+    sign_in::check(draft, sign_in);
+    check_shared_secrets(draft, sign_in);
+    if !sign_in.lets_somebody_in() && needs_sessions(draft) {
         let reason = "nobody can sign in, but some paths need a session";
-        let fix = "add [sign_in.credentials], which uses the API's own login";
+        let fix = "add [sign_in.credentials], which uses the API's own login, or a provider such as [sign_in.google]";
         draft.top.file.missing("sign_in").warn(Complaint::new(reason, fix));
     }
     draft.app.as_ref().and_then(|app| token_of(&app.token_of, &draft.apis))
 }
 
 fn has_token(api: &ApiDraft<'_>) -> bool {
-    matches!(&api.token.token, Some(UpstreamToken::Api(_) | UpstreamToken::Issued(_)))
+    matches!(
+        &api.token.token,
+        Some(UpstreamToken::Api(_) | UpstreamToken::Issued(_) | UpstreamToken::Provider(_))
+    )
 }
 
 fn token_of(wanted: &TokenOf<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
@@ -43,31 +47,14 @@ fn token_of(wanted: &TokenOf<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
     }
 }
 
-/// `token = "api"` needs a login that returns one.
-fn check_own_tokens(draft: &Draft<'_>, credentials: Option<&CredentialsDraft<'_>>) {
-    let uses_own = |api: &&ApiDraft<'_>| matches!(&api.token.token, Some(UpstreamToken::Api(_)));
-    let mut users = draft.apis.iter().filter(uses_own).peekable();
-    match credentials {
-        None => users.for_each(|api| {
-            let reason = "is the token of the API's own login, but there is no [sign_in.credentials]";
-            let fix = "add [sign_in.credentials] with the API's login, or write token = \"issued\"";
-            api.token.place.complain(Complaint::new(reason, fix));
-        }),
-        Some(credentials) if users.peek().is_some() && !credentials.has_access_token => {
-            let reason = "is required, because an [[api]] has token = \"api\"";
-            let fix = "add access_token = \"/token\": the JSON Pointer to the token in the login's answer";
-            credentials.access_token_place.complain(Complaint::new(reason, fix));
-        }
-        Some(_) => {}
-    }
-}
-
 /// Whoever knows the secret of our own could make sessions.
-fn check_shared_secrets(draft: &Draft<'_>) {
-    for (place, secret) in draft.apis.iter().filter_map(|api| api.token.shared_secret.as_ref()) {
+fn check_shared_secrets(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
+    let of_apis = draft.apis.iter().filter_map(|api| api.token.shared_secret.as_ref());
+    let of_providers = sign_in.providers.iter().filter_map(|provider| provider.client_secret.as_ref());
+    for (place, secret) in of_apis.chain(of_providers) {
         if draft.top.secret_texts.contains(secret) {
             let reason = "is the same as `secret`, which nobody but Crossgate may know";
-            place.complain(Complaint::new(reason, "give the API a secret of its own"));
+            place.complain(Complaint::new(reason, "give the other side a secret of its own"));
         }
     }
 }

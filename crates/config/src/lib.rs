@@ -5,6 +5,7 @@
 
 mod checks;
 mod environment;
+mod presets;
 mod problem;
 mod reader;
 mod report;

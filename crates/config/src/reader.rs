@@ -22,8 +22,8 @@ pub(crate) struct Table<'r> {
     pub(crate) place: Place<'r>,
     members: &'r [Member],
     known: RefCell<Vec<&'static str>>,
-    /// Names that are not known, but have been complained about.
-    refused: RefCell<Vec<&'r str>>,
+    /// Names that are not known, but have been seen to otherwise.
+    settled: RefCell<Vec<&'r str>>,
 }
 
 /// The whole file as an entry.
@@ -144,7 +144,7 @@ impl<'r> Entry<'r> {
 
 impl<'r> Table<'r> {
     fn read_all<T>(place: Place<'r>, members: &'r [Member], read: impl FnOnce(&Self) -> T) -> T {
-        let table = Self { place, members, known: RefCell::default(), refused: RefCell::default() };
+        let table = Self { place, members, known: RefCell::default(), settled: RefCell::default() };
         let value = read(&table);
         table.refuse_unknown_keys();
         value
@@ -260,16 +260,39 @@ impl<'r> Table<'r> {
     pub(crate) fn refuse(&self, complaint_about: impl Fn(&str) -> Option<Complaint>) {
         for (name, place) in self.others() {
             if let Some(complaint) = complaint_about(name) {
-                self.refused.borrow_mut().push(name);
+                self.settle(name);
                 place.complain(complaint);
             }
         }
     }
 
+    /// The members that nobody asked for: their names are the operator's own.
+    pub(crate) fn remaining(&self) -> Vec<(&'r str, Entry<'r>)> {
+        let entry = |(name, _): (&'r str, Place<'r>)| {
+            self.place.report.know(&self.place.key_of(name));
+            self.settle(name);
+            Entry::new(self.place_of(name), &self.member(name)?.node).map(|entry| (name, entry))
+        };
+        self.others().into_iter().filter_map(entry).collect()
+    }
+
+    /// Says nothing about the members that nobody asked for, and shows none: there may be a secret among them.
+    pub(crate) fn leave_the_rest(&self) {
+        for (name, _) in self.others() {
+            self.place.report.hide(self.place_of(name).at);
+            self.settle(name);
+        }
+    }
+
+    /// Nothing more is said about this name.
+    fn settle(&self, name: &'r str) {
+        self.settled.borrow_mut().push(name);
+    }
+
     /// Members that nobody asked for.
     fn others(&self) -> Vec<(&'r str, Place<'r>)> {
-        let (known, refused) = (self.known.borrow(), self.refused.borrow());
-        let is_other = |name: &str| !known.contains(&name) && !refused.contains(&name);
+        let (known, settled) = (self.known.borrow(), self.settled.borrow());
+        let is_other = |name: &str| !known.contains(&name) && !settled.contains(&name);
         let others = self.members.iter().filter(|member| is_other(&member.name));
         others.map(|member| (member.name.as_str(), self.place_of_name(member))).collect()
     }

@@ -55,7 +55,12 @@ impl Report {
 
     /// Notes that somebody asks for a key; positions in lists do not count.
     pub(crate) fn know(&self, key: &str) {
-        let general: String = key.chars().filter(|char| !char.is_ascii_digit()).collect();
+        let mut parts = key.split('[');
+        let mut general = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            general.push('[');
+            general.push_str(part.trim_start_matches(|char: char| char.is_ascii_digit()));
+        }
         self.known.borrow_mut().insert(general);
     }
 

@@ -111,7 +111,9 @@ impl Builder<'_> {
     fn members(&self, table: &DeTable<'_>, key: &str, sensitive: bool) -> Vec<Member> {
         let member = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
             let text = name.get_ref();
-            let sensitive = sensitive || is_sensitive_name(text, key);
+            // The name of a provider says nothing about what stands under it: `auth0`, `keycloak`.
+            let is_provider = key == "sign_in" && matches!(value.get_ref(), DeValue::Table(_));
+            let sensitive = sensitive || (!is_provider && is_sensitive_name(text, key));
             let key = if key.is_empty() { text.to_string() } else { format!("{key}.{text}") };
             let node = self.node(value, &key, sensitive);
             Member { name: text.to_string(), name_at: name.span(), node }
@@ -145,7 +147,7 @@ impl Builder<'_> {
 
     fn string(&self, text: &str, key: &str, at: &Span, sensitive: bool) -> Value {
         let written = self.text.get(at.clone()).unwrap_or_default();
-        if (sensitive && !is_reference(written)) || has_user_information(text) {
+        if (sensitive && !is_reference(written)) || has_user_information(text) || has_secret_query(text) {
             self.report.hide(at.clone());
         }
         match expand(text, self.environment) {
@@ -165,16 +167,34 @@ impl Builder<'_> {
     }
 }
 
+/// Keys of ours that sound as if a secret stood there, where only a kind, a place or an address stands.
+const HARMLESS: [&str; 11] = [
+    "token",
+    "token_of",
+    "access_token",
+    "refresh_token",
+    "next_auth",
+    "token_endpoint",
+    "authorization_endpoint",
+    "authorization_server",
+    "client_authentication",
+    "key_id",
+    "key_algorithm",
+];
+
 /// Whether what stands under such a name may be a secret. The exceptions are keys of ours that never hold one;
 /// what is sent to an API has names of its own.
 fn is_sensitive_name(name: &str, parent: &str) -> bool {
-    let harmless = ["token", "token_of", "access_token", "refresh_token", "next_auth"];
     let is_sent = [".body", ".form"].iter().any(|part| parent.contains(part));
-    if !is_sent && harmless.contains(&name) {
+    if !is_sent && HARMLESS.contains(&name) {
         return false;
     }
     let name = name.to_ascii_lowercase();
-    name == "headers" || ["secret", "pass", "token", "key", "auth"].iter().any(|part| name.contains(part))
+    name == "headers" || sounds_secret(&name)
+}
+
+fn sounds_secret(lower_case: &str) -> bool {
+    ["secret", "pass", "token", "key", "auth"].iter().any(|part| lower_case.contains(part))
 }
 
 /// `"${NAME}"` or `"{name}"`, as written: it only says where the secret is. Names with digits are left out, since
@@ -189,4 +209,10 @@ fn is_reference(written: &str) -> bool {
 /// A URL with a password in it.
 fn has_user_information(text: &str) -> bool {
     text.split_once("://").is_some_and(|(_, rest)| rest.contains('@'))
+}
+
+/// A URL that has a secret in its query.
+fn has_secret_query(text: &str) -> bool {
+    text.contains("://")
+        && text.split_once('?').is_some_and(|(_, query)| sounds_secret(&query.to_ascii_lowercase()))
 }

@@ -26,6 +26,8 @@ pub(crate) struct ApiDraft<'r> {
     pub(crate) rules: Vec<PlacedRule<'r>>,
     pub(crate) app: Vec<(Place<'r>, PathPattern)>,
     pub(crate) accept_bearer: Vec<(Place<'r>, PathPattern)>,
+    /// What Crossgate alone asks.
+    pub(crate) ours_alone: Vec<PathPattern>,
     cookies: Vec<String>,
     body_bytes: u64,
     hidden_headers: Vec<HeaderName>,
@@ -45,6 +47,7 @@ pub(crate) fn read_api<'r>(table: &Table<'r>, body_bytes: u64) -> ApiDraft<'r> {
         rules,
         app: read_patterns(table, "app"),
         accept_bearer: read_patterns(table, "accept_bearer"),
+        ours_alone: Vec::new(),
         cookies: table.list("cookies", cookie_name),
         body_bytes: table.read_or("body", body_bytes, size_between(1, LARGEST_BODY)),
         hidden_headers: table.list("hidden_headers", header_name),
@@ -89,7 +92,7 @@ impl ApiDraft<'_> {
             hidden_headers: self.hidden_headers,
         };
         let routes = ApiRoutes {
-            ours_alone: Vec::new(),
+            ours_alone: self.ours_alone,
             path,
             rules: self.rules.into_iter().map(|placed| placed.rule).collect(),
             app: self.app.into_iter().map(|(_, pattern)| pattern).collect(),

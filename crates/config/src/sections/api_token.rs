@@ -1,12 +1,16 @@
-//! `token`, `header`, `scheme` and `issued` of an `[[api]]`
+//! `token`, `header`, `scheme`, `issued`, `provider`, `audience` and `resource` of an `[[api]]`
 
 use std::time::Duration;
 
+use crossgate_core::provider::{ProviderId, TokenTarget};
 use crossgate_core::secret::SecretText;
 use crossgate_core::settings::UpstreamSettings;
 use crossgate_core::template::JsonTemplate;
-use crossgate_core::token::{IssuedTokenSettings, TokenHeader, TokenSigning, UpstreamToken};
+use crossgate_core::token::{
+    IssuedTokenSettings, ProviderTokenSettings, TokenHeader, TokenSigning, UpstreamToken,
+};
 use http::header::AUTHORIZATION;
+use url::Url;
 
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
@@ -23,6 +27,7 @@ const GOOD_SHARED_SECRET: usize = 32;
 /// What the API receives.
 pub(crate) struct TokenDraft<'r> {
     pub(crate) place: Place<'r>,
+    pub(crate) provider_place: Place<'r>,
     pub(crate) token: Option<UpstreamToken>,
     /// The secret shared with the API, for comparison with our own.
     pub(crate) shared_secret: Option<(Place<'r>, SecretText)>,
@@ -33,6 +38,7 @@ enum Kind {
     None,
     Issued,
     Api,
+    Provider,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,8 +55,8 @@ struct IssuedDraft {
 }
 
 pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettings>) -> TokenDraft<'r> {
-    let example =
-        "token = \"api\" (the token of the API's own login), \"issued\" (a JWT by Crossgate) or \"none\"";
+    let example = "token = \"api\" (the token of the API's own login), \"issued\" (a JWT by Crossgate), \
+                   \"provider\" (the access token of a provider) or \"none\"";
     let kind = table.require("token", example, kind);
     let header = read_header(table);
     let has_issued = table.entry("issued").is_some();
@@ -59,22 +65,67 @@ pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettin
         shared_secret = table.entry("secret").and_then(|entry| shared_secret_of(&entry));
         read_issued(table, shared_secret.as_ref().map(|(_, secret)| secret))
     });
+    let provider = read_provider_token(table, kind);
     refuse_without_effect(table, kind, has_issued);
     let token = kind.and_then(|kind| match kind {
         Kind::None => Some(UpstreamToken::None),
         Kind::Api => Some(UpstreamToken::Api(header)),
         Kind::Issued => issued.into_token(header, upstream).map(UpstreamToken::Issued),
+        Kind::Provider => {
+            let (provider, target) = provider?;
+            Some(UpstreamToken::Provider(ProviderTokenSettings { provider, target, header }))
+        }
     });
-    TokenDraft { place: table.place_of("token"), token, shared_secret }
+    let (place, provider_place) = (table.place_of("token"), table.place_of("provider"));
+    TokenDraft { place, provider_place, token, shared_secret }
 }
 
 fn kind(entry: &Entry<'_>) -> Result<Kind, Complaint> {
     let fix = "write \"issued\" for a JWT signed by Crossgate, or \"api\" for the token of the API's login";
+    let words =
+        [("api", Kind::Api), ("issued", Kind::Issued), ("provider", Kind::Provider), ("none", Kind::None)];
     match entry.text()? {
         "cookie" => Err(Complaint::later("replaying the API's own cookies", fix)),
-        "provider" => Err(Complaint::later("the provider's access token", fix)),
-        _ => choice(&[("api", Kind::Api), ("issued", Kind::Issued), ("none", Kind::None)])(entry),
+        _ => choice(&words)(entry),
     }
+}
+
+/// Whose token, and for whom it is asked.
+fn read_provider_token(table: &Table<'_>, kind: Option<Kind>) -> Option<(ProviderId, TokenTarget)> {
+    let provider = table.read("provider", provider_id);
+    let audience = table.read("audience", |entry| entry.text().map(str::to_owned));
+    let resource = table.read("resource", resource);
+    if kind == Some(Kind::Provider) && !table.has("provider") {
+        let fix = "add provider = \"…\", the name of the section [sign_in.…]";
+        table.place_of("provider").complain(Complaint::new("is required with token = \"provider\"", fix));
+    }
+    if table.has("audience") && table.has("resource") {
+        let reason = "an access token is asked for an `audience` or a `resource`, not both";
+        table
+            .place_of("resource")
+            .complain(Complaint::new(reason, "remove the one that the provider ignores"));
+    }
+    let target = match (audience, resource) {
+        (Some(audience), _) => TokenTarget::Audience(audience),
+        (None, Some(resource)) => TokenTarget::Resource(resource),
+        (None, None) => TokenTarget::Default,
+    };
+    provider.map(|provider| (provider, target))
+}
+
+fn provider_id(entry: &Entry<'_>) -> Result<ProviderId, Complaint> {
+    ProviderId::parse(entry.text()?)
+        .map_err(|error| Complaint::new(error.to_string(), "write the name of the section [sign_in.…]"))
+}
+
+/// RFC 8707 §2: an absolute URI without a fragment.
+fn resource(entry: &Entry<'_>) -> Result<String, Complaint> {
+    let text = entry.text()?;
+    let is_whole = Url::parse(text).is_ok_and(|url| url.fragment().is_none());
+    let fix = "write the API's address as the provider knows it: \"https://api.example.com\"";
+    is_whole
+        .then(|| text.to_owned())
+        .ok_or_else(|| Complaint::new("not an absolute address without a fragment", fix))
 }
 
 /// Other headers than `Authorization` carry the bare token as a rule.
@@ -91,6 +142,11 @@ fn refuse_without_effect(table: &Table<'_>, kind: Option<Kind>, has_issued: bool
     };
     if has_issued && kind.is_some_and(|kind| kind != Kind::Issued) {
         complain("issued", "has an effect only with token = \"issued\"");
+    }
+    for key in ["provider", "audience", "resource"] {
+        if kind.is_some_and(|kind| kind != Kind::Provider) && table.has(key) {
+            complain(key, "has an effect only with token = \"provider\"");
+        }
     }
     for key in ["header", "scheme"] {
         if kind == Some(Kind::None) && table.entry(key).is_some() {

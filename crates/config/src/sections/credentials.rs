@@ -11,7 +11,6 @@ use super::fields::read_fields;
 use super::login::{LoginDraft, read_login};
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
-use crate::suggest::nearest;
 use crate::values::Variables;
 
 /// What `[sign_in.credentials]` says.
@@ -22,20 +21,7 @@ pub(crate) struct CredentialsDraft<'r> {
     pub(crate) settings: Option<CredentialsSettings>,
 }
 
-/// Reads `[sign_in]`. Providers are refused: this version has none.
-pub(crate) fn read_sign_in<'r>(root: &Table<'r>, apis: &[ApiDraft<'r>]) -> Option<CredentialsDraft<'r>> {
-    root.section("sign_in", |table| {
-        let credentials = table.section("credentials", |table| read_credentials(table, apis));
-        table.refuse(|name| {
-            let is_other = nearest(name, ["credentials"]).is_none();
-            is_other.then(|| Complaint::later("sign-in with a provider", "remove this section for now"))
-        });
-        credentials
-    })
-    .flatten()
-}
-
-fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
+pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
     table.refuse(|name| {
         let later = || Complaint::later("refresh of the API's own tokens", "remove it for now");
         (name == "refresh").then(later)
@@ -64,10 +50,11 @@ fn require_login(table: &Table<'_>) {
     }
 }
 
-fn read_api_choice(table: &Table<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
+/// `api`, or the first one.
+pub(super) fn read_api_choice(table: &Table<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
     if apis.is_empty() {
         let fix = "add an [[api]] with path, url and token";
-        table.place.complain(Complaint::new("there is no API whose login could be asked", fix));
+        table.place.complain(Complaint::new("there is no API that could be asked", fix));
     }
     let first = (!apis.is_empty()).then_some(ApiIndex(0));
     match table.entry("api") {

@@ -65,7 +65,8 @@ fn field(name: &str, label: Option<String>, secret: Option<bool>) -> Field {
     }
 }
 
-fn label_of(name: &str) -> String {
+/// A name as people read it.
+pub(super) fn label_of(name: &str) -> String {
     if name == "email" {
         return "E-mail".to_owned();
     }

@@ -31,10 +31,20 @@ pub(super) fn read_login<'r>(
     let variables = Variables::new(names);
     let scope =
         CallScope { variables: &variables, secret: &secret, example: "request = \"POST /api/login\"" };
-    let call = read_call(table, &scope, all_fields(&variables));
-    if let Some(call) = &call {
-        complain_about_unsent(&variables_of(call), fields, fields_place);
+    let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
+    if let Some(settings) = &login.settings {
+        complain_about_unsent(&variables_of(&settings.call), fields, fields_place);
     }
+    login
+}
+
+/// A request to the API and how its answer says who somebody is.
+pub(super) fn read_call_and_answer<'r>(
+    table: &Table<'r>,
+    scope: &CallScope<'_>,
+    default_body: BodyTemplate,
+) -> LoginDraft<'r> {
+    let call = read_call(table, scope, default_body);
     let reading = read_reading(table);
     let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, only_where: &SUCCESS });
     let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, only_where: &[] });
@@ -47,8 +57,8 @@ pub(super) fn read_login<'r>(
     }
 }
 
-/// Every field under its own name, as JSON.
-fn all_fields(variables: &Variables) -> BodyTemplate {
+/// Every variable under its own name, as JSON.
+pub(super) fn all_under_own_names(variables: &Variables) -> BodyTemplate {
     let member = |name: &String| {
         let template = variables.template(&format!("{{{name}}}")).ok()?;
         Some((name.clone(), JsonTemplate::Text(template)))

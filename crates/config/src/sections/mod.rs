@@ -1,5 +1,6 @@
 //! The sections of the file, one module each, and how they come together.
 
+mod account;
 mod api;
 mod api_token;
 mod app;
@@ -11,14 +12,15 @@ mod limits;
 mod listen;
 mod login;
 mod pages;
+mod provider;
 mod rules;
 mod session;
+mod sign_in;
 mod store;
 mod top;
 
 use std::path::Path;
 
-use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::route::RouteTable;
 use crossgate_core::session::SessionLifetimes;
@@ -26,10 +28,12 @@ use crossgate_core::settings::{ApiIndex, AppSettings, Limits, Settings, StoreLoc
 
 pub(crate) use api::ApiDraft;
 pub(crate) use app::{AppDraft, TokenOf};
-pub(crate) use credentials::{CredentialsDraft, find_api};
+pub(crate) use credentials::find_api;
 pub(crate) use listen::ListenDraft;
 pub(crate) use pages::PagesDraft;
+pub(crate) use provider::ProviderDraft;
 pub(crate) use rules::PlacedRule;
+pub(crate) use sign_in::SignInDraft;
 pub(crate) use top::TopDraft;
 
 use crate::checks;
@@ -55,16 +59,19 @@ pub(crate) fn read_settings(node: &Node, directory: &Path, report: &Report) -> O
 fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
     let top = top::read_top(root);
     let limits = root.section_or_empty("limits", limits::read_limits);
-    let draft = read_draft(root, top, limits.body_bytes);
+    let mut draft = read_draft(root, top, limits.body_bytes);
     let alone = Alone {
         limits,
         lifetimes: root.section_or_empty("session", session::read_lifetimes),
         throttle: root.section_or_empty("throttle", session::read_throttle),
         store: root.section_or_empty("store", |table| store::read_store(table, directory)),
     };
-    let sign_in = credentials::read_sign_in(root, &draft.apis);
-    let token_of = checks::check(&draft, sign_in.as_ref());
-    assemble(draft, alone, sign_in.and_then(|sign_in| sign_in.settings), token_of)
+    let sign_in = sign_in::read_sign_in(root, &draft.apis);
+    let token_of = checks::check(&draft, &sign_in);
+    if let Some(account) = &sign_in.account {
+        account.close_path(&mut draft.apis);
+    }
+    assemble(draft, alone, sign_in, token_of)
 }
 
 fn read_draft<'r>(root: &Table<'r>, top: TopDraft<'r>, body_bytes: u64) -> Draft<'r> {
@@ -90,9 +97,10 @@ struct Alone {
 fn assemble(
     draft: Draft<'_>,
     alone: Alone,
-    credentials: Option<CredentialsSettings>,
+    sign_in: SignInDraft<'_>,
     token_of: Option<ApiIndex>,
 ) -> Option<Settings> {
+    let providers = sign_in::into_providers(sign_in.providers, &draft.apis)?;
     let apis: Option<Vec<_>> = draft.apis.into_iter().map(ApiDraft::into_parts).collect();
     let (apis, api_routes): (Vec<_>, Vec<_>) = apis?.into_iter().unzip();
     let public_origin = draft.top.public_origin?;
@@ -106,9 +114,9 @@ fn assemble(
         apis,
         own_pages: draft.pages.own.clone(),
         routes: RouteTable::new(draft.pages.into_routes(), api_routes),
-        credentials,
-        providers: Vec::new(),
-        account: None,
+        credentials: sign_in.credentials.and_then(|credentials| credentials.settings),
+        providers,
+        account: sign_in.account.and_then(|account| account.settings),
         lifetimes: alone.lifetimes,
         csrf: draft.top.csrf,
         throttle: alone.throttle,

@@ -12,6 +12,6 @@ pub(crate) use json::{check_pointer, json_pointer, json_value};
 pub(crate) use names::{
     check_header_name, choice, cookie_name, header_name, header_scheme, is_plain_name, method, methods,
 };
-pub(crate) use network::{network, socket_address, upstream_address};
-pub(crate) use paths::{fixed_part, is_below, local_page, pattern, prefix, request_pattern};
+pub(crate) use network::{endpoint, host, issuer, network, socket_address, upstream_address};
+pub(crate) use paths::{fixed_part, is_below, local_page, path_segment, pattern, prefix, request_pattern};
 pub(crate) use templates::{Variables, claim_name, claim_template, json_template, text_template};

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crossgate_core::client_address::{Network, NetworkError};
+use crossgate_core::provider::{Endpoint, EndpointError, Issuer};
 use url::{Host, Url};
 
 use crate::reader::Entry;
@@ -52,4 +53,44 @@ pub(crate) fn upstream_address(entry: &Entry<'_>) -> Result<(String, u16), Compl
         Host::Ipv6(address) => address.to_string(),
     };
     Ok((host, url.port_or_known_default().unwrap_or(80)))
+}
+
+/// An address at a provider.
+pub(crate) fn endpoint(entry: &Entry<'_>) -> Result<Endpoint, Complaint> {
+    Endpoint::parse(entry.text()?).map_err(address_complaint)
+}
+
+/// An issuer, as its discovery document spells it.
+pub(crate) fn issuer(entry: &Entry<'_>) -> Result<Issuer, Complaint> {
+    let text = entry.text()?;
+    if text.contains("/.well-known/") {
+        let fix = "leave out everything from \"/.well-known/\" on: the issuer is what `issuer` says in that document";
+        return Err(Complaint::new("is the address of the discovery document", fix));
+    }
+    Issuer::parse(text).map_err(address_complaint)
+}
+
+fn address_complaint(error: EndpointError) -> Complaint {
+    let fix = match error {
+        EndpointError::NotHttp => "write the whole address, with https://",
+        EndpointError::Insecure => "write https://, or http://localhost:9000 for trying out",
+        EndpointError::Extras => {
+            "leave out user information and what follows `#`; an issuer has no query either"
+        }
+    };
+    Complaint::new(error.to_string(), fix)
+}
+
+/// A host, with a port where it is not that of https.
+pub(crate) fn host(entry: &Entry<'_>) -> Result<String, Complaint> {
+    let text = entry.text()?;
+    let fix = "write a host such as \"id.example.com\", without https:// and without a path";
+    if text.contains(['/', '@', '?', '#', '\\']) {
+        return Err(Complaint::new("more than a host", fix));
+    }
+    if text.contains('*') {
+        return Err(Complaint::new("hosts are compared whole", "list each host by its full name"));
+    }
+    let parsed = Endpoint::parse(&format!("https://{text}"));
+    parsed.map(|endpoint| endpoint.authority()).map_err(|_| Complaint::new("not a host", fix))
 }

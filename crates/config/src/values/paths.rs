@@ -89,3 +89,12 @@ pub(crate) fn local_page(entry: &Entry<'_>) -> Result<(String, String), Complain
 pub(crate) fn is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+/// One segment of a path, of plain characters.
+pub(crate) fn path_segment(entry: &Entry<'_>, example: &str) -> Result<String, Complaint> {
+    let text = entry.text()?;
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        return Ok(text.to_owned());
+    }
+    Err(Complaint::new("not one segment of a path", format!("write a name such as \"{example}\"")))
+}

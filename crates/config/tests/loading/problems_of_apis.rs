@@ -61,9 +61,8 @@ fn tokens() {
     let token = |lines: &str| format!("[[api]]\npath = '/api'\nurl = 'http://127.0.0.1:4000'\n{lines}\n");
     for (lines, key, reason, fix) in [
         ("token = 'cookie' #!", "token", "comes with a later version", "issued"),
-        ("token = 'provider' #!", "token", "comes with a later version", "issued"),
         ("token = 'isued' #!", "token", "must be one of", "did you mean \"issued\"?"),
-        ("token = 'api' #!", "token", "no [sign_in.credentials]", "add [sign_in.credentials]"),
+        ("token = 'api' #!", "token", "no [sign_in.credentials]", "token = \"issued\""),
         ("token = 'none'\nscheme = 'Token' #!", "scheme", "no effect", "`token`"),
         ("token = 'none'\nissued = {} #!", "issued", "only with token = \"issued\"", "`token`"),
     ] {

@@ -4,11 +4,8 @@ use crate::support::{Mistake, api, sign_in};
 
 #[test]
 fn what_comes_later_says_so() {
-    Mistake("[sign_in.google] #!\nclient_id = 'x'", "sign_in.google", "later version", "remove").is_refused();
     let text = sign_in("user = '/user'", "refresh = { request = 'POST /r' } #!");
     Mistake(&text, "sign_in.credentials.refresh", "later version", "remove").is_refused();
-    let text = "[sign_in.credential] #!\nlabel = 'x'";
-    Mistake(text, "sign_in.credential", "unknown key", "did you mean `credentials`?").is_refused();
 }
 
 #[test]

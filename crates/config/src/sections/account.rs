@@ -1,0 +1,67 @@
+//! `[sign_in.account]`: the API says who somebody from a provider is
+
+use crossgate_core::credentials::CallTemplate;
+use crossgate_core::pattern::PathPattern;
+use crossgate_core::provider::AccountSettings;
+use crossgate_core::target::CanonicalTarget;
+use serde_json::Value as Json;
+
+use super::api::ApiDraft;
+use super::call::CallScope;
+use super::credentials::read_api_choice;
+use super::login::{all_under_own_names, read_call_and_answer};
+use crate::reader::Table;
+use crate::report::Place;
+use crate::values::Variables;
+
+/// What a template of the hook may name.
+const VARIABLES: [&str; 9] =
+    ["provider", "issuer", "subject", "email", "email_verified", "name", "image", "claims", "link_to"];
+
+/// Stands for the value of a variable while the path is looked at.
+const SAMPLE: &str = "crossgate-variable";
+
+/// What `[sign_in.account]` says.
+pub(crate) struct AccountDraft<'r> {
+    pub(crate) place: Place<'r>,
+    /// The place of `access_token`, or where it is missing.
+    pub(crate) access_token_place: Place<'r>,
+    pub(crate) has_access_token: bool,
+    pub(crate) settings: Option<AccountSettings>,
+}
+
+pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> AccountDraft<'r> {
+    let api = read_api_choice(table, apis);
+    let variables = Variables::new(VARIABLES.map(str::to_owned).into());
+    let example = "request = \"POST /api/accounts/from-provider\"";
+    let scope = CallScope { variables: &variables, secret: &[], example };
+    let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
+    AccountDraft {
+        place: table.place.clone(),
+        access_token_place: table.place_of("access_token"),
+        has_access_token: login.has_access_token,
+        settings: api.zip(login.settings).map(|(api, login)| AccountSettings { api, login }),
+    }
+}
+
+impl AccountDraft<'_> {
+    /// Closes the hook's path to everybody else, in each API that leads to the same server.
+    pub(crate) fn close_path(&self, apis: &mut [ApiDraft<'_>]) {
+        let Some(settings) = &self.settings else { return };
+        let address =
+            |api: &ApiDraft<'_>| api.upstream.as_ref().map(|upstream| (upstream.host.clone(), upstream.port));
+        let server = apis.get(settings.api.0).and_then(address);
+        let Some(pattern) = pattern_of(&settings.login.call) else { return };
+        for api in apis.iter_mut().filter(|api| address(api) == server) {
+            api.ours_alone.push(pattern.clone());
+        }
+    }
+}
+
+/// All paths that the hook can have: a segment with a variable may be anything.
+fn pattern_of(call: &CallTemplate) -> Option<PathPattern> {
+    let sample = call.path.render(&|_| Some(Json::from(SAMPLE))).ok()?;
+    let target = CanonicalTarget::parse(&sample).ok()?;
+    let segments = target.path.split('/').map(|part| if part.contains(SAMPLE) { "*" } else { part });
+    PathPattern::parse(&segments.collect::<Vec<_>>().join("/")).ok()
+}
