@@ -53,8 +53,8 @@ impl UpstreamTokens {
         settings.apis.len() + 1
     }
 
-    /// The headers for an upstream. Pages receive the token of their API too; where a page is open, a token that
-    /// has ended is left out and the page is shown without.
+    /// The headers for an upstream. Pages receive the token of their API too, where the sign-in brought one; where a
+    /// page is open, a token that has ended is left out and the page is shown without.
     pub(crate) fn headers_for(
         &self,
         target: RouteTarget,
@@ -66,7 +66,12 @@ impl UpstreamTokens {
                 Ok(UpstreamHeaders { token: self.token(api, session, now)?, identity: None })
             }
             RouteTarget::App(_) => {
-                let token = self.token_of_app.map(|api| self.token(api, session, now)).transpose()?.flatten();
+                let token = match self.token_of_app.map(|api| self.token(api, session, now)) {
+                    // Whoever signed in another way than with this API never has its token: asking them to sign in
+                    // again would lead in a circle.
+                    Some(Err(TokenRefusal::Absent)) | None => None,
+                    Some(token) => token?,
+                };
                 Ok(UpstreamHeaders { token, identity: Some(self.identity(session, now)?) })
             }
         }

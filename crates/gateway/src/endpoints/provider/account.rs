@@ -4,9 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::credentials::{LoginOutcome, SignedIn};
 use crossgate_core::identity::{Identity, Subject};
-use crossgate_core::provider::{AccountSettings, ProviderKey, ProviderProfile};
+use crossgate_core::provider::{AccountSettings, ProviderProfile};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::endpoints::api_login::ask_who;
 use crate::endpoints::ask::Ask;
@@ -28,8 +29,9 @@ pub(super) async fn account_of(
 /// The name of a person whom no API knows: a hash of issuer and subject. It stays the same whatever the provider is
 /// called in the configuration, and two issuers never share one.
 fn derived(profile: &ProviderProfile) -> Result<Identity, Refusal> {
-    let key = ProviderKey::of_subject(&profile.issuer, &profile.subject);
-    let subject = URL_SAFE_NO_PAD.encode(key.as_bytes());
+    let parts = [profile.issuer.as_str().as_bytes(), b"\0", profile.subject.as_str().as_bytes()];
+    let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+    let subject = URL_SAFE_NO_PAD.encode(hash);
     Ok(Identity {
         user: user_of(profile, &subject),
         subject: Subject::parse(&subject).map_err(|error| Refusal::Internal(error.to_string()))?,

@@ -6,6 +6,8 @@ use crossgate_core::session::EndReason;
 use crossgate_oidc::logout::LogoutToken;
 use crossgate_store::{FirstUse, ProviderSelector};
 use http::StatusCode;
+use hyper::body::Incoming;
+use serde_json::json;
 
 use super::transaction::first_use;
 use crate::answer::{self, Answer};
@@ -14,15 +16,34 @@ use crate::endpoints::body::read_fields;
 use crate::provider::{Provider, ProviderFault};
 use crate::refusal::Refusal;
 
-/// Ends the sessions that the token is about. There may be none: that is a success too (§2.8).
+/// Ends the sessions that the token is about. A request that is no logout is answered as §2.8 says.
 pub(in crate::endpoints) async fn logout(ask: Ask, provider: &str) -> Result<Answer, Refusal> {
     let mut ask = ask;
     let provider = ask.provider(provider)?;
     let body = ask.body.take();
+    match end_sessions(&ask, &provider, body).await {
+        Err(refusal) if refusal.describe().status == StatusCode::BAD_REQUEST => Ok(invalid(&ask, &refusal)),
+        answered => answered,
+    }
+}
+
+/// 400 and an error as in RFC 6749 §5.2.
+fn invalid(ask: &Ask, refusal: &Refusal) -> Answer {
+    let code = refusal.describe().code;
+    ask.gateway().metrics.refused(code.as_str());
+    tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, code = code.as_str(), "refused: {refusal}");
+    answer::json(
+        StatusCode::BAD_REQUEST,
+        &json!({ "error": "invalid_request", "error_description": code.message(), "request_id": ask.id.to_string() }),
+    )
+}
+
+/// There may be none: that is a success too (§2.8).
+async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<Incoming>) -> Result<Answer, Refusal> {
     let fields = read_fields(&ask.headers, body).await?;
     let text = fields.get("logout_token").ok_or(Refusal::MalformedBody("there is no logout_token"))?;
     let token = provider.judge_logout(text, ask.now).await.map_err(|fault| provider.refusal(fault))?;
-    use_once(&ask, &provider, &token).await?;
+    use_once(ask, provider, &token).await?;
     let Some(selector) = selector_of(&token) else { return Ok(answer::empty(StatusCode::OK)) };
     let ended =
         ask.gateway().sessions.end_all_of_provider(selector, EndReason::ProviderSignedOut, ask.now).await?;

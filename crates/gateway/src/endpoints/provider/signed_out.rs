@@ -48,7 +48,7 @@ fn seal(ask: &Ask, return_to: &ReturnTo) -> Option<String> {
 /// `GET signedout`: back from the provider. Without a state of ours there is only a page to show.
 pub(in crate::endpoints) fn arrive(ask: &Ask) -> Result<Answer, Refusal> {
     match ask.query("state").and_then(|state| open(ask, state)) {
-        Some(return_to) => Ok(answer::redirect(return_to.location())),
+        Some(return_to) => Ok(answer::redirect(return_to.absolute())),
         None => pages::signed_out(ask),
     }
 }
