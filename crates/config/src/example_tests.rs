@@ -9,6 +9,9 @@ const EXAMPLE: &str = include_str!("../../../crossgate.example.toml");
 const REFERENCE: &str = include_str!("../../../docs/reference/configuration.md");
 
 fn environment(name: &str) -> Option<String> {
+    if name.ends_with("PRIVATE_KEY") {
+        return Some("-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----\n".to_owned());
+    }
     Some(format!("{name}-0123456789abcdefghijklmnopqrstuvwxyz"))
 }
 
@@ -42,6 +45,19 @@ fn keys_of(value: &toml::Value, key: &str, into: &mut BTreeSet<String>) {
     }
 }
 
+/// Keys of providers are the same for all, whatever the provider is called.
+fn of_any_provider(key: &str) -> String {
+    let (name, rest) = match key.strip_prefix("sign_in.") {
+        Some(key) => key.split_once('.').map_or((key, None), |(name, rest)| (name, Some(rest))),
+        None => return key.to_owned(),
+    };
+    match (name, rest) {
+        ("credentials" | "account", _) => key.to_owned(),
+        (_, Some(rest)) => format!("sign_in.<provider>.{rest}"),
+        (_, None) => "sign_in.<provider>".to_owned(),
+    }
+}
+
 /// Every key that the reader asks for while it reads this text.
 fn known_keys(text: &str) -> BTreeSet<String> {
     let report = Report::default();
@@ -63,9 +79,13 @@ fn the_list_of_every_key_loads_and_misses_none() {
     load_text(&text);
     let mut present = BTreeSet::new();
     keys_of(&toml::Value::Table(text.parse().unwrap()), "", &mut present);
-    let missing: Vec<_> = known_keys(&text).into_iter().filter(|key| !present.contains(key)).collect();
-    // `body` and `form` exclude each other: the login shows one, the logout the other.
-    assert_eq!(missing, ["sign_in.credentials.login.form", "sign_in.credentials.logout.body"]);
+    let general = |keys: BTreeSet<String>| keys.iter().map(|key| of_any_provider(key)).collect();
+    let (known, present): (BTreeSet<String>, BTreeSet<String>) =
+        (general(known_keys(&text)), general(present));
+    // `body` and `form` exclude each other: the logout shows one, the others the other.
+    let exclusive =
+        ["sign_in.account.form", "sign_in.credentials.login.form", "sign_in.credentials.logout.body"];
+    assert_eq!(known.difference(&present).collect::<Vec<_>>(), exclusive);
 }
 
 #[test]
@@ -89,9 +109,30 @@ fn what_the_example_calls_a_default_is_one() {
 }
 
 #[test]
+fn what_the_example_says_of_google_is_what_the_preset_says() {
+    let every = load_text(&every_key()).settings;
+    let section = "[sign_in.google]\nclient_id = '${GOOGLE_CLIENT_ID}'\nclient_secret = '${S}'\n";
+    let least = load_text(&format!(
+        "public_url = 'http://localhost'\nsecret = '${{S2}}'\n[app]\nurl = 'http://app'\n{section}"
+    ));
+    let google = every.providers.iter().find(|provider| provider.id.as_str() == "google").unwrap();
+    assert_eq!(format!("{google:?}"), format!("{:?}", least.settings.providers[0]));
+}
+
+/// Whether a preset is listed, and what is required of it, must not be looked up in the source.
+#[test]
+fn the_reference_and_the_example_name_every_preset() {
+    for preset in presets::all() {
+        assert!(REFERENCE.contains(&format!("| `{}` |", preset.id)), "{}", preset.id);
+        assert!(REFERENCE.contains(preset.source), "{}", preset.source);
+        assert!(EXAMPLE.contains(preset.id), "{}", preset.id);
+    }
+}
+
+#[test]
 fn the_reference_names_every_key() {
     let last = |key: &String| key.rsplit(['.', ']']).next().unwrap().to_owned();
-    for key in known_keys(&every_key()).iter().map(last) {
+    for key in known_keys(&every_key()).iter().map(|key| last(&of_any_provider(key))) {
         assert!(REFERENCE.contains(&format!("`{key}`")) || REFERENCE.contains(&format!("{key}]")), "{key}");
     }
 }

@@ -108,7 +108,8 @@ pub(super) const PRESETS: &[Preset] = &[
         source: "https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow",
         ..USUAL
     },
-    // LinkedIn has a discovery document, but its ID tokens carry no nonce: the UserInfo endpoint answers instead.
+    // LinkedIn has a discovery document, but its ID tokens carry no nonce: the UserInfo endpoint answers instead. It
+    // refuses a `code_verifier` from clients with a secret, unless it has enabled PKCE for the client.
     Preset {
         id: "linkedin",
         name: "LinkedIn",

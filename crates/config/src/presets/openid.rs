@@ -116,6 +116,7 @@ pub(super) const PRESETS: &[Preset] = &[
             issuer: IssuerSource::Fixed("https://slack.com"),
             user_info: UserInfoUse::WhenNeeded,
         },
+        // With a secret it wants no `code_verifier`; its nonce ties the answer to the request.
         allowed_parameters: &["team"],
         client_authentication: PresetAuthentication::Post,
         source: "https://docs.slack.dev/authentication/sign-in-with-slack/",
@@ -167,7 +168,8 @@ pub(super) const PRESETS: &[Preset] = &[
         // All endpoints but the key set are on the domain of the user pool.
         host_of_operator: Some("shop.auth.eu-central-1.amazoncognito.com"),
         allowed_parameters: &["login_hint", "prompt", "lang", "identity_provider"],
-        sign_out_there: true,
+        // Its /logout wants `logout_uri` and knows no `post_logout_redirect_uri`: browsers would end at an error.
+        sign_out_there: false,
         source: "https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints.html",
         ..USUAL
     },

@@ -21,8 +21,9 @@ fn least(preset: &Preset) -> String {
     }
     match preset.client_authentication {
         PresetAuthentication::SignedSecret(_) => {
-            [("team_id", "TEAM"), ("key_id", "KEY"), ("private_key", KEY)]
-                .map(|(key, value)| add(key, value));
+            add("team_id", "TEAM");
+            add("key_id", "ID");
+            add("private_key", KEY);
         }
         _ => add("client_secret", "not-so-secret"),
     }
