@@ -111,9 +111,7 @@ impl Builder<'_> {
     fn members(&self, table: &DeTable<'_>, key: &str, sensitive: bool) -> Vec<Member> {
         let member = |(name, value): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| {
             let text = name.get_ref();
-            // The name of a provider says nothing about what stands under it: `auth0`, `keycloak`.
-            let is_provider = key == "sign_in" && matches!(value.get_ref(), DeValue::Table(_));
-            let sensitive = sensitive || (!is_provider && is_sensitive_name(text, key));
+            let sensitive = sensitive || is_sensitive(text, key, value.get_ref());
             let key = if key.is_empty() { text.to_string() } else { format!("{key}.{text}") };
             let node = self.node(value, &key, sensitive);
             Member { name: text.to_string(), name_at: name.span(), node }
@@ -164,6 +162,15 @@ impl Builder<'_> {
     fn broken(&self, key: &str, at: &Span, complaint: Complaint) -> Value {
         self.report.add(Severity::Error, key, at.clone(), complaint);
         Value::Broken
+    }
+}
+
+/// Whether what stands there may be a secret. The name of a provider says nothing about what stands under it (`auth0`,
+/// `keycloak`), and where a section should stand, anything else may be one.
+fn is_sensitive(name: &str, parent: &str, value: &DeValue<'_>) -> bool {
+    match (parent, value) {
+        ("sign_in", value) => !matches!(value, DeValue::Table(_)),
+        _ => is_sensitive_name(name, parent),
     }
 }
 

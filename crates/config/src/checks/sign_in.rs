@@ -91,7 +91,7 @@ fn check_form_posts(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
     let posts = |provider: &&ProviderDraft<'_>| provider.response_mode == ResponseMode::FormPost;
     for provider in sign_in.providers.iter().filter(posts) {
         let reason = "\"form_post\" needs a `public_url` with https, or http://localhost";
-        let fix = "change `public_url`, or write response_mode = \"query\" if the provider can do that";
+        let fix = "change `public_url` to https:// or http://localhost, or write response_mode = \"query\" if the provider can do that";
         provider.response_mode_place.complain(Complaint::new(reason, fix));
     }
 }

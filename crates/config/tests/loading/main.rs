@@ -7,11 +7,15 @@ mod problems_of_apis;
 #[cfg(test)]
 mod problems_of_pages;
 #[cfg(test)]
+mod problems_of_providers;
+#[cfg(test)]
 mod problems_of_sections;
 #[cfg(test)]
 mod problems_of_sign_in;
 #[cfg(test)]
 mod problems_together;
+#[cfg(test)]
+mod providers;
 #[cfg(test)]
 mod secrecy;
 #[cfg(test)]

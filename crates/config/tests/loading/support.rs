@@ -7,11 +7,15 @@ use crossgate_core::settings::Settings;
 
 pub(crate) const SECRET: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
 
+pub(crate) const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIGHAgEA\n-----END PRIVATE KEY-----\n";
+
 pub(crate) fn environment(name: &str) -> Option<String> {
     match name {
         "SECRET" => Some(SECRET.to_owned()),
         "SHORT" => Some("zyxwvut".to_owned()),
         "JWT_SECRET" => Some("jwt-0123456789abcdefghijklmnopqrstuvwxyz".to_owned()),
+        "PRIVATE_KEY" => Some(KEY.to_owned()),
+        "KEY_ON_ONE_LINE" => Some(KEY.replace('\n', "\\n")),
         "EMPTY" => Some(String::new()),
         _ => None,
     }

@@ -53,29 +53,9 @@ fn read_authentication<'r>(
     usual: Method,
     secret: &mut Option<(Place<'r>, SecretText)>,
 ) -> Option<ClientAuthentication> {
-    let words = [
-        ("basic", Method::Basic),
-        ("post", Method::Post),
-        ("private_key_jwt", Method::PrivateKeyJwt),
-        ("none", Method::None),
-    ];
-    // Without a word about it, a key alone says enough; nothing at all does not.
-    let has_only_key = table.has("private_key") && !table.has("client_secret");
-    let default = if has_only_key { Method::PrivateKeyJwt } else { usual };
-    let method = table.read_or("client_authentication", default, choice(&words));
-    let written = table.entry("client_secret");
-    *secret = written.and_then(|entry| {
-        let text = entry.accept(entry.text())?;
-        Some((entry.place.clone(), SecretText::new(text)))
-    });
+    let method = read_method(table, usual);
+    *secret = read_secret(table, method);
     let key = read_key(table, method);
-    if matches!(method, Method::None | Method::PrivateKeyJwt) {
-        refuse_secret(table, method);
-    } else if !table.has("client_secret") {
-        let fix = "add client_secret = \"${CLIENT_SECRET}\"; a public client writes \
-                   client_authentication = \"none\"";
-        table.place_of("client_secret").complain(Complaint::new("is required", fix));
-    }
     let secret = secret.as_ref().map(|(_, secret)| secret.clone());
     match method {
         Method::None => Some(ClientAuthentication::None),
@@ -83,6 +63,32 @@ fn read_authentication<'r>(
         Method::Post => secret.map(ClientAuthentication::Post),
         Method::PrivateKeyJwt => key.map(ClientAuthentication::PrivateKeyJwt),
     }
+}
+
+/// Without a word about it, a key alone says enough; nothing at all does not.
+fn read_method(table: &Table<'_>, usual: Method) -> Method {
+    let words = [
+        ("basic", Method::Basic),
+        ("post", Method::Post),
+        ("private_key_jwt", Method::PrivateKeyJwt),
+        ("none", Method::None),
+    ];
+    let has_only_key = table.has("private_key") && !table.has("client_secret");
+    let default = if has_only_key { Method::PrivateKeyJwt } else { usual };
+    table.read_or("client_authentication", default, choice(&words))
+}
+
+fn read_secret<'r>(table: &Table<'r>, method: Method) -> Option<(Place<'r>, SecretText)> {
+    if matches!(method, Method::None | Method::PrivateKeyJwt) {
+        refuse_secret(table, method);
+    } else if !table.has("client_secret") {
+        let fix = "add client_secret = \"${CLIENT_SECRET}\"; a public client writes \
+                   client_authentication = \"none\"";
+        table.place_of("client_secret").complain(Complaint::new("is required", fix));
+    }
+    let entry = table.entry("client_secret")?;
+    let text = entry.accept(entry.text())?;
+    Some((entry.place.clone(), SecretText::new(text)))
 }
 
 fn refuse_secret(table: &Table<'_>, method: Method) {

@@ -6,7 +6,9 @@ mod misplaced;
 mod profile;
 mod protocol;
 
-use crossgate_core::provider::{ProviderId, ProviderIdError, ProviderSettings, ResponseMode};
+use crossgate_core::provider::{
+    AuthorizationSettings, ProfileReading, ProviderId, ProviderIdError, ProviderSettings, ResponseMode,
+};
 use crossgate_core::secret::SecretText;
 
 use super::fields::label_of;
@@ -121,31 +123,42 @@ fn read_draft<'r>(
     let name = table.read("name", |entry| entry.text().map(str::to_owned));
     let protocol = protocol::read_protocol(table, kind);
     let client = client::read_client(table, kind.preset());
-    let authorization = authorization::read_authorization(table, kind);
-    let hosts = read_hosts(table, kind.preset());
-    let profile = profile::read_profile(table, kind);
-    let sign_out_there = read_sign_out_there(table, kind);
+    let rest = read_rest(table, kind);
     table.refuse(|name| misplaced::complaint_about(name, kind));
-    let response_mode = authorization.response_mode;
-    let settings = || {
-        Some(ProviderSettings {
-            id: provider_id?,
-            name: name.unwrap_or_else(|| usual_name(id, kind)),
-            protocol: protocol?,
-            client: client.settings?,
-            authorization,
-            hosts,
-            profile,
-            sign_out_there,
-            token_targets: Vec::new(),
-        })
-    };
+    let known = provider_id.zip(protocol).zip(client.settings);
     ProviderDraft {
         place: table.place.clone(),
-        response_mode,
+        response_mode: rest.authorization.response_mode,
         response_mode_place: table.place_of("response_mode"),
         client_secret: client.secret,
-        settings: settings(),
+        settings: known.map(|((provider_id, protocol), client)| ProviderSettings {
+            id: provider_id,
+            name: name.unwrap_or_else(|| usual_name(id, kind)),
+            protocol,
+            client,
+            authorization: rest.authorization,
+            hosts: rest.hosts,
+            profile: rest.profile,
+            sign_out_there: rest.sign_out_there,
+            token_targets: Vec::new(),
+        }),
+    }
+}
+
+/// What has a default, whatever is written.
+struct Rest {
+    authorization: AuthorizationSettings,
+    hosts: Vec<String>,
+    profile: ProfileReading,
+    sign_out_there: bool,
+}
+
+fn read_rest(table: &Table<'_>, kind: Kind) -> Rest {
+    Rest {
+        authorization: authorization::read_authorization(table, kind),
+        hosts: read_hosts(table, kind.preset()),
+        profile: profile::read_profile(table, kind),
+        sign_out_there: read_sign_out_there(table, kind),
     }
 }
 
