@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::keys::{KeyPurpose, Secrets};
 use crossgate_core::provider::{
-    AuthorizationSettings, ClientAuthentication, ClientSettings, DeclaredEndpoints, EmailList, Endpoint,
-    Issuer, OAuth2Settings, OpenIdSettings, ProfileReading, ProviderId, ProviderProtocol, ProviderSettings,
-    ResponseMode, UserInfoUse,
+    AuthorizationSettings, ClientAuthentication, ClientSettings, CodeChallengeUse, DeclaredEndpoints,
+    EmailList, Endpoint, Issuer, OAuth2Settings, OpenIdSettings, ProfileReading, ProviderId,
+    ProviderProtocol, ProviderSettings, ResponseMode, UserInfoUse,
 };
 use crossgate_core::seal::Sealer;
 use crossgate_core::secret::SecretText;
@@ -60,6 +60,7 @@ fn settings(protocol: ProviderProtocol) -> ProviderSettings {
             parameters: Vec::new(),
             allowed_parameters: Vec::new(),
             response_mode: ResponseMode::Query,
+            code_challenge: CodeChallengeUse::S256,
         },
         hosts: Vec::new(),
         profile: ProfileReading::standard(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossgate_core::provider::{ProviderSettings, TokenTarget};
+use crossgate_core::provider::{CodeChallengeUse, ProviderSettings, TokenTarget};
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
 use http::StatusCode;
@@ -99,8 +99,10 @@ pub fn build_token_request(
         ("grant_type", "authorization_code"),
         ("code", grant.code.expose_secret()),
         ("redirect_uri", grant.redirect_uri),
-        ("code_verifier", grant.code_verifier.expose_secret()),
     ]);
+    if settings.authorization.code_challenge == CodeChallengeUse::S256 {
+        form.extend(pairs(&[("code_verifier", grant.code_verifier.expose_secret())]));
+    }
     // RFC 8707 §2.2: the code may be good for several resources; this says for which the first token is.
     // `audience` was said in the authorization request and is bound to the code.
     if let Some(TokenTarget::Resource(resource)) = settings.token_targets.first() {

@@ -6,7 +6,7 @@ mod openid;
 #[cfg(test)]
 mod tests;
 
-use crossgate_core::provider::{ResponseMode, UserInfoUse};
+use crossgate_core::provider::{CodeChallengeUse, ResponseMode, UserInfoUse};
 
 /// What is known about a provider.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub(crate) struct Preset {
     pub(crate) allowed_parameters: &'static [&'static str],
     pub(crate) client_authentication: PresetAuthentication,
     pub(crate) response_mode: ResponseMode,
+    pub(crate) code_challenge: CodeChallengeUse,
     /// Where its profile says what, if not where OpenID Connect puts it.
     pub(crate) profile: Option<Pointers>,
     pub(crate) sign_out_there: bool,

@@ -1,7 +1,7 @@
 //! Providers without OpenID Connect, or with one that cannot be checked as it should be. Nothing is discovered: all
 //! endpoints stand here.
 
-use crossgate_core::provider::ResponseMode;
+use crossgate_core::provider::{CodeChallengeUse, ResponseMode};
 
 use super::{Pointers, Preset, PresetAuthentication, PresetEndpoints, PresetProtocol};
 
@@ -25,6 +25,7 @@ const USUAL: Preset = Preset {
     allowed_parameters: &[],
     client_authentication: PresetAuthentication::Post,
     response_mode: ResponseMode::Query,
+    code_challenge: CodeChallengeUse::S256,
     profile: None,
     sign_out_there: false,
     source: "",
@@ -123,6 +124,8 @@ pub(super) const PRESETS: &[Preset] = &[
             answers_with_issuer: None,
         }),
         scopes: &["openid", "profile", "email"],
+        // From a client with a secret it takes no `code_verifier`, and its ID token has no nonce.
+        code_challenge: CodeChallengeUse::RefusedThere,
         profile: Some(Pointers {
             subject: &["/sub"],
             name: &["/name"],

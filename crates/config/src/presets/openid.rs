@@ -1,7 +1,7 @@
 //! OpenID Providers. Everything but the issuer comes from their discovery documents; `hosts` are those that the
 //! documents name.
 
-use crossgate_core::provider::{ResponseMode, UserInfoUse};
+use crossgate_core::provider::{CodeChallengeUse, ResponseMode, UserInfoUse};
 
 use super::{
     IssuerSource, Placeholder, PlaceholderForm, Preset, PresetAuthentication, PresetProtocol,
@@ -20,6 +20,7 @@ const USUAL: Preset = Preset {
     allowed_parameters: USUAL_PARAMETERS,
     client_authentication: PresetAuthentication::Basic,
     response_mode: ResponseMode::Query,
+    code_challenge: CodeChallengeUse::S256,
     profile: None,
     sign_out_there: false,
     source: "",
@@ -116,7 +117,8 @@ pub(super) const PRESETS: &[Preset] = &[
             issuer: IssuerSource::Fixed("https://slack.com"),
             user_info: UserInfoUse::WhenNeeded,
         },
-        // With a secret it wants no `code_verifier`; its nonce ties the answer to the request.
+        // From a client with a secret it takes no `code_verifier`; the nonce binds its answer to us.
+        code_challenge: CodeChallengeUse::RefusedThere,
         allowed_parameters: &["team"],
         client_authentication: PresetAuthentication::Post,
         source: "https://docs.slack.dev/authentication/sign-in-with-slack/",

@@ -12,6 +12,6 @@ pub use login::{ProviderKey, ProviderKeys, ProviderLogin, ProviderSessionId, Pro
 pub use profile::{ProfileError, ProfileReading, ProviderProfile};
 pub use settings::{
     AuthorizationSettings, ClientAuthentication, ClientKey, ClientKeyAlgorithm, ClientSettings,
-    DeclaredEndpoints, EmailList, OAuth2Settings, OpenIdSettings, ProviderId, ProviderIdError,
-    ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget, UserInfoUse,
+    CodeChallengeUse, DeclaredEndpoints, EmailList, OAuth2Settings, OpenIdSettings, ProviderId,
+    ProviderIdError, ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget, UserInfoUse,
 };

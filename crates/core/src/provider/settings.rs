@@ -227,6 +227,17 @@ pub struct AuthorizationSettings {
     pub allowed_parameters: Vec<String>,
     /// How the answer comes back.
     pub response_mode: ResponseMode,
+    /// Whether codes are bound to us.
+    pub code_challenge: CodeChallengeUse,
+}
+
+/// Whether codes are bound to us by PKCE (RFC 7636). They always are, except where a provider is known to refuse it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeChallengeUse {
+    /// With a challenge, method S256.
+    S256,
+    /// Not at all: the provider refuses a verifier from clients that have a secret. A preset says so; no operator can.
+    RefusedThere,
 }
 
 /// How an authorization response comes back.

@@ -127,6 +127,12 @@ fn the_shop_proves_who_it_is_in_every_way_that_providers_ask_for() {
             let _ = browser.sign_in_at_provider(&world, "special", "ada").await.expect_status(303);
             assert!(browser.is_signed_in().await, "{proof:?}: {}", world.log.text());
             assert_eq!(world.provider().client_proofs(), [proof]);
+            // The same where the request is pushed, without saying anything twice.
+            world.provider().want_pushed_requests();
+            world.let_pass(std::time::Duration::from_secs(2 * 60 * 60));
+            let mut browser = world.browser();
+            let _ = browser.sign_in_at_provider(&world, "special", "ada").await.expect_status(303);
+            assert!(browser.is_signed_in().await, "{proof:?}: {}", world.log.text());
         });
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crossgate_core::provider::{
-    AuthorizationSettings, ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget,
+    AuthorizationSettings, CodeChallengeUse, ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget,
 };
 use url::Url;
 
@@ -101,9 +101,10 @@ fn own_parameters(settings: &ProviderSettings, transaction: &SignInTransaction) 
         ("client_id", &settings.client.id),
         ("redirect_uri", &transaction.redirect_uri),
         ("state", transaction.state.expose_secret()),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
     ];
+    if settings.authorization.code_challenge == CodeChallengeUse::S256 {
+        parameters.extend([("code_challenge", challenge.as_str()), ("code_challenge_method", "S256")]);
+    }
     if !scope.is_empty() {
         parameters.push(("scope", &scope));
     }

@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::provider::{
-    AuthorizationSettings, ClientAuthentication, ClientSettings, Endpoint, Issuer, OpenIdSettings,
-    ProfileReading, ProviderId, ProviderProtocol, ProviderSettings, ResponseMode, UserInfoUse,
+    AuthorizationSettings, ClientAuthentication, ClientSettings, CodeChallengeUse, Endpoint, Issuer,
+    OpenIdSettings, ProfileReading, ProviderId, ProviderProtocol, ProviderSettings, ResponseMode,
+    UserInfoUse,
 };
 use crossgate_core::time::Timestamp;
 use crossgate_oidc::key_set::judge_key_set;
@@ -151,6 +152,7 @@ pub(crate) fn settings(authentication: ClientAuthentication) -> ProviderSettings
             parameters: vec![],
             allowed_parameters: vec![],
             response_mode: ResponseMode::Query,
+            code_challenge: CodeChallengeUse::S256,
         },
         hosts: vec![],
         profile: ProfileReading::standard(),

@@ -182,10 +182,14 @@ impl Server {
         }
     }
 
-    /// RFC 9126 §2.
+    /// RFC 9126 §2; no parameter may stand twice (RFC 6749 §3.1).
     fn push(&self, seen: &Seen) -> Reply {
         if let Err(refused) = self.client(seen) {
             return answer(Err(refused));
+        }
+        let names: Vec<_> = seen.form().into_iter().map(|(name, _)| name).collect();
+        if names.iter().any(|name| names.iter().filter(|other| *other == name).count() > 1) {
+            return Reply::json(400, &json!({ "error": "invalid_request" }));
         }
         let handle = format!("urn:ietf:params:oauth:request_uri:{}", self.grants.next());
         let proof = ["client_secret", "client_assertion", "client_assertion_type"];

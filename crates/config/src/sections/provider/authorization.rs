@@ -1,6 +1,6 @@
 //! How browsers are sent to a provider: `scopes`, `parameters`, `allowed_parameters`, `response_mode`
 
-use crossgate_core::provider::{AuthorizationSettings, ResponseMode};
+use crossgate_core::provider::{AuthorizationSettings, CodeChallengeUse, ResponseMode};
 
 use super::Kind;
 use crate::presets::{USUAL_PARAMETERS, USUAL_SCOPES};
@@ -34,6 +34,7 @@ pub(super) fn read_authorization(table: &Table<'_>, kind: Kind) -> Authorization
         parameters: read_parameters(table, kind),
         allowed_parameters: read_allowed(table, kind),
         response_mode: table.read_or("response_mode", mode, choice(&modes)),
+        code_challenge: kind.preset().map_or(CodeChallengeUse::S256, |preset| preset.code_challenge),
     }
 }
 

@@ -126,9 +126,12 @@ async fn url(
     if metadata.pushed_authorization_request_endpoint.is_none() {
         return Ok(authorization_url(metadata, &form).as_str().to_owned());
     }
-    let mut headers = HeaderMap::new();
+    let (mut headers, mut proven) = (HeaderMap::new(), Vec::new());
     let proof = Proof { now: ask.now, entropy: &*ask.gateway().entropy };
-    prove(&settings.client, metadata.issuer.as_str(), &proof, &mut form, &mut headers)?;
+    prove(&settings.client, metadata.issuer.as_str(), &proof, &mut proven, &mut headers)?;
+    // A parameter must not stand twice (RFC 6749 §3.1); the request names us already.
+    proven.retain(|(name, _)| name != "client_id");
+    form.extend(proven);
     let Some(request) = build_pushed_request(metadata, &form, headers) else {
         return Ok(authorization_url(metadata, &form).as_str().to_owned());
     };

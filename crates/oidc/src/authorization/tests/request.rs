@@ -1,4 +1,4 @@
-use crossgate_core::provider::{ProviderSettings, ResponseMode, TokenTarget};
+use crossgate_core::provider::{CodeChallengeUse, ProviderSettings, ResponseMode, TokenTarget};
 
 use crate::authorization::{authorization_url, build_authorization_request, is_protected};
 use crate::metadata::declared_metadata;
@@ -138,4 +138,14 @@ fn the_endpoints_own_query_stays_but_no_name_stands_twice() {
     let url = |name| authorization_url(&metadata, &pairs(&[(name, "b")])).to_string();
     assert_eq!(url("x"), "https://hub.example/authorize?policy=a&x=b");
     assert_eq!(url("policy"), "https://hub.example/authorize?policy=b");
+}
+
+#[test]
+fn a_provider_that_refuses_pkce_gets_no_challenge() {
+    let mut settings = open_id();
+    settings.authorization.code_challenge = CodeChallengeUse::RefusedThere;
+    let sent = build(&settings, &[]);
+    assert!(sent.iter().all(|(name, _)| !name.starts_with("code_challenge")), "{sent:?}");
+    assert_eq!(values(&sent, "state").len(), 1);
+    assert_eq!(values(&sent, "nonce").len(), 1);
 }
