@@ -1,8 +1,8 @@
 // Like Entra ID: an issuer with a path, a client that proves itself with a key, requests that are pushed first, and no
 // word on whether an e-mail address was verified. The profile has to be asked for.
-import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { required } from "../support/environment.js";
+import { newPem, publicJwk } from "./keys.js";
 import { openIdProvider } from "./openid.js";
 
 const TENANT = "5f0c1c0e-6a3b-4d0e-9c61-1b8a52c3f7d4";
@@ -10,9 +10,9 @@ const KEY_ID = "client-key-1";
 
 /** Makes the client's key; the private half is left in a file for the gateways. Gives the public half. */
 function newClientKey() {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  writeFileSync(required("CLIENT_KEY_FILE"), privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600 });
-  return { ...createPublicKey(privateKey).export({ format: "jwk" }), kid: KEY_ID, use: "sig", alg: "ES256" };
+  const pem = newPem("ES256");
+  writeFileSync(required("CLIENT_KEY_FILE"), pem, { mode: 0o600 });
+  return publicJwk(pem, { kid: KEY_ID, alg: "ES256" });
 }
 
 export function entra(url) {

@@ -1,19 +1,15 @@
 // What the OpenID Providers have in common.
-import { generateKeyPairSync, randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import Provider, { interactionPolicy } from "oidc-provider";
 import { gateways, required } from "../support/environment.js";
 import { page } from "../support/html.js";
 import { interact } from "./interaction.js";
+import { newPem, privateJwk } from "./keys.js";
 import { personOf } from "./people.js";
 
 const HOUR = 3600;
 
-/** Keys for one run. */
-function newKeys(algorithm) {
-  const { privateKey } =
-    algorithm === "ES256" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  return { keys: [{ ...privateKey.export({ format: "jwk" }), kid: randomUUID(), use: "sig", alg: algorithm }] };
-}
+const newKeys = (algorithm) => ({ keys: [privateJwk(newPem(algorithm), { kid: randomUUID(), alg: algorithm })] });
 
 /** Asks once, and grants whatever was asked for, as providers do with clients of the same company. */
 async function grantEverything({ oidc }) {
