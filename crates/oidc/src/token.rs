@@ -15,15 +15,15 @@ use crate::metadata::ProviderMetadata;
 use crate::refusal::error_code;
 use crate::request::{ProviderAnswer, ProviderRequest};
 
-/// What a person's browser brought back, and what we kept meanwhile.
-#[derive(Debug, Clone, Copy)]
+/// What a person's browser brought back, and what we kept meanwhile. Two secrets: there is no `Debug`.
+#[derive(Clone, Copy)]
 pub struct CodeGrant<'a> {
     /// `code`.
-    pub code: &'a SecretText,
+    pub code: &'a str,
     /// `redirect_uri`, as in the authorization request.
     pub redirect_uri: &'a str,
     /// `code_verifier` (RFC 7636 §4.1).
-    pub code_verifier: &'a SecretText,
+    pub code_verifier: &'a str,
 }
 
 /// Tokens as a provider gave them. They are bearer tokens (RFC 6750).
@@ -97,11 +97,11 @@ pub fn build_token_request(
 ) -> Result<ProviderRequest, ProofError> {
     let mut form = pairs(&[
         ("grant_type", "authorization_code"),
-        ("code", grant.code.expose_secret()),
+        ("code", grant.code),
         ("redirect_uri", grant.redirect_uri),
     ]);
     if settings.authorization.code_challenge == CodeChallengeUse::S256 {
-        form.extend(pairs(&[("code_verifier", grant.code_verifier.expose_secret())]));
+        form.extend(pairs(&[("code_verifier", grant.code_verifier)]));
     }
     // RFC 8707 §2.2: the code may be good for several resources; this says for which the first token is.
     // `audience` was said in the authorization request and is bound to the code.

@@ -7,8 +7,12 @@ import { bundle } from "./bundle.js";
 const scripts = await bundle(["v4", "v5"]);
 
 /** A token is for the app alone: only its kind may be seen in a browser. */
-function shownHeaders({ authorization, ...headers }) {
-  return authorization ? { ...headers, authorization: authorization.replace(/ .*/, " …") } : headers;
+function shownHeaders({ authorization, "x-crossgate-identity": identity, ...others }) {
+  return {
+    ...others,
+    ...(authorization && { authorization: authorization.replace(/ .*/, " …") }),
+    ...(identity && { "x-crossgate-identity": "…" }),
+  };
 }
 
 const withClient = (version) => page(`next-auth ${version}`, `<div id="root"></div><script src="/assets/${version}.js"></script>`);

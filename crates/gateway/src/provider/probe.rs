@@ -2,7 +2,6 @@
 
 use crossgate_core::entropy::Entropy;
 use crossgate_core::provider::Endpoint;
-use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
 use crossgate_oidc::authorization::{authorization_url, build_authorization_request};
 use crossgate_oidc::token::{CodeGrant, build_token_request, judge_token_response};
@@ -42,9 +41,9 @@ impl Provider {
     ) -> Result<(), ProviderFault> {
         let transaction = self.probing(metadata, redirect, now, &*self.entropy)?;
         let grant = CodeGrant {
-            code: &SecretText::new("crossgate-check-made-this-code-up"),
+            code: "crossgate-check-made-this-code-up",
             redirect_uri: redirect,
-            code_verifier: &SecretText::new(transaction.verifier.expose_secret()),
+            code_verifier: transaction.verifier.expose_secret(),
         };
         let request = build_token_request(&self.settings, metadata, &grant, &self.proof(now))?;
         let answer = self.exchange("the token endpoint", request).await?;

@@ -68,9 +68,9 @@ impl Provider {
         now: Timestamp,
     ) -> Result<TokenResponse, ProviderFault> {
         let grant = CodeGrant {
-            code: &SecretText::new(code.expose_secret()),
+            code: code.expose_secret(),
             redirect_uri: &transaction.redirect_uri,
-            code_verifier: &SecretText::new(transaction.verifier.expose_secret()),
+            code_verifier: transaction.verifier.expose_secret(),
         };
         let request = build_token_request(&self.settings, metadata, &grant, &self.proof(now))?;
         let answer = self.exchange("the token endpoint", request).await?;

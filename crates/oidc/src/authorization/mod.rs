@@ -8,7 +8,7 @@ mod response;
 pub use pushed::{
     PushedRequestError, RequestUri, build_pushed_request, judge_pushed_answer, pushed_authorization_url,
 };
-pub use request::{AuthorizationUrl, authorization_url, build_authorization_request, is_protected};
+pub use request::{AuthorizationUrl, authorization_url, build_authorization_request};
 pub use response::{
     AuthorizationCode, AuthorizationResponse, ResponseError, judge_authorization_response,
     parse_authorization_response,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crossgate_core::provider::{
     AuthorizationSettings, CodeChallengeUse, ProviderProtocol, ProviderSettings, ResponseMode, TokenTarget,
+    is_protected_parameter,
 };
 use url::Url;
 
@@ -12,38 +13,6 @@ use crate::transaction::SignInTransaction;
 
 /// Longest value that a page may choose, in bytes.
 const LONGEST_CHOSEN: usize = 500;
-
-/// Parameters that only we set. Whoever could set another one of these could change who is signed in, or where the
-/// answer goes; those that stand for a whole request (`request`, `request_uri`) could change all of it.
-const PROTECTED: [&str; 20] = [
-    "response_type",
-    "response_mode",
-    "client_id",
-    "client_secret",
-    "client_assertion",
-    "client_assertion_type",
-    "redirect_uri",
-    "scope",
-    "state",
-    "nonce",
-    "code",
-    "code_verifier",
-    "code_challenge",
-    "code_challenge_method",
-    "request",
-    "request_uri",
-    "registration",
-    "id_token_hint",
-    "audience",
-    "resource",
-];
-
-/// Whether a parameter is one that neither `parameters` nor a page may set. Some providers do not mind the case of
-/// names, so it does not count here either.
-#[must_use]
-pub fn is_protected(name: &str) -> bool {
-    PROTECTED.iter().any(|protected| protected.eq_ignore_ascii_case(name))
-}
 
 /// Where a browser is sent. The query holds the state: `Debug` leaves it out.
 #[derive(Clone, PartialEq, Eq)]
@@ -88,7 +57,8 @@ pub fn build_authorization_request(
     let chosen = acceptable(&settings.authorization, chosen);
     let is_chosen = |name: &str| chosen.iter().any(|(other, _)| other == name);
     let defaults = settings.authorization.parameters.iter();
-    let defaults: Vec<_> = defaults.filter(|(name, _)| !is_protected(name) && !is_chosen(name)).collect();
+    let defaults: Vec<_> =
+        defaults.filter(|(name, _)| !is_protected_parameter(name) && !is_chosen(name)).collect();
     parameters.extend(defaults.into_iter().chain(chosen).cloned());
     parameters
 }
@@ -149,7 +119,8 @@ fn acceptable<'a>(
     chosen: &'a [(String, String)],
 ) -> Vec<&'a (String, String)> {
     let stands_once = |name: &str| chosen.iter().filter(|(other, _)| other == name).count() == 1;
-    let is_allowed = |name: &String| settings.allowed_parameters.contains(name) && !is_protected(name);
+    let is_allowed =
+        |name: &String| settings.allowed_parameters.contains(name) && !is_protected_parameter(name);
     let is_plain = |value: &str| value.len() <= LONGEST_CHOSEN && !value.chars().any(char::is_control);
     let good =
         |(name, value): &&'a (String, String)| is_allowed(name) && is_plain(value) && stands_once(name);

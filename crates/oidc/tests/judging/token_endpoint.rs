@@ -14,9 +14,8 @@ use crate::support::*;
 fn code_form(targets: Vec<TokenTarget>) -> Vec<(String, String)> {
     let mut settings = settings(ClientAuthentication::Basic(SecretText::new("secret")));
     settings.token_targets = targets;
-    let (code, code_verifier) = (SecretText::new("c o&de"), SecretText::new("verifier"));
     let grant =
-        CodeGrant { code: &code, redirect_uri: "https://shop.example/cb", code_verifier: &code_verifier };
+        CodeGrant { code: "c o&de", redirect_uri: "https://shop.example/cb", code_verifier: "verifier" };
     let request = build_token_request(&settings, &metadata(), &grant, &PROOF).unwrap();
     assert_eq!((&request.method, request.endpoint.as_str()), (&Method::POST, "https://id.example/token"));
     assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");

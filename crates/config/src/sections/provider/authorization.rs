@@ -1,30 +1,14 @@
 //! How browsers are sent to a provider: `scopes`, `parameters`, `allowed_parameters`, `response_mode`
 
-use crossgate_core::provider::{AuthorizationSettings, CodeChallengeUse, ResponseMode};
+use crossgate_core::provider::{
+    AuthorizationSettings, CodeChallengeUse, ResponseMode, is_protected_parameter,
+};
 
 use super::Kind;
 use crate::presets::{USUAL_PARAMETERS, USUAL_SCOPES};
 use crate::reader::{Entry, Table};
 use crate::report::Complaint;
 use crate::values::choice;
-
-/// Parameters that Crossgate sets itself, or that would change what its checks rely on.
-const PROTECTED: [&str; 14] = [
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "client_id",
-    "redirect_uri",
-    "response_type",
-    "response_mode",
-    "scope",
-    "request",
-    "request_uri",
-    "id_token_hint",
-    "audience",
-    "resource",
-];
 
 pub(super) fn read_authorization(table: &Table<'_>, kind: Kind) -> AuthorizationSettings {
     let modes = [("query", ResponseMode::Query), ("form_post", ResponseMode::FormPost)];
@@ -105,7 +89,7 @@ fn check_parameter(name: &str) -> Result<(), Complaint> {
         "audience" | "resource" => "write it in the [[api]] with token = \"provider\"",
         _ => "remove it",
     };
-    if PROTECTED.contains(&name) {
+    if is_protected_parameter(name) {
         return Err(Complaint::new("Crossgate sets this parameter itself", fix));
     }
     if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic()) {

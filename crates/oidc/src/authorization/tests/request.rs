@@ -1,6 +1,8 @@
-use crossgate_core::provider::{CodeChallengeUse, ProviderSettings, ResponseMode, TokenTarget};
+use crossgate_core::provider::{
+    CodeChallengeUse, ProviderSettings, ResponseMode, TokenTarget, is_protected_parameter,
+};
 
-use crate::authorization::{authorization_url, build_authorization_request, is_protected};
+use crate::authorization::{authorization_url, build_authorization_request};
 use crate::metadata::declared_metadata;
 use crate::samples::{metadata, oauth2, oauth2_settings, open_id, pairs, transaction};
 
@@ -90,7 +92,7 @@ fn nobody_can_set_what_only_we_set() {
         "REDIRECT_URI",
     ];
     for name in names {
-        assert!(is_protected(name), "{name}");
+        assert!(is_protected_parameter(name), "{name}");
         let mut settings = open_id();
         settings.authorization.allowed_parameters = vec![name.into()];
         settings.authorization.parameters = pairs(&[(name, "evil")]);
