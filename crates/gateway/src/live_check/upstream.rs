@@ -1,6 +1,5 @@
 //! The app and the APIs.
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use crossgate_core::credentials::{ApiAnswer, CredentialsSettings, LoginOutcome, judge_login};
@@ -10,9 +9,10 @@ use crossgate_core::time::Clock;
 use serde_json::Value;
 
 use super::Finding;
-use crate::upstream::{Pool, call, reach};
+use crate::upstream::{CallAnswer, Pool, call, reach};
 
 const LIMIT: Duration = Duration::from_secs(10);
+const LOGIN: &str = "login";
 
 pub(super) async fn check(
     settings: &Settings,
@@ -46,41 +46,41 @@ async fn login(
     clock: &dyn Clock,
     entropy: &dyn Entropy,
 ) -> Finding {
-    const ABOUT: &str = "login";
-    let Some(api) = settings.apis.get(credentials.api.0) else {
-        return Finding::broken(ABOUT, "its API is not there", "name the API with `api`");
+    let answered = match ask_for_nobody(settings, credentials, entropy).await {
+        Ok(answered) => answered,
+        Err(problem) => return Finding::broken(LOGIN, problem, "look at the API, and at `login`"),
     };
-    let Ok(random) = random_bytes::<12>(entropy) else {
-        return Finding::broken(ABOUT, "the system's source of randomness failed", "look at the system");
-    };
+    let answer = ApiAnswer { status: answered.status, body: &answered.body };
+    match judge_login(&answer, &credentials.login, clock.now()) {
+        Ok(LoginOutcome::Refused(_)) => {
+            Finding::good(LOGIN, format!("refuses a made-up account with {}", answered.status))
+        }
+        Ok(LoginOutcome::SignedIn(_)) => Finding::broken(
+            LOGIN,
+            format!("a made-up account was signed in ({})", answered.status),
+            "narrow `success`: this answer must not count as one",
+        ),
+        Err(fault) => Finding::broken(
+            LOGIN,
+            format!("a made-up account: {fault}"),
+            "say in `refused` which answers mean wrong credentials, or correct `request`",
+        ),
+    }
+}
+
+/// The API's answer to the login of somebody who does not exist, or why there is none.
+async fn ask_for_nobody(
+    settings: &Settings,
+    credentials: &CredentialsSettings,
+    entropy: &dyn Entropy,
+) -> Result<CallAnswer, String> {
+    let api = settings.apis.get(credentials.api.0).ok_or("its API is not there")?;
+    let random = random_bytes::<12>(entropy).map_err(|error| error.to_string())?;
     let made_up: String = random.iter().map(|byte| char::from(b'a' + byte % 26)).collect();
     let value = |name: &str| match name.to_lowercase().contains("mail") {
         true => Some(Value::String(format!("{made_up}@crossgate-check.invalid"))),
         false => Some(Value::String(made_up.clone())),
     };
-    let built = match credentials.login.call.build(&value) {
-        Ok(built) => built,
-        Err(error) => return Finding::broken(ABOUT, error.to_string(), "correct `login`"),
-    };
-    let pool: Rc<Pool> = Pool::new(api.upstream.clone());
-    let answered = match call(&pool, built, LIMIT).await {
-        Ok(answered) => answered,
-        Err(error) => return Finding::broken(ABOUT, error.to_string(), "look at the API"),
-    };
-    let answer = ApiAnswer { status: answered.status, body: &answered.body };
-    match judge_login(&answer, &credentials.login, clock.now()) {
-        Ok(LoginOutcome::Refused(_)) => {
-            Finding::good(ABOUT, format!("refuses a made-up account with {}", answered.status))
-        }
-        Ok(LoginOutcome::SignedIn(_)) => Finding::broken(
-            ABOUT,
-            format!("a made-up account was signed in ({})", answered.status),
-            "narrow `success`: this answer must not count as one",
-        ),
-        Err(fault) => Finding::broken(
-            ABOUT,
-            format!("a made-up account: {fault}"),
-            "say in `refused` which answers mean wrong credentials, or correct `request`",
-        ),
-    }
+    let built = credentials.login.call.build(&value).map_err(|error| error.to_string())?;
+    call(&Pool::new(api.upstream.clone()), built, LIMIT).await.map_err(|error| error.to_string())
 }

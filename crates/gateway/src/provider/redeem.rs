@@ -1,8 +1,8 @@
 //! From the answer that a browser brought back to who it is: code → tokens → ID token → UserInfo → profile.
 
 use crossgate_core::provider::{
-    ProviderLogin, ProviderProfile, ProviderProtocol, ProviderSessionId, ProviderToken, TokenTarget,
-    UserInfoUse,
+    OAuth2Settings, ProviderLogin, ProviderProfile, ProviderProtocol, ProviderSessionId, ProviderToken,
+    TokenTarget, UserInfoUse,
 };
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
@@ -50,8 +50,7 @@ impl Provider {
         let code = judge_authorization_response(response, &transaction, &self.settings.id, &metadata)?;
         let tokens = self.tokens_for(&code, &transaction, &metadata, now).await?;
         let claims = self.claims_of(&tokens, transaction.nonce.expose_secret(), &metadata, now).await?;
-        let profile =
-            self.settings.profile.read(&self.settings.id, self.settings.issuer(), claims.claims.clone())?;
+        let profile = self.settings.profile.read(&self.settings.id, self.settings.issuer(), claims.claims)?;
         let login = self.login_of(tokens, &profile, claims.session, &metadata, now).await;
         Ok(Vouched { profile, login })
     }
@@ -87,32 +86,56 @@ impl Provider {
     ) -> Result<Claims, ProviderFault> {
         match &self.settings.protocol {
             ProviderProtocol::OAuth2(settings) => {
-                let mut claims = self.user_info(metadata, &tokens.access_token, None).await?;
-                if let Some(emails) = &settings.endpoints.emails {
-                    let request = build_emails_request(emails, &tokens.access_token)?;
-                    let answer = self.exchange("the e-mail endpoint", request).await?;
-                    put_email(&mut claims, judge_emails(&answer)?);
-                }
+                let claims = self.profile_of(settings, &tokens.access_token, metadata).await?;
                 Ok(Claims { claims, session: None })
             }
             ProviderProtocol::OpenId(settings) => {
-                let id_token = self.id_token_claims(tokens, nonce, metadata, now).await?;
-                let IdTokenClaims { subject, session, mut claims } = id_token;
-                let is_needed = match settings.user_info {
-                    UserInfoUse::Never => false,
-                    UserInfoUse::WhenNeeded => !claims.contains_key("email"),
-                    UserInfoUse::Always => true,
-                };
-                if is_needed && metadata.user_info_endpoint.is_some() {
-                    let further = self.user_info(metadata, &tokens.access_token, Some(&subject)).await?;
-                    // What is signed counts more than what is not.
-                    further.into_iter().for_each(|(name, value)| {
-                        claims.entry(name).or_insert(value);
-                    });
-                }
+                let vouched = self.id_token_claims(tokens, nonce, metadata, now).await?;
+                let session = vouched.session.clone();
+                let use_of = settings.user_info;
+                let claims = self.completed(vouched, use_of, &tokens.access_token, metadata).await?;
                 Ok(Claims { claims, session })
             }
         }
+    }
+
+    async fn profile_of(
+        &self,
+        settings: &OAuth2Settings,
+        access_token: &SecretText,
+        metadata: &ProviderMetadata,
+    ) -> Result<Map<String, Value>, ProviderFault> {
+        let mut claims = self.user_info(metadata, access_token, None).await?;
+        if let Some(emails) = &settings.endpoints.emails {
+            let request = build_emails_request(emails, access_token)?;
+            let answer = self.exchange("the e-mail endpoint", request).await?;
+            put_email(&mut claims, judge_emails(&answer)?);
+        }
+        Ok(claims)
+    }
+
+    /// The claims of the ID token, and those of UserInfo where they are wanted. What is signed counts more than what is
+    /// not.
+    async fn completed(
+        &self,
+        vouched: IdTokenClaims,
+        use_of: UserInfoUse,
+        access_token: &SecretText,
+        metadata: &ProviderMetadata,
+    ) -> Result<Map<String, Value>, ProviderFault> {
+        let IdTokenClaims { subject, mut claims, .. } = vouched;
+        let is_wanted = match use_of {
+            UserInfoUse::Never => false,
+            UserInfoUse::WhenNeeded => !claims.contains_key("email"),
+            UserInfoUse::Always => true,
+        };
+        if is_wanted && metadata.user_info_endpoint.is_some() {
+            let further = self.user_info(metadata, access_token, Some(&subject)).await?;
+            further.into_iter().for_each(|(name, value)| {
+                claims.entry(name).or_insert(value);
+            });
+        }
+        Ok(claims)
     }
 
     async fn id_token_claims(

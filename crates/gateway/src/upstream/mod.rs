@@ -10,7 +10,7 @@ mod response;
 mod tunnel;
 
 pub(crate) use body::{AnswerBody, BodyFault};
-pub(crate) use call::call;
+pub(crate) use call::{CallAnswer, call};
 pub(crate) use connection::reach;
 pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
