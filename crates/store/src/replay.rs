@@ -6,12 +6,12 @@ use crossgate_core::time::Timestamp;
 
 use crate::StoreFuture;
 
-/// What something that may be used once is known by: an HMAC of it. Never the thing itself, which may be a secret.
+/// What something that may be used once is known by: a hash of it. Never the thing itself, which may be a secret.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UseName([u8; 32]);
 
 impl UseName {
-    /// From an HMAC.
+    /// From a hash of something random.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -54,7 +54,8 @@ pub enum ProviderSelector {
     Subject(ProviderKey),
     /// Those that began in one session there.
     Session(ProviderKey),
-    /// Those of a person that began in one session there.
+    /// Those of a person that began in one session there, and those of which nobody knows in which session there they
+    /// began: the provider may say so in its logouts only.
     Both {
         /// The person.
         subject: ProviderKey,
@@ -70,7 +71,9 @@ impl ProviderSelector {
         match self {
             Self::Subject(subject) => keys.subject == *subject,
             Self::Session(session) => keys.session == Some(*session),
-            Self::Both { subject, session } => keys.subject == *subject && keys.session == Some(*session),
+            Self::Both { subject, session } => {
+                keys.subject == *subject && keys.session.is_none_or(|known| known == *session)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use super::call::CallScope;
 use super::credentials::read_api_choice;
 use super::login::{all_under_own_names, read_call_and_answer};
 use crate::reader::Table;
-use crate::report::Place;
+use crate::report::{Complaint, Place};
 use crate::values::Variables;
 
 /// What a template of the hook may name.
@@ -45,16 +45,17 @@ pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> Acco
 }
 
 impl AccountDraft<'_> {
-    /// Closes the hook's path to everybody else, in each API that leads to the same server.
+    /// Closes the hook's path to everybody else, whichever API a request for it would go to: two addresses may be one
+    /// server.
     pub(crate) fn close_path(&self, apis: &mut [ApiDraft<'_>]) {
         let Some(settings) = &self.settings else { return };
-        let address =
-            |api: &ApiDraft<'_>| api.upstream.as_ref().map(|upstream| (upstream.host.clone(), upstream.port));
-        let server = apis.get(settings.api.0).and_then(address);
-        let Some(pattern) = pattern_of(&settings.login.call) else { return };
-        for api in apis.iter_mut().filter(|api| address(api) == server) {
-            api.ours_alone.push(pattern.clone());
-        }
+        let Some(pattern) = pattern_of(&settings.login.call) else {
+            let fix =
+                "write a path whose variables stand for whole segments, such as /api/accounts/{provider}";
+            self.place.complain(Complaint::new("the path of `request` cannot be closed to others", fix));
+            return;
+        };
+        apis.iter_mut().for_each(|api| api.ours_alone.push(pattern.clone()));
     }
 }
 

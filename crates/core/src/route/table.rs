@@ -70,9 +70,7 @@ impl RouteTable {
             return RouteDecision::Endpoint(endpoint);
         }
         match self.api_of(path) {
-            Some((_, api)) if api.ours_alone.iter().any(|pattern| pattern.matches_ignoring_case(path)) => {
-                RouteDecision::Refuse(RouteRefusal::OursAlone)
-            }
+            Some((_, api)) if api.is_ours_alone(path) => RouteDecision::Refuse(RouteRefusal::OursAlone),
             Some((index, api)) if !api.app.iter().any(|pattern| pattern.matches(path)) => {
                 RouteDecision::Forward(api.decide(index, method, path))
             }
@@ -90,6 +88,15 @@ impl RouteTable {
 }
 
 impl ApiRoutes {
+    /// In every case of letters, and with every ending: some frameworks take `/hook.json` for `/hook`.
+    fn is_ours_alone(&self, path: &str) -> bool {
+        let stem = without_ending(path).unwrap_or(path);
+        let matches = |pattern: &PathPattern| {
+            pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem)
+        };
+        self.ours_alone.iter().any(matches)
+    }
+
     fn decide<'t>(&'t self, index: ApiIndex, method: &Method, path: &str) -> Forward<'t> {
         let rule = self.rules.iter().find(|rule| rule.applies(method, path));
         let (access, rule) = match rule {

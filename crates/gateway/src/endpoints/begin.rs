@@ -1,6 +1,8 @@
 //! The beginning of a session, whoever vouched: durable before the cookie is sent, always under a new id, and the old
 //! one ends.
 
+use std::rc::Rc;
+
 use crossgate_core::cookie::set_line;
 use crossgate_core::identity::Identity;
 use crossgate_core::provider::ProviderLogin;
@@ -8,7 +10,8 @@ use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
 use http::header;
 
 use super::ask::Ask;
-use crate::session::SessionFault;
+use super::to_the_end::to_the_end;
+use crate::refusal::Refusal;
 
 /// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
 const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
@@ -29,7 +32,7 @@ pub(super) struct Admitted {
 }
 
 /// Begins a session and gives the line that sets its cookie.
-pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, SessionFault> {
+pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refusal> {
     let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let content = SessionContent {
         identity: admitted.identity,
@@ -39,7 +42,9 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Sessi
         user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
     };
     let way = content.sign_in.clone();
-    let begun = ask.gateway().sessions.begin(content, admitted.replaces, ask.now).await?;
+    let (worker, now) = (Rc::clone(&ask.worker), ask.now);
+    let beginning = async move { Ok(worker.gateway.sessions.begin(content, admitted.replaces, now).await?) };
+    let begun = to_the_end(beginning).await?;
     tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, session = %begun.session.handle(), way, "signed in");
     ask.gateway().metrics.sign_in("signed_in");
     let cookies = ask.gateway().cookies;

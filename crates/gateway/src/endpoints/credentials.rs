@@ -130,7 +130,7 @@ async fn admit(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Re
     };
     let cookie = match begin(ask, admitted).await {
         Ok(cookie) => cookie,
-        Err(fault) => return form.reply_to_refusal(ask, fault.into()).await,
+        Err(refusal) => return form.reply_to_refusal(ask, refusal).await,
     };
     let mut answer = form.reply(ask, &Outcome::SignedIn { return_to: &form.return_to }).await?;
     set_cookie(answer.headers_mut(), &cookie);

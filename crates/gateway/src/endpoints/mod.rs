@@ -14,6 +14,7 @@ mod sessions;
 mod sign_in;
 mod sign_out;
 mod throttle;
+mod to_the_end;
 
 use std::rc::Rc;
 

@@ -1,5 +1,7 @@
 //! `sessions`: a person's own sessions, to look at and to end.
 
+use std::rc::Rc;
+
 use crossgate_core::session::{EndReason, SessionContent, SessionRecord};
 use crossgate_core::time::Timestamp;
 use http::StatusCode;
@@ -9,6 +11,7 @@ use super::ask::Ask;
 use super::body::Fields;
 use super::csrf;
 use super::session::removal;
+use super::to_the_end::to_the_end;
 use crate::answer::{self, Answer, set_cookie};
 use crate::refusal::Refusal;
 use crate::session::LiveSession;
@@ -52,7 +55,8 @@ pub(super) async fn revoke(ask: &Ask, handle: &str) -> Result<Answer, Refusal> {
     let (record, _) =
         own.iter().find(|(record, _)| record.id.handle().as_str() == handle).ok_or(Refusal::NotFound)?;
     let reason = if record.id == current.id() { EndReason::SignedOut } else { EndReason::RevokedByOwner };
-    sessions.end(record.id, reason, ask.now).await?;
+    let (worker, id, now) = (Rc::clone(&ask.worker), record.id, ask.now);
+    to_the_end(async move { Ok(worker.gateway.sessions.end(id, reason, now).await?) }).await?;
     tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, session = handle, by = %current.handle(), "session revoked by its owner");
     let mut answer = answer::empty(StatusCode::NO_CONTENT);
     if record.id == current.id() {

@@ -13,6 +13,7 @@ use super::ask::Ask;
 use super::body::read_fields;
 use super::provider::{away, way_out};
 use super::session::removal;
+use super::to_the_end::to_the_end;
 use super::{csrf, pages};
 use crate::answer::{self, Answer, set_cookie};
 use crate::gateway::Worker;
@@ -73,7 +74,7 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
         SessionAnswer::Absent | SessionAnswer::Expired(_) | SessionAnswer::Unknown => return Ok(None),
     };
     let (worker, now) = (Rc::clone(&ask.worker), ask.now);
-    let ending = tokio::task::spawn_local(async move {
+    to_the_end(async move {
         let sessions = &worker.gateway.sessions;
         let ended = if everywhere {
             let subject = session.content.identity.subject.clone();
@@ -85,9 +86,9 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
         tracing::info!(target: "crossgate::sign_out", session = %session.handle(), ended, everywhere, "signed out");
         tokio::task::spawn_local(tell_api(Rc::clone(&worker), Arc::clone(&session)));
         tokio::task::spawn_local(tell_provider(Rc::clone(&worker), Arc::clone(&session)));
-        Ok::<_, Refusal>(Some(session))
-    });
-    ending.await.map_err(|error| Refusal::Internal(format!("the sign-out did not finish: {error}")))?
+        Ok(Some(session))
+    })
+    .await
 }
 
 /// The API's own logout. It is bounded in time and cannot fail the sign-out.

@@ -8,9 +8,9 @@ use crossgate_core::time::Timestamp;
 use crossgate_oidc::ProviderMetadata;
 use crossgate_oidc::key_set::{KeySet, build_key_set_request, judge_key_set};
 use crossgate_oidc::metadata::{MetadataError, build_metadata_request, declared_metadata, judge_metadata};
-use crossgate_oidc::remembered::{Freshness, Remembered, RememberedRules};
-use tokio::sync::Mutex;
+use crossgate_oidc::remembered::RememberedRules;
 
+use super::slot::Slot;
 use super::{Provider, ProviderFault};
 
 /// A discovery document hardly ever changes. When the provider is away, an old one still serves.
@@ -30,15 +30,15 @@ const KEYS: RememberedRules = RememberedRules {
     pause_after_failure: Duration::from_secs(5),
 };
 
-/// Whoever finds something missing fetches it, and the others wait for that: one fetch at a time.
+/// What is remembered of a provider.
 pub(super) struct Known {
-    metadata: Mutex<Remembered<Arc<ProviderMetadata>>>,
-    keys: Mutex<Remembered<Arc<KeySet>>>,
+    metadata: Slot<ProviderMetadata>,
+    keys: Slot<KeySet>,
 }
 
 impl Default for Known {
     fn default() -> Self {
-        Self { metadata: Mutex::new(Remembered::new(METADATA)), keys: Mutex::new(Remembered::new(KEYS)) }
+        Self { metadata: Slot::new(METADATA), keys: Slot::new(KEYS) }
     }
 }
 
@@ -55,7 +55,7 @@ impl Provider {
                     let answer = self.exchange("the discovery document", request).await?;
                     Ok(judge_metadata(&answer, &self.settings)?)
                 };
-                recall(&self.known.metadata, now, fetch).await
+                self.known.metadata.recall(now, fetch).await
             }
         }
     }
@@ -66,7 +66,7 @@ impl Provider {
         metadata: &ProviderMetadata,
         now: Timestamp,
     ) -> Result<Arc<KeySet>, ProviderFault> {
-        recall(&self.known.keys, now, self.fetch_keys(metadata)).await
+        self.known.keys.recall(now, self.fetch_keys(metadata)).await
     }
 
     /// The keys, fetched anew because one was named that is not among them; as they are, if that was done just before.
@@ -75,53 +75,11 @@ impl Provider {
         metadata: &ProviderMetadata,
         now: Timestamp,
     ) -> Result<Arc<KeySet>, ProviderFault> {
-        let mut remembered = self.known.keys.lock().await;
-        if remembered.may_refetch_early(now) {
-            refresh(&mut remembered, now, self.fetch_keys(metadata)).await
-        } else {
-            usable(&remembered, now).ok_or(ProviderFault::Pausing)
-        }
+        self.known.keys.recall_anew(now, self.fetch_keys(metadata)).await
     }
 
     async fn fetch_keys(&self, metadata: &ProviderMetadata) -> Result<KeySet, ProviderFault> {
         let answer = self.exchange("the key set", build_key_set_request(metadata)?).await?;
         Ok(judge_key_set(&answer)?)
     }
-}
-
-async fn recall<T>(
-    slot: &Mutex<Remembered<Arc<T>>>,
-    now: Timestamp,
-    fetch: impl Future<Output = Result<T, ProviderFault>>,
-) -> Result<Arc<T>, ProviderFault> {
-    let mut remembered = slot.lock().await;
-    if let Freshness::Fresh(value) = remembered.get(now) {
-        return Ok(Arc::clone(value));
-    }
-    if !remembered.may_fetch(now) {
-        return usable(&remembered, now).ok_or(ProviderFault::Pausing);
-    }
-    refresh(&mut remembered, now, fetch).await
-}
-
-async fn refresh<T>(
-    remembered: &mut Remembered<Arc<T>>,
-    now: Timestamp,
-    fetch: impl Future<Output = Result<T, ProviderFault>>,
-) -> Result<Arc<T>, ProviderFault> {
-    match fetch.await {
-        Ok(value) => {
-            let value = Arc::new(value);
-            remembered.store(Arc::clone(&value), now);
-            Ok(value)
-        }
-        Err(fault) => {
-            remembered.failed(now);
-            usable(remembered, now).ok_or(fault)
-        }
-    }
-}
-
-fn usable<T>(remembered: &Remembered<Arc<T>>, now: Timestamp) -> Option<Arc<T>> {
-    remembered.get(now).usable().cloned()
 }

@@ -6,6 +6,7 @@ mod known;
 mod probe;
 mod redeem;
 mod sign_out;
+mod slot;
 
 use std::sync::Arc;
 

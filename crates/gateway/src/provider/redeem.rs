@@ -1,7 +1,7 @@
 //! From the answer that a browser brought back to who it is: code → tokens → ID token → UserInfo → profile.
 
 use crossgate_core::provider::{
-    OAuth2Settings, ProviderLogin, ProviderProfile, ProviderProtocol, ProviderSessionId, ProviderToken,
+    EmailList, ProviderLogin, ProviderProfile, ProviderProtocol, ProviderSessionId, ProviderToken,
     TokenTarget, UserInfoUse,
 };
 use crossgate_core::secret::SecretText;
@@ -13,7 +13,7 @@ use crossgate_oidc::id_token::{IdTokenClaims, IdTokenError, IdTokenRules, judge_
 use crossgate_oidc::token::{
     CodeGrant, TokenResponse, build_refresh_request, build_token_request, judge_token_response,
 };
-use crossgate_oidc::transaction::SignInTransaction;
+use crossgate_oidc::transaction::{Purpose, SignInTransaction};
 use crossgate_oidc::user_info::{
     build_emails_request, build_user_info_request, judge_emails, judge_user_info,
 };
@@ -39,6 +39,9 @@ pub(crate) struct Vouched {
 struct Claims {
     claims: Map<String, Value>,
     session: Option<ProviderSessionId>,
+    /// Where the provider lists addresses apart: the verified one, if there is one. It takes the place of whatever the
+    /// profile shows.
+    listed_email: Option<Option<String>>,
 }
 
 impl Provider {
@@ -50,8 +53,16 @@ impl Provider {
         let code = judge_authorization_response(response, &transaction, &self.settings.id, &metadata)?;
         let tokens = self.tokens_for(&code, &transaction, &metadata, now).await?;
         let claims = self.claims_of(&tokens, transaction.nonce.expose_secret(), &metadata, now).await?;
-        let profile = self.settings.profile.read(&self.settings.id, self.settings.issuer(), claims.claims)?;
-        let login = self.login_of(tokens, &profile, claims.session, &metadata, now).await;
+        let (id, issuer) = (&self.settings.id, self.settings.issuer());
+        let mut profile = self.settings.profile.read(id, issuer, claims.claims)?;
+        if let Some(email) = claims.listed_email {
+            profile.email_verified = email.is_some();
+            profile.email = email;
+        }
+        let mut login = self.login_of(tokens, &profile, claims.session);
+        if transaction.purpose == Purpose::SignIn {
+            self.add_further_tokens(&mut login, &metadata, now).await;
+        }
         Ok(Vouched { profile, login })
     }
 
@@ -86,32 +97,30 @@ impl Provider {
     ) -> Result<Claims, ProviderFault> {
         match &self.settings.protocol {
             ProviderProtocol::OAuth2(settings) => {
-                let claims = self.profile_of(settings, &tokens.access_token, metadata).await?;
-                Ok(Claims { claims, session: None })
+                let claims = self.user_info(metadata, &tokens.access_token, None).await?;
+                let listed_email = match &settings.endpoints.emails {
+                    Some(list) => Some(self.listed_email(list, &tokens.access_token).await?),
+                    None => None,
+                };
+                Ok(Claims { claims, session: None, listed_email })
             }
             ProviderProtocol::OpenId(settings) => {
                 let vouched = self.id_token_claims(tokens, nonce, metadata, now).await?;
                 let session = vouched.session.clone();
                 let use_of = settings.user_info;
                 let claims = self.completed(vouched, use_of, &tokens.access_token, metadata).await?;
-                Ok(Claims { claims, session })
+                Ok(Claims { claims, session, listed_email: None })
             }
         }
     }
 
-    async fn profile_of(
+    async fn listed_email(
         &self,
-        settings: &OAuth2Settings,
+        list: &EmailList,
         access_token: &SecretText,
-        metadata: &ProviderMetadata,
-    ) -> Result<Map<String, Value>, ProviderFault> {
-        let mut claims = self.user_info(metadata, access_token, None).await?;
-        if let Some(emails) = &settings.endpoints.emails {
-            let request = build_emails_request(emails, access_token)?;
-            let answer = self.exchange("the e-mail endpoint", request).await?;
-            put_email(&mut claims, judge_emails(&answer)?);
-        }
-        Ok(claims)
+    ) -> Result<Option<String>, ProviderFault> {
+        let request = build_emails_request(list, access_token)?;
+        Ok(judge_emails(&self.exchange("the e-mail endpoint", request).await?)?)
     }
 
     /// The claims of the ID token, and those of UserInfo where they are wanted. What is signed counts more than what is
@@ -126,14 +135,12 @@ impl Provider {
         let IdTokenClaims { subject, mut claims, .. } = vouched;
         let is_wanted = match use_of {
             UserInfoUse::Never => false,
-            UserInfoUse::WhenNeeded => !claims.contains_key("email"),
+            UserInfoUse::WhenNeeded => !has_email(&claims),
             UserInfoUse::Always => true,
         };
         if is_wanted && metadata.user_info_endpoint.is_some() {
             let further = self.user_info(metadata, access_token, Some(&subject)).await?;
-            further.into_iter().for_each(|(name, value)| {
-                claims.entry(name).or_insert(value);
-            });
+            complete(&mut claims, further);
         }
         Ok(claims)
     }
@@ -175,17 +182,15 @@ impl Provider {
         Ok(judge_user_info(&answer, subject)?)
     }
 
-    async fn login_of(
+    fn login_of(
         &self,
         tokens: TokenResponse,
         profile: &ProviderProfile,
         session: Option<ProviderSessionId>,
-        metadata: &ProviderMetadata,
-        now: Timestamp,
     ) -> ProviderLogin {
         let TokenResponse { access_token, expires_at, refresh_token, id_token, .. } = tokens;
         let target = self.settings.token_targets.first().cloned().unwrap_or(TokenTarget::Default);
-        let mut login = ProviderLogin {
+        ProviderLogin {
             provider: self.settings.id.clone(),
             issuer: profile.issuer.clone(),
             subject: profile.subject.clone(),
@@ -193,9 +198,7 @@ impl Provider {
             id_token: id_token.map(|token| token.text().clone()),
             tokens: vec![ProviderToken { target, access_token, expires_at }],
             refresh_token,
-        };
-        self.add_further_tokens(&mut login, metadata, now).await;
-        login
+        }
     }
 
     /// A provider gives one access token at a time; those for further APIs come by way of the refresh token. One
@@ -235,10 +238,17 @@ impl Provider {
     }
 }
 
-/// The list knows more than the profile, whose address is whatever the person chose to show.
-fn put_email(claims: &mut Map<String, Value>, email: Option<String>) {
-    claims.insert("email_verified".to_owned(), Value::Bool(email.is_some()));
-    if let Some(email) = email {
-        claims.insert("email".to_owned(), Value::String(email));
-    }
+fn has_email(claims: &Map<String, Value>) -> bool {
+    claims.get("email").is_some_and(|email| !email.is_null())
+}
+
+/// Adds what is missing. An address and whether it is verified belong together: they come from one of the two, never
+/// the address from one and its verification from the other.
+fn complete(claims: &mut Map<String, Value>, further: Map<String, Value>) {
+    let mut further = further;
+    let incomplete = if has_email(claims) { &mut further } else { &mut *claims };
+    ["email", "email_verified"].iter().for_each(|name| drop(incomplete.remove(*name)));
+    further.into_iter().for_each(|(name, value)| {
+        claims.entry(name).or_insert(value);
+    });
 }

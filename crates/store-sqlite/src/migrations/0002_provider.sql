@@ -6,7 +6,7 @@ ALTER TABLE session ADD COLUMN provider_session BLOB CHECK (length(provider_sess
 CREATE INDEX session_by_provider_subject ON session (provider_subject) WHERE provider_subject IS NOT NULL;
 CREATE INDEX session_by_provider_session ON session (provider_session) WHERE provider_session IS NOT NULL;
 
--- What may be used once and was. The name is an HMAC.
+-- What may be used once and was. The name is a hash of it.
 CREATE TABLE used (
     name  BLOB    NOT NULL PRIMARY KEY CHECK (length(name) = 32),
     until INTEGER NOT NULL

@@ -20,7 +20,8 @@ const REMOVE_OF_PROVIDER_SESSION: &str =
     "DELETE FROM session WHERE provider_session = :session RETURNING id, subject";
 
 const REMOVE_OF_PROVIDER: &str = "
-    DELETE FROM session WHERE provider_subject = :subject AND provider_session = :session
+    DELETE FROM session WHERE provider_subject = :subject
+        AND (provider_session = :session OR provider_session IS NULL)
     RETURNING id, subject";
 
 const REMOVE_OLD: &str = "

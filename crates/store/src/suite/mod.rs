@@ -73,7 +73,7 @@ macro_rules! __store_checks {
             provider::what_a_provider_is_found_by_is_kept_field_by_field,
             provider::a_provider_ends_all_sessions_of_a_person,
             provider::a_provider_ends_one_of_its_sessions,
-            provider::a_provider_that_names_both_means_both,
+            provider::a_provider_that_names_both_means_both_where_both_are_known,
             provider::new_content_changes_nothing_about_the_provider,
             replay::something_is_used_once,
             replay::what_was_used_is_forgotten_in_its_time,

@@ -1,8 +1,11 @@
 //! `POST backchannel-logout/<provider>`: a provider says that somebody's session there has ended (OIDC Back-Channel
 //! Logout 1.0). The logout token is the proof; there is no cookie and no person.
 
-use crossgate_core::provider::ProviderKey;
+use std::rc::Rc;
+
+use crossgate_core::provider::{ProviderKey, ProviderProtocol};
 use crossgate_core::session::EndReason;
+use crossgate_core::time::Timestamp;
 use crossgate_oidc::logout::LogoutToken;
 use crossgate_store::{FirstUse, ProviderSelector};
 use http::StatusCode;
@@ -13,13 +16,19 @@ use super::transaction::first_use;
 use crate::answer::{self, Answer};
 use crate::endpoints::ask::Ask;
 use crate::endpoints::body::read_fields;
+use crate::endpoints::to_the_end::to_the_end;
+use crate::gateway::Gateway;
 use crate::provider::{Provider, ProviderFault};
 use crate::refusal::Refusal;
+use crate::session::SessionFault;
 
 /// Ends the sessions that the token is about. A request that is no logout is answered as §2.8 says.
 pub(in crate::endpoints) async fn logout(ask: Ask, provider: &str) -> Result<Answer, Refusal> {
     let mut ask = ask;
     let provider = ask.provider(provider)?;
+    if matches!(provider.settings.protocol, ProviderProtocol::OAuth2(_)) {
+        return Err(Refusal::NotFound);
+    }
     let body = ask.body.take();
     match end_sessions(&ask, &provider, body).await {
         Err(refusal) if refusal.describe().status == StatusCode::BAD_REQUEST => Ok(invalid(&ask, &refusal)),
@@ -38,27 +47,35 @@ fn invalid(ask: &Ask, refusal: &Refusal) -> Answer {
     )
 }
 
-/// There may be none: that is a success too (§2.8).
+/// There may be none: that is a success too (§2.8). A provider that hangs up meanwhile cancels nothing.
 async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<Incoming>) -> Result<Answer, Refusal> {
     let fields = read_fields(&ask.headers, body).await?;
     let text = fields.get("logout_token").ok_or(Refusal::MalformedBody("there is no logout_token"))?;
     let token = provider.judge_logout(text, ask.now).await.map_err(|fault| provider.refusal(fault))?;
-    use_once(ask, provider, &token).await?;
-    let Some(selector) = selector_of(&token) else { return Ok(answer::empty(StatusCode::OK)) };
-    let ended =
-        ask.gateway().sessions.end_all_of_provider(selector, EndReason::ProviderSignedOut, ask.now).await?;
-    tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, provider = %provider.settings.id, ended = ended.len(), "signed out by the provider");
-    ask.gateway().metrics.signed_out(ended.len() as u64);
+    let replayed = provider.refusal(ProviderFault::LogoutTokenReplayed);
+    let (worker, now) = (Rc::clone(&ask.worker), ask.now);
+    let ended = to_the_end(async move {
+        match use_once(&worker.gateway, &token, now).await? {
+            FirstUse::Yes => Ok(end_meant(&worker.gateway, &token, now).await?),
+            FirstUse::No => Err(replayed),
+        }
+    })
+    .await?;
+    tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, provider = %provider.settings.id, ended, "signed out by the provider");
+    ask.gateway().metrics.signed_out(ended as u64);
     Ok(answer::empty(StatusCode::OK))
 }
 
 /// §2.6, step 8 (optional there): the same `jti` is not taken twice.
-async fn use_once(ask: &Ask, provider: &Provider, token: &LogoutToken) -> Result<(), Refusal> {
+async fn use_once(gateway: &Gateway, token: &LogoutToken, now: Timestamp) -> Result<FirstUse, SessionFault> {
     let name = format!("{}\0{}", token.issuer.as_str(), token.id);
-    match first_use(ask, b"logout-token", &name, token.expires_at).await? {
-        FirstUse::Yes => Ok(()),
-        FirstUse::No => Err(provider.refusal(ProviderFault::LogoutTokenReplayed)),
-    }
+    first_use(gateway, b"logout-token", &name, (token.expires_at, now)).await
+}
+
+async fn end_meant(gateway: &Gateway, token: &LogoutToken, now: Timestamp) -> Result<usize, SessionFault> {
+    let Some(selector) = selector_of(token) else { return Ok(0) };
+    let reason = EndReason::ProviderSignedOut;
+    Ok(gateway.sessions.end_all_of_provider(selector, reason, now).await?.len())
 }
 
 /// Their session where one is named, and the person too where both are (§2.7).

@@ -82,7 +82,7 @@ async fn judge(ask: &Ask, provider: &Provider, pairs: Vec<(String, String)>) -> 
         parse_authorization_response(pairs).map_err(|error| provider.refusal(error))?;
     let transaction =
         transaction::find_begun(ask, response.expose_state()).map_err(|fault| provider.refusal(fault))?;
-    match transaction::use_once(ask, response.expose_state()).await? {
+    match transaction::use_once(ask, &transaction).await? {
         FirstUse::Yes => Ok(Returned { response, transaction, now: ask.now }),
         FirstUse::No => Err(provider.refusal(TransactionFault::Replayed)),
     }
@@ -98,7 +98,7 @@ async fn admit(ask: &Ask, vouched: Vouched, before: Option<HashedSessionId>) -> 
         // A form that another site posts brings the session's cookie not along.
         replaces: ask.gateway().sessions.presented(&ask.headers).or(before),
     };
-    Ok(begin(ask, admitted).await?)
+    begin(ask, admitted).await
 }
 
 /// The session stays the same; only the API learns something. It must still be the one that began the linking.

@@ -1,16 +1,22 @@
 //! The transaction cookies: one per attempt, so that several tabs can sign in side by side.
 
+use std::time::Duration;
+
 use crossgate_core::cookie::{PresentedCookie, SameSite, find, names_with_prefix, set_line_for};
-use crossgate_core::csrf::keyed_hash;
 use crossgate_core::provider::ResponseMode;
 use crossgate_core::time::Timestamp;
 use crossgate_oidc::transaction::{HeldTransaction, LIFETIME, SignInTransaction, suffix_of_state, surplus};
 use crossgate_store::{FirstUse, UseName};
+use sha2::{Digest, Sha256};
 
 use crate::endpoints::ask::Ask;
+use crate::gateway::Gateway;
 use crate::provider::{Provider, TransactionFault};
 use crate::refusal::Refusal;
 use crate::session::SessionFault;
+
+/// By how much the clocks of two nodes may differ.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// The `Set-Cookie` lines for a sign-in that begins: its own, and the removal of those that are too many.
 pub(super) fn remember(
@@ -43,20 +49,23 @@ pub(super) fn find_begun(ask: &Ask, state: &str) -> Result<SignInTransaction, Tr
 }
 
 /// Each sign-in is finished once, whoever holds a copy of its cookie.
-pub(super) async fn use_once(ask: &Ask, state: &str) -> Result<FirstUse, Refusal> {
-    first_use(ask, b"state", state, ask.now.after(LIFETIME)).await
+pub(super) async fn use_once(ask: &Ask, transaction: &SignInTransaction) -> Result<FirstUse, Refusal> {
+    let worthless_at = transaction.begun_at.after(LIFETIME + CLOCKS_DIFFER);
+    let state = transaction.state.expose_secret();
+    Ok(first_use(ask.gateway(), b"state", state, (worthless_at, ask.now)).await?)
 }
 
-/// Whether something of this kind is used for the first time.
+/// Whether something of this kind is used for the first time. What is used is random, so its hash gives nothing away;
+/// and the hash is the same on every node, whichever `secret` is the first one there.
 pub(super) async fn first_use(
-    ask: &Ask,
+    gateway: &Gateway,
     kind: &[u8],
     value: &str,
-    until: Timestamp,
-) -> Result<FirstUse, Refusal> {
-    let gateway = ask.gateway();
-    let name = UseName::from_bytes(keyed_hash(&gateway.throttle_key, &[kind, b":", value.as_bytes()]));
-    Ok(gateway.store.use_once(name, until, ask.now).await.map_err(SessionFault::Store)?)
+    (worthless_at, now): (Timestamp, Timestamp),
+) -> Result<FirstUse, SessionFault> {
+    let parts = [kind, b":", value.as_bytes()];
+    let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+    Ok(gateway.store.use_once(UseName::from_bytes(hash.into()), worthless_at, now).await?)
 }
 
 /// The line that removes the cookie of a sign-in, if this browser has one for this state.
