@@ -1,6 +1,7 @@
 //! The parts of rows: from SQL to values and back.
 
 use crossgate_core::identity::Subject;
+use crossgate_core::provider::{ProviderKey, ProviderKeys};
 use crossgate_core::session::HashedSessionId;
 use crossgate_core::time::Timestamp;
 use crossgate_store::StoreError;
@@ -25,4 +26,19 @@ pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> Result<u64, Failure> {
 pub(crate) fn subject(row: &Row<'_>, id: &HashedSessionId) -> Result<Subject, Failure> {
     let damaged = || StoreError::damaged(format!("the subject of session {}", id.handle()));
     Ok(Subject::parse(row.get_ref("subject")?.as_str().map_err(|_| damaged())?).map_err(|_| damaged())?)
+}
+
+/// What the provider's logout finds the session `id` by.
+pub(crate) fn provider(row: &Row<'_>, id: &HashedSessionId) -> Result<Option<ProviderKeys>, Failure> {
+    match (provider_key(row, "provider_subject")?, provider_key(row, "provider_session")?) {
+        (Some(subject), session) => Ok(Some(ProviderKeys { subject, session })),
+        (None, None) => Ok(None),
+        (None, Some(_)) => {
+            Err(StoreError::damaged(format!("the provider of session {}", id.handle())).into())
+        }
+    }
+}
+
+fn provider_key(row: &Row<'_>, column: &str) -> Result<Option<ProviderKey>, Failure> {
+    Ok(row.get::<_, Option<[u8; 32]>>(column)?.map(ProviderKey::from_bytes))
 }

@@ -7,9 +7,10 @@ mod common;
 use std::time::Duration;
 
 use common::{TemporaryStore, ada, at, id, other_connection, session};
+use crossgate_core::provider::{ProviderKey, ProviderKeys};
 use crossgate_core::session::{EndReason, SessionLifetimes};
 use crossgate_store::suite::block_on;
-use crossgate_store::{SessionStore as _, Store as _, StoreError};
+use crossgate_store::{ProviderSelector, SessionStore as _, Store as _, StoreError};
 
 const LIFETIMES: SessionLifetimes =
     SessionLifetimes { idle: Duration::from_secs(60), absolute: Duration::from_secs(600) };
@@ -53,11 +54,46 @@ fn a_damaged_session_can_be_ended_and_expires() {
 }
 
 #[test]
+fn the_logout_of_a_provider_ends_damaged_sessions_too() {
+    let store = TemporaryStore::new();
+    let subject = ProviderKey::from_bytes([1; 32]);
+    for number in 1..=2 {
+        let mut new = session(number);
+        new.record.provider = Some(ProviderKeys { subject, session: None });
+        block_on(store.create(new)).unwrap();
+    }
+    damage(&store, "UPDATE session SET subject = char(9) WHERE rowid = 1");
+    let selector = ProviderSelector::Subject(subject);
+    let ended = block_on(store.end_all_of_provider(selector, EndReason::ProviderSignedOut, at(1))).unwrap();
+    assert_eq!(ended.iter().map(|ended| ended.id).collect::<Vec<_>>(), [id(2)]);
+    assert_eq!(block_on(store.load(id(1))).unwrap(), None, "it is gone, although there is nobody to name");
+}
+
+#[test]
 fn an_id_of_another_length_is_damage() {
     let store = TemporaryStore::new();
     block_on(store.create(session(1))).unwrap();
     damage(&store, "UPDATE session SET id = x'00'");
     assert!(is_damaged(block_on(store.list(ada()))));
+}
+
+#[test]
+fn keys_of_a_provider_that_do_not_fit_are_damage() {
+    let store = TemporaryStore::new();
+    block_on(store.create(session(1))).unwrap();
+    for keys in [
+        "provider_subject = x'00', provider_session = NULL",
+        "provider_subject = zeroblob(32), provider_session = zeroblob(33)",
+        "provider_subject = NULL, provider_session = zeroblob(32)",
+    ] {
+        let update = format!("UPDATE session SET {keys}");
+        assert!(
+            other_connection(&store.path()).execute_batch(&update).is_err(),
+            "no statement writes {keys}"
+        );
+        damage(&store, &update);
+        assert!(is_damaged(block_on(store.load(id(1)))), "{keys}");
+    }
 }
 
 #[test]

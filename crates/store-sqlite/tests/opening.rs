@@ -147,21 +147,3 @@ fn opening_again_keeps_everything_and_changes_no_schema() {
     assert_eq!(block_on(store.ended(id(2))).unwrap(), ended);
     assert_eq!(schema(), before);
 }
-
-#[test]
-fn a_file_of_the_first_schema_is_brought_up_to_date_with_its_sessions() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = database_in(&directory);
-    let first = other_connection(&path);
-    first.execute_batch(include_str!("../src/migrations/0001_first.sql")).unwrap();
-    let insert = "INSERT INTO session (id, subject, created_at, last_seen_at, version, sealed)
-                  VALUES (?1, 'ada', 1, 2, 3, x'04')";
-    first.execute(insert, [id(1).as_bytes()]).unwrap();
-    first.pragma_update(None, "application_id", 0x4352_4753).unwrap();
-    first.pragma_update(None, "user_version", 1).unwrap();
-    drop(first);
-    let store = SqliteStore::open(&path).unwrap();
-    let found = block_on(store.load(id(1))).unwrap().unwrap();
-    assert_eq!((found.subject.as_str(), found.version, found.provider), ("ada", 3, None));
-    block_on(store.check()).unwrap();
-}

@@ -1,8 +1,8 @@
 //! What Crossgate asks of a store.
 //!
-//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`], [`ReplayStore`]), so that a further
-//! kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`] keeps
-//! everything in the process. The feature `suite` holds the checks that every store must pass.
+//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`], [`ReplayStore`]), so
+//! that a further kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`]
+//! keeps everything in the process. The feature `suite` holds the checks that every store must pass.
 //!
 //! Nothing here knows a runtime or a driver: the answers are boxed futures that any executor can wait for.
 //! A future does nothing before it is polled. Once polled it may be dropped: a write that has begun still

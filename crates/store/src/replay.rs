@@ -1,4 +1,4 @@
-//! The part of the port that remembers what may be used once.
+//! The part of the port that remembers what may be used only once.
 
 use std::fmt;
 
@@ -6,12 +6,13 @@ use crossgate_core::time::Timestamp;
 
 use crate::StoreFuture;
 
-/// What something that may be used once is known by: a hash of it. Never the thing itself, which may be a secret.
+/// What may be used only once is known by this: an HMAC or a hash of it, over its kind as well. Never the plain
+/// value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UseName([u8; 32]);
 
 impl UseName {
-    /// From a hash of something random.
+    /// From an HMAC or a hash.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -30,21 +31,26 @@ impl fmt::Debug for UseName {
     }
 }
 
-/// Whether something was used for the first time.
+/// Whether a use was the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
 pub enum FirstUse {
-    /// It was.
+    /// It was, and every later one will not be.
     Yes,
-    /// Somebody was there before.
+    /// It was used before.
     No,
 }
 
-/// Where it is remembered what was used: the state of a sign-in, the id of a logout token.
+/// Where it is remembered what was used: the state of a sign-in (RFC 6749 §10.12), the `jti` of a logout token
+/// (OIDC Back-Channel Logout §2.6).
 pub trait ReplayStore: Send + Sync {
-    /// Uses something and remembers it until `until`. Of two at the same time exactly one is the first. Durable when
-    /// it resolves. From `until` on it may be used again, so it must have become worthless by itself by then.
+    /// Uses a name. The first use is remembered until `until`; from then on the name may be used again. Of several
+    /// uses at the same time exactly one is the first. Durable when it resolves.
+    ///
+    /// A use that is not the first changes nothing, `until` neither. A use whose `until` has passed is not remembered,
+    /// so whoever asks refuses first what has expired.
     ///
     /// # Errors
-    /// When the store cannot write; whatever was to be used must not be used then.
+    /// When the store cannot write; what was to be used only once must not be used then.
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse>;
 }

@@ -47,32 +47,32 @@ pub enum ReplaceOutcome {
     Gone,
 }
 
-/// Which sessions a provider means.
+/// Which sessions the logout of a provider is about (OIDC Back-Channel Logout §2.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderSelector {
-    /// All of a person.
+    /// All sessions of a person at the provider.
     Subject(ProviderKey),
-    /// Those that began in one session there.
+    /// The sessions that belong to a session at the provider.
     Session(ProviderKey),
-    /// Those of a person that began in one session there, and those of which nobody knows in which session there they
-    /// began: the provider may say so in its logouts only.
+    /// Those that belong to this session at the provider and are this person's; and those of this person of which
+    /// nobody knows to which session there they belong, since some providers name it in their logouts only.
     Both {
-        /// The person.
+        /// The person at the provider.
         subject: ProviderKey,
-        /// The session there.
+        /// The session at the provider.
         session: ProviderKey,
     },
 }
 
 impl ProviderSelector {
-    /// Whether a session is meant.
+    /// Whether a session with these keys is among them.
     #[must_use]
     pub fn selects(&self, keys: &ProviderKeys) -> bool {
-        match self {
-            Self::Subject(subject) => keys.subject == *subject,
-            Self::Session(session) => keys.session == Some(*session),
+        match *self {
+            Self::Subject(subject) => keys.subject == subject,
+            Self::Session(session) => keys.session == Some(session),
             Self::Both { subject, session } => {
-                keys.subject == *subject && keys.session.is_none_or(|known| known == *session)
+                keys.subject == subject && keys.session.is_none_or(|known| known == session)
             }
         }
     }
@@ -135,13 +135,14 @@ pub trait SessionStore: Send + Sync {
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>>;
 
-    /// Ends all sessions that a provider means. Their rows are durably gone when it resolves.
+    /// Ends all sessions that the logout of a provider is about, whosever they are here. Their rows are durably gone
+    /// when it resolves.
     ///
     /// # Errors
     /// When the store cannot write: all of them may still live then.
     fn end_all_of_provider(
         &self,
-        selector: ProviderSelector,
+        key: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>>;

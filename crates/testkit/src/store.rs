@@ -147,11 +147,11 @@ impl SessionStore for FaultyStore {
 
     fn end_all_of_provider(
         &self,
-        selector: ProviderSelector,
+        key: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.pass(Operation::EndAllOfProvider, |store| store.end_all_of_provider(selector, reason, now))
+        self.pass(Operation::EndAllOfProvider, |store| store.end_all_of_provider(key, reason, now))
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {

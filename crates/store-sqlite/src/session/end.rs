@@ -13,13 +13,13 @@ const REMOVE: &str = "DELETE FROM session WHERE id = :id RETURNING id, subject";
 
 const REMOVE_ALL_OF: &str = "DELETE FROM session WHERE subject = :subject RETURNING id, subject";
 
-const REMOVE_OF_PROVIDER_SUBJECT: &str =
+const REMOVE_ALL_OF_PROVIDER_SUBJECT: &str =
     "DELETE FROM session WHERE provider_subject = :subject RETURNING id, subject";
 
-const REMOVE_OF_PROVIDER_SESSION: &str =
+const REMOVE_ALL_OF_PROVIDER_SESSION: &str =
     "DELETE FROM session WHERE provider_session = :session RETURNING id, subject";
 
-const REMOVE_OF_PROVIDER: &str = "
+const REMOVE_ALL_OF_PROVIDER_BOTH: &str = "
     DELETE FROM session WHERE provider_subject = :subject
         AND (provider_session = :session OR provider_session IS NULL)
     RETURNING id, subject";
@@ -70,23 +70,23 @@ pub(super) fn end_all_of(
 
 pub(super) fn end_all_of_provider(
     connection: &Connection,
-    selector: &ProviderSelector,
+    key: ProviderSelector,
     reason: EndReason,
     now: Timestamp,
 ) -> Result<Vec<EndedSession>, Failure> {
     let ending = Ending { reason, now };
-    match selector {
+    match key {
         ProviderSelector::Subject(subject) => {
             let which = named_params! { ":subject": subject.as_bytes() };
-            remove(connection, REMOVE_OF_PROVIDER_SUBJECT, which, ending)
+            remove(connection, REMOVE_ALL_OF_PROVIDER_SUBJECT, which, ending)
         }
         ProviderSelector::Session(session) => {
             let which = named_params! { ":session": session.as_bytes() };
-            remove(connection, REMOVE_OF_PROVIDER_SESSION, which, ending)
+            remove(connection, REMOVE_ALL_OF_PROVIDER_SESSION, which, ending)
         }
         ProviderSelector::Both { subject, session } => {
             let which = named_params! { ":subject": subject.as_bytes(), ":session": session.as_bytes() };
-            remove(connection, REMOVE_OF_PROVIDER, which, ending)
+            remove(connection, REMOVE_ALL_OF_PROVIDER_BOTH, which, ending)
         }
     }
 }
@@ -176,4 +176,24 @@ fn ended_session(row: &Row<'_>) -> Result<EndedSession, Failure> {
     let reason = EndReason::from_code(&row.get::<_, String>("reason")?)
         .ok_or_else(|| StoreError::damaged(format!("why session {} ended", id.handle())))?;
     Ok(EndedSession { id, subject: rows::subject(row, &id)?, ended_at: rows::time(row, "ended_at")?, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn the_logout_of_a_provider_reads_no_row_that_it_is_not_about() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        for statement in
+            [REMOVE_ALL_OF_PROVIDER_SUBJECT, REMOVE_ALL_OF_PROVIDER_SESSION, REMOVE_ALL_OF_PROVIDER_BOTH]
+        {
+            let unset: &[(&str, &dyn ToSql)] = &[];
+            let plan = format!("EXPLAIN QUERY PLAN {statement}");
+            let step: String = connection.query_row(&plan, unset, |row| row.get("detail")).unwrap();
+            assert!(step.starts_with("SEARCH") && step.contains("INDEX session_by_provider"), "{step}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Sessions that live: begin, find, change.
 
 use crossgate_core::identity::Subject;
-use crossgate_core::provider::{ProviderKey, ProviderKeys};
+use crossgate_core::provider::ProviderKey;
 use crossgate_core::session::{EndReason, HashedSessionId, SessionRecord};
 use crossgate_store::{Activity, NewSession, ReplaceOutcome, StoreError};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
@@ -47,7 +47,8 @@ fn insert(connection: &Connection, record: &SessionRecord) -> Result<usize, Fail
         ":created_at": record.created_at.as_millis(),
         ":last_seen_at": record.last_seen_at.as_millis(),
         ":provider_subject": record.provider.as_ref().map(|keys| keys.subject.as_bytes()),
-        ":provider_session": record.provider.as_ref().and_then(|keys| keys.session.as_ref()).map(ProviderKey::as_bytes),
+        ":provider_session":
+            record.provider.as_ref().and_then(|keys| keys.session.as_ref()).map(ProviderKey::as_bytes),
         ":version": record.version.cast_signed(),
         ":sealed": record.sealed,
     })?)
@@ -72,16 +73,10 @@ fn record(row: &Row<'_>) -> Result<SessionRecord, Failure> {
         subject: rows::subject(row, &id)?,
         created_at: rows::time(row, "created_at")?,
         last_seen_at: rows::time(row, "last_seen_at")?,
-        provider: provider(row)?,
+        provider: rows::provider(row, &id)?,
         version: rows::unsigned(row, "version")?,
         sealed: row.get("sealed")?,
     })
-}
-
-fn provider(row: &Row<'_>) -> Result<Option<ProviderKeys>, Failure> {
-    let key = |column| Ok::<_, Failure>(row.get::<_, Option<_>>(column)?.map(ProviderKey::from_bytes));
-    let (subject, session) = (key("provider_subject")?, key("provider_session")?);
-    Ok(subject.map(|subject| ProviderKeys { subject, session }))
 }
 
 pub(super) fn replace_content(

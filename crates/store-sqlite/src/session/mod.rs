@@ -52,11 +52,11 @@ impl SessionStore for SqliteStore {
 
     fn end_all_of_provider(
         &self,
-        selector: ProviderSelector,
+        key: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.write(move |connection| end::end_all_of_provider(connection, &selector, reason, now))
+        self.write(move |connection| end::end_all_of_provider(connection, key, reason, now))
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {

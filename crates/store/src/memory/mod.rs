@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard};
 use crate::{Store, StoreError, StoreFuture};
 
 use key::Keys;
-use replay::Used;
+use replay::UsedNames;
 use session::Sessions;
 use throttle::Throttle;
 
@@ -26,7 +26,7 @@ struct Tables {
     sessions: Sessions,
     throttle: Throttle,
     keys: Keys,
-    used: Used,
+    used_names: UsedNames,
 }
 
 impl MemoryStore {

@@ -1,4 +1,4 @@
-//! What was used, in memory.
+//! Names that were used, in memory.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use super::MemoryStore;
 use crate::{FirstUse, ReplayStore, StoreFuture, UseName};
 
 #[derive(Debug, Default)]
-pub(super) struct Used(HashMap<UseName, Timestamp>);
+pub(super) struct UsedNames(HashMap<UseName, Timestamp>);
 
-impl Used {
+impl UsedNames {
     fn use_once(&mut self, name: UseName, until: Timestamp, now: Timestamp) -> FirstUse {
-        // Strangers choose what is used; what has ended must not pile up.
+        // What has ended may be used again, and must not pile up.
         self.0.retain(|_, until| *until > now);
         if self.0.contains_key(&name) {
             return FirstUse::No;
@@ -24,6 +24,22 @@ impl Used {
 
 impl ReplayStore for MemoryStore {
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
-        self.with(move |tables| Ok(tables.used.use_once(name, until, now)))
+        self.with(move |tables| Ok(tables.used_names.use_once(name, until, now)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_whose_time_has_passed_do_not_pile_up() {
+        let mut names = UsedNames::default();
+        for number in 0..100 {
+            let (now, until) = (Timestamp::from_seconds(number), Timestamp::from_seconds(number + 10));
+            let name = UseName::from_bytes([u8::try_from(number).unwrap(); 32]);
+            assert_eq!(names.use_once(name, until, now), FirstUse::Yes);
+        }
+        assert_eq!(names.0.len(), 10);
     }
 }

@@ -63,20 +63,38 @@ impl Sessions {
         Some(ended)
     }
 
-    fn end_all(
+    fn of(&self, subject: &Subject) -> Vec<&SessionRecord> {
+        self.live.values().filter(|record| record.subject == *subject).collect()
+    }
+
+    fn end_all_of(&mut self, subject: &Subject, reason: EndReason, now: Timestamp) -> Vec<EndedSession> {
+        let ids = self.of(subject).into_iter().map(|record| record.id).collect();
+        self.end_each(ids, reason, now)
+    }
+
+    fn end_all_of_provider(
         &mut self,
-        is_meant: impl Fn(&SessionRecord) -> bool,
+        key: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> Vec<EndedSession> {
-        let meant = self.live.values().filter(|record| is_meant(record));
-        let ids: Vec<_> = meant.map(|record| record.id).collect();
+        let selected =
+            |record: &&SessionRecord| record.provider.as_ref().is_some_and(|keys| key.selects(keys));
+        let ids = self.live.values().filter(selected).map(|record| record.id).collect();
+        self.end_each(ids, reason, now)
+    }
+
+    fn end_each(
+        &mut self,
+        ids: Vec<HashedSessionId>,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Vec<EndedSession> {
         ids.into_iter().filter_map(|id| self.end(id, reason, now)).collect()
     }
 
     fn list(&self, subject: &Subject) -> Vec<SessionRecord> {
-        let of_subject = |record: &&SessionRecord| record.subject == *subject;
-        let mut records: Vec<_> = self.live.values().filter(of_subject).collect();
+        let mut records = self.of(subject);
         records.sort_by_key(|record| Reverse((record.created_at, record.id)));
         records.into_iter().cloned().collect()
     }
@@ -137,18 +155,16 @@ impl SessionStore for MemoryStore {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.with(move |tables| Ok(tables.sessions.end_all(|record| record.subject == subject, reason, now)))
+        self.with(move |tables| Ok(tables.sessions.end_all_of(&subject, reason, now)))
     }
 
     fn end_all_of_provider(
         &self,
-        selector: ProviderSelector,
+        key: ProviderSelector,
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        let is_meant =
-            move |record: &SessionRecord| record.provider.is_some_and(|keys| selector.selects(&keys));
-        self.with(move |tables| Ok(tables.sessions.end_all(is_meant, reason, now)))
+        self.with(move |tables| Ok(tables.sessions.end_all_of_provider(key, reason, now)))
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {

@@ -9,7 +9,6 @@ pub async fn a_created_session_is_loaded_field_by_field<S: Store + ?Sized>(store
     let created = SessionRecord {
         created_at: at(1),
         last_seen_at: at(2),
-        provider: None,
         version: 3,
         sealed: vec![0, 255, 7],
         ..record(1)
