@@ -60,7 +60,8 @@ fn credentials_message(code: Option<&str>) -> SignInMessage {
 }
 
 /// Codes of a sign-in at a provider.
-const OF_PROVIDERS: [ErrorCode; 9] = [
+const OF_PROVIDERS: [ErrorCode; 10] = [
+    ErrorCode::TooManyAttempts,
     ErrorCode::SignInNotBegunHere,
     ErrorCode::SignInExpired,
     ErrorCode::ProviderDenied,

@@ -108,7 +108,7 @@ async fn attempt(ask: &Ask, fields: &Fields) -> Result<Attempt, Refusal> {
         return Ok(Attempt::MissingField);
     }
     let account = settings.fields.iter().find(|field| !field.secret).and_then(|field| value(&field.name));
-    let counted = throttle::count(ask, account.unwrap_or_default()).await?;
+    let counted = throttle::count(ask, Some(account.unwrap_or_default())).await?;
     let values = |name: &str| value(name).map(|value| Value::String(value.to_owned()));
     let outcome = ask_who(ask, settings.api, &settings.login, &values, HeaderMap::new()).await?;
     match outcome {

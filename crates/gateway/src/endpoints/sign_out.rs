@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::ask::Ask;
 use super::body::read_fields;
-use super::provider::{away, way_out};
+use super::provider::{away, give_back, way_out};
 use super::session::removal;
 use super::to_the_end::to_the_end;
 use super::{csrf, pages};
@@ -99,19 +99,11 @@ async fn tell_api(worker: Rc<Worker>, session: Arc<LiveSession>) {
     }
 }
 
-/// The tokens that the provider gave are taken back (RFC 7009). Bounded in time, and it cannot fail the sign-out.
+/// The tokens that the provider gave go back to it. It cannot fail the sign-out.
 async fn tell_provider(worker: Rc<Worker>, session: Arc<LiveSession>) {
     let Some(login) = &session.content.provider else { return };
-    let Some(provider) = worker.gateway.providers.of_login(&login.provider, &login.issuer) else { return };
-    let revoking = provider.revoke(login, worker.gateway.now());
-    match tokio::time::timeout(LOGOUT_LIMIT, revoking).await {
-        Ok(Ok(())) => {}
-        Ok(Err(fault)) => {
-            tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), provider = %login.provider, "tokens were not revoked: {fault}");
-        }
-        Err(_) => {
-            tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), provider = %login.provider, "tokens were not revoked in time");
-        }
+    if let Some(provider) = worker.gateway.providers.of_login(&login.provider, &login.issuer) {
+        give_back(Arc::clone(provider), login.clone(), worker.gateway.now()).await;
     }
 }
 

@@ -12,25 +12,26 @@ use crate::session::SessionFault;
 
 /// An attempt that was counted before it was made, so that parallel guesses cannot outrun the count.
 pub(super) struct CountedAttempt {
-    account: CounterName,
+    account: Option<CounterName>,
     address: CounterName,
 }
 
-/// Counts an attempt; an attempt beyond a limit is not made.
-pub(super) async fn count(ask: &Ask, account: &str) -> Result<CountedAttempt, Refusal> {
+/// Counts an attempt, at an account if one is known before; an attempt beyond a limit is not made.
+pub(super) async fn count(ask: &Ask, account: Option<&str>) -> Result<CountedAttempt, Refusal> {
     let limits = ask.settings().throttle;
     let attempt = CountedAttempt {
-        account: name(ask, b"account", normal(account).as_bytes()),
+        account: account.map(|account| name(ask, b"account", normal(account).as_bytes())),
         address: name(ask, b"address", &network(ask.client.0)),
     };
-    let counters = vec![attempt.account, attempt.address];
+    let counters = attempt.account.into_iter().chain([attempt.address]).collect();
     let counts = ask
         .gateway()
         .store
         .count_attempt(counters, limits.window, ask.now)
         .await
         .map_err(SessionFault::Store)?;
-    let over = counts.iter().zip([limits.per_account, limits.per_address]);
+    let per_account = attempt.account.map(|_| limits.per_account);
+    let over = counts.iter().zip(per_account.into_iter().chain([limits.per_address]));
     let wait = over
         .filter(|(count, limit)| count.count > u64::from(*limit))
         .map(|(count, _)| count.window_ends_at.since(ask.now))
@@ -42,7 +43,7 @@ impl CountedAttempt {
     /// The sign-in succeeded. A failure to forget is not the person's.
     pub(super) async fn forget(self, ask: &Ask) {
         let store = &ask.gateway().store;
-        let outcome = store.forget_attempts(vec![self.account]).await;
+        let outcome = store.forget_attempts(self.account.into_iter().collect()).await;
         let outcome = match outcome {
             Ok(()) => store.refund_attempt(vec![self.address]).await,
             error => error,

@@ -17,6 +17,7 @@ mod outages;
 mod own_tokens;
 mod pages;
 mod provider_accounts;
+mod provider_addresses;
 mod provider_attacks;
 mod provider_backchannel;
 mod provider_callbacks;

@@ -211,6 +211,11 @@ fn an_account_is_linked_to_nobody_but_the_person_who_began() {
         let (mut browser, target) = linking(&world, BOB, "mallory").await;
         let _ = browser.sign_in(BOB).await.expect_status(200);
         let _ = assert_not_linked(&world, &mut browser, &target, 0).await;
+        // Somebody else's session, put under this browser while the first one lives on.
+        let (mut browser, target) = linking(&world, BOB, "mallory").await;
+        let planted = world.browser_of(ADA).await.session_cookie().unwrap();
+        browser.keep_cookie(&format!("__Host-Http-crossgate={planted}; Path=/; Secure; HttpOnly"));
+        let _ = assert_not_linked(&world, &mut browser, &target, 0).await;
         // Nobody any more.
         let (mut browser, target) = linking(&world, BOB, "mallory").await;
         let _ = browser.sign_out().await.expect_status(200);

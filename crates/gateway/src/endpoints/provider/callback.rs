@@ -1,5 +1,7 @@
 //! `GET` and `POST callback/<provider>`: the browser comes back.
 
+use std::sync::Arc;
+
 use crossgate_core::credentials::SignedIn;
 use crossgate_core::provider::ResponseMode;
 use crossgate_core::session::HashedSessionId;
@@ -10,11 +12,13 @@ use crossgate_store::FirstUse;
 use http::Method;
 
 use super::account::account_of;
+use super::give_back::give_back;
 use super::{failed, transaction};
 use crate::answer::{self, Answer, set_cookie};
 use crate::endpoints::ask::Ask;
 use crate::endpoints::begin::{Admitted, begin};
 use crate::endpoints::body::read_bytes;
+use crate::endpoints::throttle::{self, CountedAttempt};
 use crate::provider::{Provider, Returned, TransactionFault, Vouched};
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
@@ -57,23 +61,28 @@ async fn pairs_of(ask: &mut Ask) -> Result<Vec<(String, String)>, Refusal> {
 
 async fn complete(
     ask: &Ask,
-    provider: &Provider,
+    provider: &Arc<Provider>,
     pairs: Vec<(String, String)>,
 ) -> Result<Completed, Refusal> {
-    let returned = judge(ask, provider, pairs).await?;
+    let (returned, counted) = judge(ask, provider, pairs).await?;
     let (purpose, replaces) = (returned.transaction.purpose, returned.transaction.replaces);
     let return_to = returned.transaction.return_to.clone();
     let vouched = provider.redeem(returned).await.map_err(|fault| provider.refusal(fault))?;
     let cookie = match purpose {
-        Purpose::SignIn => Some(admit(ask, vouched, replaces).await?),
+        Purpose::SignIn => Some(admit(ask, provider, vouched, replaces).await?),
         Purpose::Link { session } => link(ask, provider, vouched, session).await.map(|()| None)?,
     };
+    counted.forget(ask).await;
     Ok(Completed { return_to, cookie })
 }
 
 /// Whether this answer belongs to a sign-in that this browser began, and is used for the first time. The provider is
-/// not asked before that.
-async fn judge(ask: &Ask, provider: &Provider, pairs: Vec<(String, String)>) -> Result<Returned, Refusal> {
+/// not asked before that, and by one client address only so often in vain.
+async fn judge(
+    ask: &Ask,
+    provider: &Provider,
+    pairs: Vec<(String, String)>,
+) -> Result<(Returned, CountedAttempt), Refusal> {
     let is_form = ask.method == Method::POST;
     if is_form != (provider.settings.authorization.response_mode == ResponseMode::FormPost) {
         return Err(provider.refusal(TransactionFault::WrongResponseMode));
@@ -82,14 +91,24 @@ async fn judge(ask: &Ask, provider: &Provider, pairs: Vec<(String, String)>) -> 
         parse_authorization_response(pairs).map_err(|error| provider.refusal(error))?;
     let transaction =
         transaction::find_begun(ask, response.expose_state()).map_err(|fault| provider.refusal(fault))?;
+    let counted = throttle::count(ask, None).await?;
     match transaction::use_once(ask, &transaction).await? {
-        FirstUse::Yes => Ok(Returned { response, transaction, now: ask.now }),
+        FirstUse::Yes => Ok((Returned { response, transaction, now: ask.now }, counted)),
         FirstUse::No => Err(provider.refusal(TransactionFault::Replayed)),
     }
 }
 
-async fn admit(ask: &Ask, vouched: Vouched, before: Option<HashedSessionId>) -> Result<String, Refusal> {
-    let SignedIn { identity, tokens } = account_of(ask, &vouched.profile, None).await?;
+async fn admit(
+    ask: &Ask,
+    provider: &Arc<Provider>,
+    vouched: Vouched,
+    before: Option<HashedSessionId>,
+) -> Result<String, Refusal> {
+    let account = account_of(ask, &vouched.profile, None).await;
+    if account.is_err() {
+        tokio::task::spawn_local(give_back(Arc::clone(provider), vouched.login.clone(), ask.now));
+    }
+    let SignedIn { identity, tokens } = account?;
     let admitted = Admitted {
         identity,
         sign_in: vouched.login.provider.as_str().to_owned(),
@@ -104,10 +123,12 @@ async fn admit(ask: &Ask, vouched: Vouched, before: Option<HashedSessionId>) -> 
 /// The session stays the same; only the API learns something. It must still be the one that began the linking.
 async fn link(
     ask: &Ask,
-    provider: &Provider,
+    provider: &Arc<Provider>,
     vouched: Vouched,
     session: HashedSessionId,
 ) -> Result<(), Refusal> {
+    // Nobody keeps these tokens.
+    tokio::task::spawn_local(give_back(Arc::clone(provider), vouched.login, ask.now));
     let sessions = &ask.gateway().sessions;
     let is_form = provider.settings.authorization.response_mode == ResponseMode::FormPost;
     match sessions.presented(&ask.headers) {
