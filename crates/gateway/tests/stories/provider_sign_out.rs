@@ -40,6 +40,25 @@ fn signing_out_here_takes_the_tokens_back_and_leaves_the_provider_alone() {
 }
 
 #[test]
+fn what_one_issuer_gave_is_never_shown_to_another_that_took_its_place() {
+    story(async {
+        let mut world = World::with_providers(SIGN_OUT_THERE).await;
+        let cookie = signed_in(&world, "good").await.session_cookie().unwrap();
+        world
+            .restart_with(
+                "[sign_in.other]\nissuer = '${PROVIDER}'\n[sign_in.good]\nissuer = '${OTHER_PROVIDER}'",
+            )
+            .await;
+        let mut browser = world.browser();
+        browser.keep_cookie(&format!("__Host-Http-crossgate={cookie}; Path=/; Secure; HttpOnly"));
+        assert!(browser.is_signed_in().await, "the session itself lives on");
+        assert_eq!(sign_out_to(&mut browser, "/bye").await, format!("{ORIGIN}/bye"));
+        crossgate_testkit::let_others_run().await;
+        assert_eq!(world.other_provider().seen().len(), 0);
+    });
+}
+
+#[test]
 fn a_revocation_that_fails_or_hangs_keeps_nobody_signed_in() {
     story(async {
         let world = World::with_providers("").await;
