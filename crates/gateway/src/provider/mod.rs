@@ -1,5 +1,6 @@
 //! Providers at runtime: what they said about themselves, and the exchanges with them.
 
+mod authorization;
 mod client;
 mod fault;
 mod known;

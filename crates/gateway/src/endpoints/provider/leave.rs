@@ -3,20 +3,14 @@
 use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::{CsrfAction, Outcome, ProviderStage, ReplyMode, reply_to};
 use crossgate_oidc::ProviderMetadata;
-use crossgate_oidc::authorization::{
-    authorization_url, build_authorization_request, build_pushed_request, judge_pushed_answer,
-    pushed_authorization_url,
-};
-use crossgate_oidc::client_authentication::{Proof, prove};
 use crossgate_oidc::transaction::{Purpose, SignInTransaction, TransactionStart};
-use http::HeaderMap;
 
 use super::{failed, transaction};
 use crate::answer::{self, Answer, set_cookie};
 use crate::endpoints::ask::Ask;
 use crate::endpoints::body::{Fields, read_fields};
 use crate::endpoints::{csrf, pages};
-use crate::provider::{Provider, ProviderFault};
+use crate::provider::Provider;
 use crate::refusal::Refusal;
 
 /// Longest `callbackUrl` that is remembered, in bytes: it travels in a cookie. For a longer one, home.
@@ -86,7 +80,8 @@ async fn prepare(ask: &Ask, leaving: &Leaving<'_>) -> Result<Prepared, Refusal> 
     let provider = leaving.provider;
     let metadata = provider.metadata(ask.now).await.map_err(|fault| provider.refusal(fault))?;
     let transaction = begin(ask, leaving, &metadata)?;
-    let url = url(ask, provider, &metadata, &transaction).await.map_err(|fault| provider.refusal(fault))?;
+    let url = provider.authorization_url(&metadata, &transaction, &ask.query, ask.now).await;
+    let url = url.map_err(|fault| provider.refusal(fault))?.into();
     Ok(Prepared { url, cookies: transaction::remember(ask, provider, &transaction)? })
 }
 
@@ -111,31 +106,4 @@ fn begin(
 fn return_to(ask: &Ask, fields: &Fields) -> ReturnTo {
     let wanted = ask.return_to(fields.get("callbackUrl"));
     if wanted.absolute().len() > LONGEST_RETURN { ask.settings().return_to.home() } else { wanted }
-}
-
-/// The address at the provider. Where it takes pushed requests, nothing of ours travels through the browser
-/// (RFC 9126).
-async fn url(
-    ask: &Ask,
-    provider: &Provider,
-    metadata: &ProviderMetadata,
-    transaction: &SignInTransaction,
-) -> Result<String, ProviderFault> {
-    let settings = &provider.settings;
-    let mut form = build_authorization_request(settings, transaction, &ask.query);
-    if metadata.pushed_authorization_request_endpoint.is_none() {
-        return Ok(authorization_url(metadata, &form).as_str().to_owned());
-    }
-    let (mut headers, mut proven) = (HeaderMap::new(), Vec::new());
-    let proof = Proof { now: ask.now, entropy: &*ask.gateway().entropy };
-    prove(&settings.client, metadata.issuer.as_str(), &proof, &mut proven, &mut headers)?;
-    // A parameter must not stand twice (RFC 6749 §3.1); the request names us already.
-    proven.retain(|(name, _)| name != "client_id");
-    form.extend(proven);
-    let Some(request) = build_pushed_request(metadata, &form, headers) else {
-        return Ok(authorization_url(metadata, &form).as_str().to_owned());
-    };
-    let answer = provider.exchange("the pushed authorization request", request).await?;
-    let reference = judge_pushed_answer(&answer)?;
-    Ok(pushed_authorization_url(metadata, &settings.client.id, &reference).as_str().to_owned())
 }
