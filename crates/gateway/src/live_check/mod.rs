@@ -2,6 +2,7 @@
 //! put it right. It signs nobody in and changes nothing.
 
 mod provider;
+mod remedy;
 mod upstream;
 
 use std::sync::Arc;
@@ -70,7 +71,7 @@ pub async fn check_live(
     upstream::check(settings, clock, &*entropy, tell).await;
     let providers = Providers::new(&settings.providers, &entropy)?;
     for provider in providers.iter() {
-        provider::check(provider, settings, clock, &*entropy, tell).await;
+        provider::check(provider, settings, clock, tell).await;
     }
     Ok(())
 }

@@ -1,95 +1,104 @@
 //! A provider: its discovery document, its keys, our client there, and our address there.
 
-use crossgate_core::entropy::Entropy;
+use crossgate_core::provider::ClientAuthentication;
 use crossgate_core::settings::Settings;
 use crossgate_core::time::Clock;
 use crossgate_nextauth::EndpointUrls;
 use crossgate_oidc::ProviderMetadata;
 use crossgate_oidc::token::TokenError;
+use http::StatusCode;
 
 use super::Finding;
+use super::remedy::{fix_of, text_of};
 use crate::provider::{AddressProbe, Provider, ProviderFault};
+
+/// Whom we ask, and about which address of ours.
+struct Probe<'a> {
+    about: String,
+    provider: &'a Provider,
+    redirect: String,
+    clock: &'a dyn Clock,
+}
 
 pub(super) async fn check(
     provider: &Provider,
     settings: &Settings,
     clock: &dyn Clock,
-    entropy: &dyn Entropy,
     tell: &mut dyn FnMut(Finding),
 ) {
-    let id = &provider.settings.id;
-    let about = format!("provider {id}");
+    let id = provider.settings.id.as_str();
+    let redirect = EndpointUrls::new(&settings.public_origin, &settings.own_pages).callback(id);
+    let probe = Probe { about: format!("provider {id}"), provider, redirect, clock };
     let metadata = match provider.metadata(clock.now()).await {
         Ok(metadata) => metadata,
-        Err(fault) => return tell(Finding::broken(&about, fault.to_string(), fix_of(&fault, id.as_str()))),
+        Err(fault) => return tell(probe.fault(&fault)),
     };
-    tell(Finding::good(&about, format!("is {}", metadata.issuer.as_str())));
+    tell(probe.good(format!("is {}", metadata.issuer.as_str())));
     if metadata.jwks_uri.is_some() {
-        tell(keys(&about, provider, &metadata, clock).await);
+        tell(probe.keys(&metadata).await);
     }
-    let redirect = EndpointUrls::new(&settings.public_origin, &settings.own_pages).callback(id.as_str());
-    tell(client(&about, provider, &metadata, &redirect, clock).await);
-    tell(address(&about, provider, &metadata, &redirect, (clock, entropy)).await);
+    tell(probe.client(&metadata).await);
+    tell(probe.address(&metadata).await);
 }
 
-async fn keys(about: &str, provider: &Provider, metadata: &ProviderMetadata, clock: &dyn Clock) -> Finding {
-    match provider.probe_keys(metadata, clock.now()).await {
-        Ok(0) => Finding::broken(about, "has no key that we accept", "ask the provider for RS256 or ES256"),
-        Ok(count) => Finding::good(about, format!("has {count} keys that we accept")),
-        Err(fault) => Finding::broken(about, fault.to_string(), fix_of(&fault, about)),
+impl Probe<'_> {
+    fn good(&self, text: impl Into<String>) -> Finding {
+        Finding::good(&self.about, text)
     }
-}
 
-/// A made-up code is refused either way; what matters is whether the code or the client is.
-async fn client(
-    about: &str,
-    provider: &Provider,
-    metadata: &ProviderMetadata,
-    redirect: &str,
-    clock: &dyn Clock,
-) -> Finding {
-    match provider.probe_client(metadata, redirect, clock.now()).await {
-        Ok(()) => Finding::doubtful(about, "accepted a made-up code", "tell the provider's operator"),
-        Err(ProviderFault::Token(TokenError::InvalidGrant { .. } | TokenError::Refused { .. })) => {
-            Finding::good(about, "knows this client and its secret")
-        }
-        Err(fault) => Finding::broken(about, fault.to_string(), fix_of(&fault, about)),
+    fn fault(&self, fault: &ProviderFault) -> Finding {
+        let fix = fix_of(fault, self.provider.settings.id.as_str(), &self.redirect);
+        Finding::broken(&self.about, text_of(fault), fix)
     }
-}
 
-async fn address(
-    about: &str,
-    provider: &Provider,
-    metadata: &ProviderMetadata,
-    redirect: &str,
-    (clock, entropy): (&dyn Clock, &dyn Entropy),
-) -> Finding {
-    let register = format!("register {redirect} at the provider as a redirect URI (callback URL)");
-    match provider.probe_address(metadata, redirect, clock.now(), entropy).await {
-        Ok(AddressProbe::ComesBack) => Finding::good(about, format!("sends browsers back to {redirect}")),
-        Ok(AddressProbe::Elsewhere) => Finding::good(about, "shows its sign-in to browsers"),
-        Ok(AddressProbe::Refused(status)) => {
-            Finding::broken(about, format!("answered the authorization request with {status}"), register)
+    async fn keys(&self, metadata: &ProviderMetadata) -> Finding {
+        match self.provider.probe_keys(metadata, self.clock.now()).await {
+            Ok(1) => self.good("has 1 key that we accept"),
+            Ok(count) => self.good(format!("has {count} keys that we accept")),
+            Err(fault) => self.fault(&fault),
         }
-        Err(fault) => Finding::broken(about, fault.to_string(), register),
     }
-}
 
-fn fix_of(fault: &ProviderFault, id: &str) -> String {
-    match fault {
-        ProviderFault::Exchange { .. } | ProviderFault::Pausing => {
-            "see whether this machine may open connections to it (firewall, proxy, DNS), and whether it is up"
-                .into()
+    /// A made-up code is refused either way; what matters is whether the code or the client is.
+    async fn client(&self, metadata: &ProviderMetadata) -> Finding {
+        match self.provider.probe_client(metadata, &self.redirect, self.clock.now()).await {
+            Ok(()) => {
+                Finding::doubtful(&self.about, "accepted a made-up code", "tell the provider's operator")
+            }
+            Err(ProviderFault::Token(TokenError::InvalidGrant { .. })) => {
+                self.good(match self.provider.settings.client.authentication {
+                    ClientAuthentication::None => "knows this client",
+                    _ => "knows this client and its secret",
+                })
+            }
+            Err(ProviderFault::Token(TokenError::Refused { code })) => Finding::doubtful(
+                &self.about,
+                format!("refused a made-up code with {code}"),
+                "if that is about the code, all is well; if about the client, compare client_id and client_secret",
+            ),
+            Err(fault) => self.fault(&fault),
         }
-        ProviderFault::Metadata(_) => {
-            format!(
-                "compare `issuer` (or the preset's own key) of [sign_in.{id}] with the provider's console, and list further hosts in `hosts`"
-            )
+    }
+
+    async fn address(&self, metadata: &ProviderMetadata) -> Finding {
+        match self.provider.probe_address(metadata, &self.redirect, self.clock.now()).await {
+            Ok(AddressProbe::ComesBack) => self.good(format!("sends browsers back to {}", self.redirect)),
+            Ok(AddressProbe::Elsewhere) => self.good("shows browsers a page of its own"),
+            Ok(AddressProbe::Refused(status)) => self.refused(status),
+            Err(fault) => self.fault(&fault),
         }
-        ProviderFault::Token(TokenError::ClientRefused { .. }) => {
-            "compare client_id, client_secret and client_authentication with the provider's console".into()
+    }
+
+    fn refused(&self, status: StatusCode) -> Finding {
+        let text = format!("answered the authorization request with {status}");
+        if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+            return Finding::doubtful(
+                &self.about,
+                text,
+                "try again later; then look at the provider's own log",
+            );
         }
-        ProviderFault::Proof(_) => "private_key must be a PKCS #8 PEM for key_algorithm".into(),
-        _ => "look at the provider's console and at its own log".into(),
+        let register = format!("register {} at the provider as a redirect URI (callback URL)", self.redirect);
+        Finding::broken(&self.about, text, register)
     }
 }

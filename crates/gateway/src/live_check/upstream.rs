@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossgate_core::credentials::{ApiAnswer, CredentialsSettings, LoginOutcome, judge_login};
+use crossgate_core::credentials::{ApiAnswer, CredentialsSettings, LoginFault, LoginOutcome, judge_login};
 use crossgate_core::entropy::{Entropy, random_bytes};
 use crossgate_core::settings::{Settings, UpstreamSettings};
 use crossgate_core::time::Clock;
@@ -60,11 +60,16 @@ async fn login(
             format!("a made-up account was signed in ({})", answered.status),
             "narrow `success`: this answer must not count as one",
         ),
-        Err(fault) => Finding::broken(
-            LOGIN,
-            format!("a made-up account: {fault}"),
-            "say in `refused` which answers mean wrong credentials, or correct `request`",
-        ),
+        Err(fault) => Finding::broken(LOGIN, format!("a made-up account: {fault}"), fix_of(&fault)),
+    }
+}
+
+const fn fix_of(fault: &LoginFault) -> &'static str {
+    match fault {
+        LoginFault::ApiFailed(_) => {
+            "look at the API's own log; it must refuse wrong credentials, not fail over them"
+        }
+        _ => "say in `refused` which answers mean wrong credentials, or correct `request`",
     }
 }
 

@@ -1,15 +1,20 @@
 //! Questions that `crossgate check --live` asks a provider. Nobody is signed in by them.
 
-use crossgate_core::entropy::Entropy;
 use crossgate_core::provider::Endpoint;
 use crossgate_core::time::Timestamp;
-use crossgate_oidc::authorization::{authorization_url, build_authorization_request};
+use crossgate_oidc::authorization::{
+    ResponseError, build_authorization_request, judge_authorization_response, parse_authorization_response,
+};
 use crossgate_oidc::token::{CodeGrant, build_token_request, judge_token_response};
 use crossgate_oidc::transaction::{Purpose, SignInTransaction, TransactionStart};
-use crossgate_oidc::{ProviderMetadata, ProviderRequest};
+use crossgate_oidc::{ProviderAnswer, ProviderMetadata, ProviderRequest};
 use http::{StatusCode, header};
 
 use super::{Provider, ProviderFault};
+
+/// What a provider says when it would have had to show something (OIDC Core §3.1.2.6).
+const WITHOUT_A_PERSON: [&str; 4] =
+    ["login_required", "interaction_required", "consent_required", "account_selection_required"];
 
 /// What became of an authorization request without a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +23,7 @@ pub(crate) enum AddressProbe {
     ComesBack,
     /// It shows something of its own, or sends the browser somewhere of its own.
     Elsewhere,
-    /// It refused.
+    /// It refused, or failed.
     Refused(StatusCode),
 }
 
@@ -39,7 +44,7 @@ impl Provider {
         redirect: &str,
         now: Timestamp,
     ) -> Result<(), ProviderFault> {
-        let transaction = self.probing(metadata, redirect, now, &*self.entropy)?;
+        let transaction = self.probing(metadata, redirect, now)?;
         let grant = CodeGrant {
             code: "crossgate-check-made-this-code-up",
             redirect_uri: redirect,
@@ -57,22 +62,42 @@ impl Provider {
         metadata: &ProviderMetadata,
         redirect: &str,
         now: Timestamp,
-        entropy: &dyn Entropy,
     ) -> Result<AddressProbe, ProviderFault> {
-        let transaction = self.probing(metadata, redirect, now, entropy)?;
+        let transaction = self.probing(metadata, redirect, now)?;
         let mut form = build_authorization_request(&self.settings, &transaction, &[]);
         form.retain(|(name, _)| name != "prompt");
         form.push(("prompt".to_owned(), "none".to_owned()));
-        let Ok(endpoint) = Endpoint::parse(authorization_url(metadata, &form).as_str()) else {
+        let url = self.address_of(metadata, form, now).await?;
+        let Ok(endpoint) = Endpoint::parse(url.as_str()) else {
             return Ok(AddressProbe::Elsewhere);
         };
         let answer = self.exchange("the authorization endpoint", ProviderRequest::get(endpoint)).await?;
-        let location = answer.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
-        Ok(match location {
-            Some(location) if location.starts_with(redirect) => AddressProbe::ComesBack,
-            _ if answer.status.is_client_error() => AddressProbe::Refused(answer.status),
-            _ => AddressProbe::Elsewhere,
-        })
+        match returned(&answer, redirect) {
+            Some(query) => self.judge_return(query, &transaction, metadata),
+            None if answer.status.is_client_error() || answer.status.is_server_error() => {
+                Ok(AddressProbe::Refused(answer.status))
+            }
+            None => Ok(AddressProbe::Elsewhere),
+        }
+    }
+
+    /// A browser would be back. That nobody was there to sign in is no fault of the provider's; everything else would
+    /// turn people away as well.
+    fn judge_return(
+        &self,
+        query: &str,
+        transaction: &SignInTransaction,
+        metadata: &ProviderMetadata,
+    ) -> Result<AddressProbe, ProviderFault> {
+        let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+        let response = parse_authorization_response(pairs)?;
+        match judge_authorization_response(response, transaction, &self.settings.id, metadata) {
+            Ok(_) | Err(ResponseError::Denied { .. }) => Ok(AddressProbe::ComesBack),
+            Err(ResponseError::Provider { code, .. }) if WITHOUT_A_PERSON.contains(&code.as_str()) => {
+                Ok(AddressProbe::ComesBack)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn probing(
@@ -80,7 +105,6 @@ impl Provider {
         metadata: &ProviderMetadata,
         redirect: &str,
         now: Timestamp,
-        entropy: &dyn Entropy,
     ) -> Result<SignInTransaction, ProviderFault> {
         let start = TransactionStart {
             provider: self.settings.id.clone(),
@@ -91,6 +115,12 @@ impl Provider {
             replaces: None,
             now,
         };
-        Ok(SignInTransaction::begin(start, entropy)?)
+        Ok(SignInTransaction::begin(start, &*self.entropy)?)
     }
+}
+
+/// The query with which a browser would be sent back to this very address.
+fn returned<'a>(answer: &'a ProviderAnswer, redirect: &str) -> Option<&'a str> {
+    let location = answer.headers.get(header::LOCATION)?.to_str().ok()?;
+    location.strip_prefix(redirect)?.strip_prefix('?')
 }
