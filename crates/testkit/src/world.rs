@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossgate_core::entropy::Entropy;
+use crossgate_core::settings::Settings;
 use crossgate_core::time::{Clock, Timestamp};
-use crossgate_gateway::{Gateway, bind, serve_worker};
+use crossgate_gateway::{Finding, Gateway, bind, check_live, serve_worker};
 use crossgate_store::Store;
 use crossgate_store::memory::MemoryStore;
 use tokio::sync::watch;
@@ -49,6 +50,7 @@ pub struct World {
 /// A gateway that serves.
 struct Running {
     gateway: Arc<Gateway>,
+    settings: Settings,
     address: SocketAddr,
     origin: String,
     stop: watch::Sender<bool>,
@@ -138,14 +140,14 @@ impl Parts {
         let origin = settings.public_origin.as_str().to_owned();
         let store: Arc<dyn Store> = Arc::<FaultyStore>::clone(&self.store);
         let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
-        let gateway = Gateway::start(settings, store, clock, Arc::clone(&self.entropy)).await;
+        let gateway = Gateway::start(settings.clone(), store, clock, Arc::clone(&self.entropy)).await;
         let gateway = gateway.map_err(|error| error.to_string())?;
         let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, shutdown) = watch::channel(false);
         let serving = serve_worker(Arc::clone(&gateway), listener, shutdown);
         let worker = tokio::task::spawn_local(async move { serving.await.expect("the worker serves") });
-        Ok(Running { gateway, address, origin, stop, worker })
+        Ok(Running { gateway, settings, address, origin, stop, worker })
     }
 }
 
@@ -280,6 +282,18 @@ impl World {
     /// With what the operator would read.
     pub async fn sweep(&self) -> Result<usize, String> {
         self.gateway.gateway.sweep().await.map_err(|error| error.to_string())
+    }
+
+    /// What `crossgate check --live` finds out with this configuration.
+    ///
+    /// # Panics
+    /// When nobody can be asked.
+    pub async fn check_live(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut tell = |finding| findings.push(finding);
+        let (settings, clock) = (&self.gateway.settings, &*self.clock);
+        check_live(settings, clock, Arc::clone(&self.entropy), &mut tell).await.expect("it can be asked");
+        findings
     }
 
     /// Stops the gateway and starts it again, with one more change to its configuration. Everything else stays.

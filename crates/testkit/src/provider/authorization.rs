@@ -8,6 +8,7 @@ use url::Url;
 
 use super::client::CLIENT_ID;
 use super::grants::{Grant, Grants};
+use crate::upstream::Reply;
 
 /// What the page at the provider needs to know to answer.
 pub(super) struct Desk {
@@ -145,6 +146,18 @@ impl Authorization {
         let query =
             form_urlencoded::Serializer::new(String::new()).extend_pairs(self.fields(parameters)).finish();
         format!("{}?{query}", self.callback())
+    }
+
+    /// What happens where there is nobody to decide: an error in the address where no page may be shown (OIDC Core
+    /// §3.1.2.6), otherwise the page.
+    pub(super) fn without_a_person(&self) -> Reply {
+        if self.parameter("prompt") != Some("none") {
+            return Reply::body(200, "text/html; charset=utf-8", "<h1>Sign in</h1>");
+        }
+        let redirect_uri = Url::parse(self.parameter("redirect_uri").unwrap_or_default()).unwrap();
+        let origin = redirect_uri.origin().ascii_serialization();
+        let location = format!("{origin}{}", self.fail("login_required", "nobody is here"));
+        Reply::status(302).header("Location", &location)
     }
 
     fn fields(&self, parameters: &[(&str, &str)]) -> Vec<(String, String)> {

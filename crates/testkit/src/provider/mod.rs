@@ -1,7 +1,8 @@
 //! Providers: the other side of a sign-in, scripted, with real keys and on the world's clock.
 //!
-//! Their authorization endpoint is a page that a person looks at, so no request is ever made to it: a test takes the
-//! address to which the browser was sent, [decides](Authorization) and opens where that leads.
+//! Their authorization endpoint is a page that a person looks at, so browsers make no request to it: a test takes the
+//! address to which the browser was sent, [decides](Authorization) and opens where that leads. Whoever asks there over
+//! HTTP is nobody: no page is looked at, and nobody is signed in.
 
 mod authorization;
 mod client;
@@ -27,7 +28,7 @@ pub use client::{CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, ClientProof};
 pub use keys::Signing;
 pub use oauth2::OAuth2Provider;
 
-use authorization::{Desk, parameters_of};
+use authorization::parameters_of;
 use people::{Account, object};
 use server::{Changed, Server};
 
@@ -72,25 +73,7 @@ impl Provider {
     /// When the request is not what OpenID Connect and PKCE ask for.
     #[must_use]
     pub fn authorize(&self, url: &str) -> Authorization {
-        let parameters = parameters_of(url, &self.server.at("/authorize"));
-        let reference = parameters.iter().find(|(name, _)| name == "request_uri");
-        assert_eq!(reference.is_some(), self.server.wants_pushed.get(), "pushed or not: {url}");
-        let parameters = match reference {
-            None => parameters,
-            Some((_, reference)) => {
-                let mut names: Vec<_> = parameters.iter().map(|(name, _)| name.as_str()).collect();
-                names.sort_unstable();
-                assert_eq!(names, ["client_id", "request_uri"], "nothing else stands in the address: {url}");
-                self.server.pushed.borrow_mut().remove(reference).expect("it was pushed, and is used once")
-            }
-        };
-        Authorization::new(parameters, self.desk()).for_open_id()
-    }
-
-    fn desk(&self) -> Desk {
-        let instead = self.server.issuer_in_answers.borrow().clone();
-        let issuer = instead.unwrap_or_else(|| Some(self.issuer().to_owned()));
-        Desk { grants: Rc::clone(&self.server.grants), issuer, now: self.server.now() }
+        self.server.authorize(url)
     }
 
     /// A browser was sent to this address to sign out: where it goes afterwards (OIDC RP-Initiated Logout §2, §3).

@@ -55,7 +55,7 @@ impl OAuth2Provider {
     /// Its address.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        self.server.address.get().expect("it has an address")
+        self.server.issuer()
     }
 
     /// A browser was sent to this address: what a person sees there. It looks closely at the request.
@@ -64,9 +64,7 @@ impl OAuth2Provider {
     /// When the request is not what OAuth 2 and PKCE ask for.
     #[must_use]
     pub fn authorize(&self, url: &str) -> Authorization {
-        let parameters = parameters_of(url, &format!("{}/login/oauth/authorize", self.issuer()));
-        let (grants, now) = (Rc::clone(&self.server.grants), self.server.clock.now());
-        Authorization::new(parameters, Desk { grants, issuer: None, now })
+        self.server.authorize(url)
     }
 
     /// From now on profiles are changed like this.
@@ -82,8 +80,25 @@ impl OAuth2Provider {
 }
 
 impl Server {
+    fn issuer(&self) -> &str {
+        self.address.get().expect("it has an address")
+    }
+
+    fn authorize(&self, url: &str) -> Authorization {
+        let parameters = parameters_of(url, &format!("{}/login/oauth/authorize", self.issuer()));
+        let (grants, now) = (Rc::clone(&self.grants), self.clock.now());
+        Authorization::new(parameters, Desk { grants, issuer: None, now })
+    }
+
+    /// It has never heard of `prompt`: there is a page for everybody.
+    fn page(&self, seen: &Seen) -> Reply {
+        let _looked_at = self.authorize(&format!("{}{}", self.issuer(), seen.target));
+        Reply::body(200, "text/html; charset=utf-8", "<h1>Sign in to Hub</h1>")
+    }
+
     fn reply(&self, seen: &Seen) -> Reply {
         match (seen.method.as_str(), seen.path()) {
+            ("GET", "/login/oauth/authorize") => self.page(seen),
             ("POST", "/login/oauth/access_token") => self.token(seen),
             ("GET", "/user" | "/user/emails") if !seen.has("user-agent") => Reply::status(403),
             ("GET", "/user") => self.about(seen, |account| self.changed(account.profile())),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crossgate_core::time::{Clock as _, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::authorization::{Authorization, Desk, parameters_of};
 use super::client::{ClientCheck, ClientProof};
 use super::grants::{Grant, Grants, Refused, half_hash};
 use super::keys::Keys;
@@ -77,12 +78,36 @@ impl Server {
         match (seen.method.as_str(), seen.path()) {
             ("GET", "/.well-known/openid-configuration") => Reply::json(200, &self.discovery()),
             ("GET", "/jwks") => Reply::json(200, &self.keys.key_set()),
+            ("GET", "/authorize") => self.authorize(&self.at(&seen.target)).without_a_person(),
             ("POST", "/token") => answer(self.token(seen)),
             ("GET" | "POST", "/userinfo") => self.user_info(seen),
             ("POST", "/par") => self.push(seen),
             ("POST", "/revoke") => self.revoke(seen),
             _ => Reply::status(404),
         }
+    }
+
+    /// What a person sees at this address. A request that was pushed (RFC 9126 §4) is used once.
+    pub(super) fn authorize(&self, url: &str) -> Authorization {
+        let parameters = parameters_of(url, &self.at("/authorize"));
+        let reference = parameters.iter().find(|(name, _)| name == "request_uri");
+        assert_eq!(reference.is_some(), self.wants_pushed.get(), "pushed or not: {url}");
+        let parameters = match reference {
+            None => parameters,
+            Some((_, reference)) => {
+                let mut names: Vec<_> = parameters.iter().map(|(name, _)| name.as_str()).collect();
+                names.sort_unstable();
+                assert_eq!(names, ["client_id", "request_uri"], "nothing else stands in the address: {url}");
+                self.pushed.borrow_mut().remove(reference).expect("it was pushed, and is used once")
+            }
+        };
+        Authorization::new(parameters, self.desk()).for_open_id()
+    }
+
+    fn desk(&self) -> Desk {
+        let instead = self.issuer_in_answers.borrow().clone();
+        let issuer = instead.unwrap_or_else(|| Some(self.issuer().to_owned()));
+        Desk { grants: Rc::clone(&self.grants), issuer, now: self.now() }
     }
 
     pub(super) fn changed(&self, what: Changed, object: Map<String, Value>) -> Value {
