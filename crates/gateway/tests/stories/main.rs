@@ -13,6 +13,8 @@ mod forwarding;
 mod framing;
 mod framing_limits;
 mod issued_tokens;
+mod live_check;
+mod live_check_providers;
 mod outages;
 mod own_tokens;
 mod pages;
