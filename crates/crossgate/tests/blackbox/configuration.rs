@@ -106,7 +106,7 @@ const MISTAKES: [Mistake; 20] = [
 fn check(configuration: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let urls = [("APP_URL", "http://127.0.0.1:9"), ("API_URL", "http://127.0.0.1:9")];
-    run_to_end(&Plan::new(folder.path().to_path_buf(), configuration, &urls), "check")
+    run_to_end(&Plan::new(folder.path().to_path_buf(), configuration, &urls), &["check"])
 }
 
 #[test]

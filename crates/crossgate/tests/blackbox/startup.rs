@@ -12,7 +12,7 @@ fn plan(folder: &Path) -> Plan {
 }
 
 fn why_it_does_not_start(plan: &Plan) -> String {
-    let output = run_to_end(plan, "serve");
+    let output = run_to_end(plan, &["serve"]);
     let (said, why) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(1), "{why}");
     assert!(said.is_empty(), "it never says that it is ready: {said}");

@@ -40,17 +40,17 @@ impl Plan {
         format!("http://localhost:{}", self.port)
     }
 
-    fn command(&self, verb: &str) -> Command {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.current_dir(&self.folder).args([verb, "--config", "crossgate.toml"]).env_clear();
+        command.current_dir(&self.folder).args(arguments).args(["--config", "crossgate.toml"]).env_clear();
         command.envs(self.environment.iter().cloned()).stdin(Stdio::null());
         command
     }
 }
 
 /// Runs a command of the program that ends by itself.
-pub(crate) fn run_to_end(plan: &Plan, verb: &str) -> Output {
-    plan.command(verb).output().expect("the gateway can be run")
+pub(crate) fn run_to_end(plan: &Plan, arguments: &[&str]) -> Output {
+    plan.command(arguments).output().expect("the gateway can be run")
 }
 
 /// A running gateway. It is killed with this value.
@@ -62,7 +62,7 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Starts it, without waiting for anything.
     pub(crate) fn launch(plan: &Plan) -> Self {
-        let mut command = plan.command("serve");
+        let mut command = plan.command(&["serve"]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let log = child.stderr.take().map(|pipe| std::thread::spawn(move || read_log(pipe)));
         Self { child, log }
