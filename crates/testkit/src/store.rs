@@ -11,6 +11,7 @@ use crossgate_store::{
     Activity, AttemptCount, CounterName, FirstUse, KeyStore, NewSession, ProviderSelector, ReplaceOutcome,
     ReplayStore, SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
 };
+use tokio::sync::watch;
 
 /// What a store is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,6 +45,7 @@ enum Fault {
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     state: Mutex<State>,
+    holds_loads: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -57,7 +59,7 @@ impl FaultyStore {
     /// Around a store that works.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: Mutex::default() }
+        Self { inner, state: Mutex::default(), holds_loads: watch::Sender::default() }
     }
 
     /// From now on nothing works.
@@ -80,6 +82,16 @@ impl FaultyStore {
         let mut state = self.state.lock().unwrap();
         state.everything_away = false;
         state.faults.clear();
+    }
+
+    /// From now on sessions are read, but nobody is told what was found before [`let_go`](Self::let_go).
+    pub fn hold_loads(&self) {
+        self.holds_loads.send_replace(true);
+    }
+
+    /// Tells what was found meanwhile.
+    pub fn let_go(&self) {
+        self.holds_loads.send_replace(false);
     }
 
     /// How often this was asked for.
@@ -111,7 +123,13 @@ impl SessionStore for FaultyStore {
     }
 
     fn load(&self, id: HashedSessionId) -> StoreFuture<'_, Option<SessionRecord>> {
-        self.pass(Operation::Load, |store| store.load(id))
+        let loading = self.pass(Operation::Load, |store| store.load(id));
+        let mut holds = self.holds_loads.subscribe();
+        Box::pin(async move {
+            let found = loading.await;
+            holds.wait_for(|holds| !holds).await.unwrap();
+            found
+        })
     }
 
     fn replace_content(

@@ -1,11 +1,13 @@
 //! A session in memory: what a request needs, ready to use.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crossgate_core::session::{SessionContent, SessionHandle, SessionLifetimes, SessionRecord, SessionState};
 use crossgate_core::time::Timestamp;
 use http::HeaderValue;
+
+use super::streams::OpenStreams;
 
 /// A header value and until when it may be sent.
 #[derive(Debug, Clone)]
@@ -23,6 +25,8 @@ pub(crate) struct LiveSession {
     last_seen: AtomicI64,
     persisted: AtomicI64,
     ended: AtomicBool,
+    /// Where streams of this session are noted.
+    pub(super) streams: Arc<OpenStreams>,
     headers: Box<[Mutex<Option<FreshHeader>>]>,
 }
 
@@ -33,6 +37,7 @@ impl LiveSession {
         content: SessionContent,
         csrf_token: HeaderValue,
         header_slots: usize,
+        streams: Arc<OpenStreams>,
     ) -> Self {
         let last_seen = record.last_seen_at.as_millis();
         Self {
@@ -42,6 +47,7 @@ impl LiveSession {
             last_seen: AtomicI64::new(last_seen),
             persisted: AtomicI64::new(last_seen),
             ended: AtomicBool::new(false),
+            streams,
             headers: (0..header_slots).map(|_| Mutex::new(None)).collect(),
         }
     }

@@ -2,6 +2,9 @@
 
 mod live;
 mod service;
+mod streams;
+mod sweep;
 
 pub(crate) use live::{FreshHeader, LiveSession};
 pub(crate) use service::{SessionAnswer, SessionFault, SessionParts, Sessions};
+pub(crate) use streams::SessionEnd;

@@ -20,14 +20,13 @@ use http::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 
 use super::live::LiveSession;
+use super::streams::OpenStreams;
 
 /// Sessions kept in memory at most.
 const CACHED_SESSIONS: usize = 200_000;
 /// Unknown ids remembered at most, and for how long: random cookies must not hammer the store.
 const REMEMBERED_UNKNOWN: usize = 10_000;
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
-/// Sessions that one sweep ends at most.
-const SWEEP: usize = 500;
 
 /// What a request's cookie says.
 #[derive(Debug)]
@@ -65,18 +64,19 @@ pub(crate) struct Begun {
 
 /// See the [module](self).
 pub(crate) struct Sessions {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     entropy: Arc<dyn Entropy>,
     sealer: Sealer,
     csrf: CsrfTokens,
-    lifetimes: SessionLifetimes,
+    pub(super) lifetimes: SessionLifetimes,
     cookie: &'static str,
     header_slots: usize,
-    live: Cache<HashedSessionId, Arc<LiveSession>>,
+    pub(super) live: Cache<HashedSessionId, Arc<LiveSession>>,
     unknown: Cache<HashedSessionId, Timestamp>,
     /// Grows with every ended session; a load that saw it change may have read a row that is gone by now.
     endings: AtomicU64,
-    touched: Mutex<Vec<Activity>>,
+    pub(super) touched: Mutex<Vec<Activity>>,
+    pub(super) streams: Arc<OpenStreams>,
 }
 
 /// What [`Sessions`] is made of.
@@ -105,6 +105,7 @@ impl Sessions {
             unknown: Cache::new(REMEMBERED_UNKNOWN),
             endings: AtomicU64::new(0),
             touched: Mutex::new(Vec::new()),
+            streams: Arc::default(),
         }
     }
 
@@ -197,7 +198,8 @@ impl Sessions {
         content: SessionContent,
     ) -> Result<Arc<LiveSession>, SessionFault> {
         let csrf_token = HeaderValue::from_str(&self.csrf.token(CsrfBinding::Session(record.id)))?;
-        Ok(Arc::new(LiveSession::new(record, content, csrf_token, self.header_slots)))
+        let streams = Arc::clone(&self.streams);
+        Ok(Arc::new(LiveSession::new(record, content, csrf_token, self.header_slots, streams)))
     }
 
     /// Begins a session. It is durable when this resolves; the one it replaces is gone.
@@ -284,42 +286,16 @@ impl Sessions {
         session.record().expires_at(&self.lifetimes)
     }
 
-    /// Writes down activity and ends what passed its limits; called about once a second.
-    pub(crate) async fn sweep(&self, now: Timestamp) -> Result<usize, SessionFault> {
-        self.write_touches().await?;
-        let mut total = 0;
-        loop {
-            let ended = self.store.end_expired(self.lifetimes, now, SWEEP).await?;
-            ended.iter().for_each(|session| self.forget(&session.id));
-            total += ended.len();
-            if ended.len() < SWEEP {
-                return Ok(total);
-            }
-        }
-    }
-
-    /// What could not be written is kept for the next time.
-    async fn write_touches(&self) -> Result<(), SessionFault> {
-        let batch = self.touched.lock().map(|mut touched| std::mem::take(&mut *touched)).unwrap_or_default();
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let written = self.store.touch(batch.clone()).await;
-        if written.is_err() {
-            batch.into_iter().for_each(|activity| self.remember_touch(activity));
-        }
-        Ok(written?)
-    }
-
-    /// The order matters: the row is gone, then loads are warned, then the cache is cleared.
-    fn forget(&self, id: &HashedSessionId) {
+    /// The order matters: the row is gone, then loads are warned, then the cache is cleared, then streams end.
+    pub(super) fn forget(&self, id: &HashedSessionId) {
         self.endings.fetch_add(1, Ordering::AcqRel);
         if let Some((_, session)) = self.live.remove(id) {
             session.mark_ended();
         }
+        self.streams.end(id);
     }
 
-    fn remember_touch(&self, activity: Activity) {
+    pub(super) fn remember_touch(&self, activity: Activity) {
         if let Ok(mut touched) = self.touched.lock()
             && touched.len() < CACHED_SESSIONS
         {

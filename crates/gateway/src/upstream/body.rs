@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -10,6 +11,8 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use super::connection::Lease;
+use super::watched::{AnswerFault, WatchedBody};
+use crate::session::LiveSession;
 
 /// What is wrong with the body of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -127,7 +130,7 @@ pub(crate) enum AnswerBody {
     /// Ours.
     Whole(Option<Bytes>),
     /// An upstream's; its connection is given back at the end.
-    Upstream { incoming: Incoming, lease: Option<Lease> },
+    Upstream { body: WatchedBody, lease: Option<Lease> },
 }
 
 impl AnswerBody {
@@ -137,28 +140,29 @@ impl AnswerBody {
         Self::Whole(Some(bytes.into()).filter(|bytes: &Bytes| !bytes.is_empty()))
     }
 
-    pub(crate) fn upstream(incoming: Incoming, lease: Lease) -> Self {
+    /// An upstream's, which breaks off when this session ends.
+    pub(super) fn upstream(incoming: Incoming, lease: Lease, session: Option<&Arc<LiveSession>>) -> Self {
         if incoming.is_end_stream() {
             lease.give_back();
             return Self::EMPTY;
         }
-        Self::Upstream { incoming, lease: Some(lease) }
+        Self::Upstream { body: WatchedBody::new(incoming, session.cloned()), lease: Some(lease) }
     }
 }
 
 impl Body for AnswerBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = AnswerFault;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, AnswerFault>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Upstream { incoming, lease } => {
-                let data = ready!(poll_data(incoming, cx));
-                if data.is_none() || incoming.is_end_stream() {
+            Self::Upstream { body, lease } => {
+                let data = ready!(body.poll_data(cx));
+                if data.is_none() || body.is_end_stream() {
                     lease.take().into_iter().for_each(Lease::give_back);
                 }
                 Poll::Ready(data.map(|data| data.map(Frame::data)))
@@ -169,20 +173,23 @@ impl Body for AnswerBody {
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.is_none(),
-            Self::Upstream { incoming, .. } => incoming.is_end_stream(),
+            Self::Upstream { body, .. } => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Self::Upstream { incoming, .. } => incoming.size_hint(),
+            Self::Upstream { body, .. } => body.size_hint(),
         }
     }
 }
 
 /// The next piece of data; trailers are passed over.
-fn poll_data(incoming: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+pub(super) fn poll_data(
+    incoming: &mut Incoming,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, hyper::Error>>> {
     loop {
         match ready!(Pin::new(&mut *incoming).poll_frame(cx)) {
             None => return Poll::Ready(None),

@@ -1,6 +1,7 @@
 //! From a permitted request to the request an upstream sees, and back.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crossgate_core::client_address::ClientAddress;
 use crossgate_core::cookie::{CookieNames, retain};
@@ -20,6 +21,7 @@ use super::tunnel::Switch;
 use crate::listener::InboundRequest;
 use crate::permit::Permit;
 use crate::request_id::{RequestId, is_trace_parent};
+use crate::session::LiveSession;
 
 /// Where a request goes and what of it may be seen there.
 pub(crate) struct Forwarding<'a> {
@@ -63,10 +65,10 @@ pub(crate) async fn forward(
     let (head, incoming) = answered.response.into_parts();
     let answer = match (head.status, upgrade) {
         (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
-            switch(Response::from_parts(head, incoming), upgrade)
+            switch(Response::from_parts(head, incoming), upgrade, permit.session().cloned())
         }
         (StatusCode::SWITCHING_PROTOCOLS, None) => return Err(UpstreamError::UnaskedSwitch),
-        _ => Response::from_parts(head, AnswerBody::upstream(incoming, answered.lease)),
+        _ => Response::from_parts(head, AnswerBody::upstream(incoming, answered.lease, permit.session())),
     };
     Ok(clean_answer(answer, &permit, forwarding))
 }
@@ -146,9 +148,13 @@ fn origin_form(target: PathAndQuery) -> Uri {
 }
 
 /// The upstream agreed: the answer goes to the browser, then both connections are joined.
-fn switch(response: Response<Incoming>, upgrade: UpgradeRequest) -> Response<AnswerBody> {
+fn switch(
+    response: Response<Incoming>,
+    upgrade: UpgradeRequest,
+    session: Option<Arc<LiveSession>>,
+) -> Response<AnswerBody> {
     let mut response = response;
-    Switch { browser: upgrade.0, upstream: hyper::upgrade::on(&mut response) }.run();
+    Switch { browser: upgrade.0, upstream: hyper::upgrade::on(&mut response), session }.run();
     response.map(|_| AnswerBody::EMPTY)
 }
 

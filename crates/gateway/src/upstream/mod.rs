@@ -8,6 +8,7 @@ mod forward;
 mod pool;
 mod response;
 mod tunnel;
+mod watched;
 
 pub(crate) use body::{AnswerBody, BodyFault};
 pub(crate) use call::{CallAnswer, call};

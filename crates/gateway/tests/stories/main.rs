@@ -38,6 +38,7 @@ mod sign_in_attacks;
 mod sign_in_faults;
 mod sign_out;
 mod streaming;
+mod streams_end;
 mod throttle;
 mod timeouts;
 mod uploads;

@@ -2,7 +2,7 @@
 
 use crossgate_testkit::{Browser, Fetch, Reply, World, let_others_run, story};
 
-fn upgrade<'a>(browser: &'a mut Browser, path: &str) -> Fetch<'a> {
+pub(super) fn upgrade<'a>(browser: &'a mut Browser, path: &str) -> Fetch<'a> {
     let fetch = browser.fetch("GET", path).with("Origin", "https://shop.example.com");
     let fetch = fetch.instead("Sec-Fetch-Mode", "websocket").with("Connection", "keep-alive, Upgrade");
     let fetch = fetch.with("Upgrade", "websocket").with("Sec-WebSocket-Version", "13");

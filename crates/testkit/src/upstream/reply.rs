@@ -23,8 +23,8 @@ pub(super) enum Act {
     Close,
     /// Never answers.
     Hang,
-    /// Switches protocols and says back what it hears.
-    Echo,
+    /// Switches protocols and says back what it hears; holds the other end of a [`Feed`] as long as it does.
+    Echo { _watched: Option<UnboundedReceiver<Vec<u8>>> },
 }
 
 /// The other end of a streamed body. Dropped, the body is over.
@@ -97,8 +97,15 @@ impl Reply {
     /// Another protocol; everything is said back.
     #[must_use]
     pub fn echo_websocket() -> Self {
-        let reply = Self { act: Act::Echo, ..Self::status(101) };
+        let reply = Self { act: Act::Echo { _watched: None }, ..Self::status(101) };
         reply.header("Connection", "Upgrade").header("Upgrade", "websocket")
+    }
+
+    /// As [`echo_websocket`](Self::echo_websocket); the feed only tells when the connection is [closed](Feed::closed).
+    #[must_use]
+    pub fn watched_websocket() -> (Self, Feed) {
+        let (sender, receiver) = unbounded_channel();
+        (Self { act: Act::Echo { _watched: Some(receiver) }, ..Self::echo_websocket() }, Feed(sender))
     }
 
     /// With one more header line.

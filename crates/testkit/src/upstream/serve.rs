@@ -63,7 +63,7 @@ async fn perform(inner: &Inner, pipe: &mut Pipe, reply: Reply, seen: &Seen) -> b
         }
         Act::Close => false,
         Act::Hang => std::future::pending().await,
-        Act::Echo => echo(pipe, &reply).await,
+        Act::Echo { .. } => echo(pipe, &reply).await,
         Act::Flood(bytes) => flood(pipe, &reply, *bytes, &inner.flooded).await,
         Act::Stream(_) => stream(pipe, reply).await,
     }

@@ -1,0 +1,97 @@
+//! An upstream's body that ends, unfinished, when the session ends for which it is read.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body as _, SizeHint};
+use hyper::body::Incoming;
+
+use super::body::poll_data;
+use crate::session::{LiveSession, SessionEnd};
+
+/// How often a body may have nothing ready before it counts as one that waits. What has arrived already passes through
+/// another task of this thread first; an answer that is merely on its way there shall not be noted anywhere.
+const PATIENCE: u8 = 4;
+
+/// Why the body of an answer breaks off.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AnswerFault {
+    #[error(transparent)]
+    Upstream(#[from] hyper::Error),
+    #[error("the session ended")]
+    SessionEnded,
+}
+
+/// See the [module](self).
+#[derive(Debug)]
+pub(crate) struct WatchedBody {
+    incoming: Incoming,
+    watch: Watch,
+}
+
+#[derive(Debug)]
+enum Watch {
+    /// Nobody's, or read to its end.
+    Nothing,
+    /// It has not had to wait yet.
+    NotYet {
+        session: Arc<LiveSession>,
+        patience: u8,
+    },
+    Waiting(SessionEnd),
+}
+
+impl WatchedBody {
+    pub(super) fn new(incoming: Incoming, session: Option<Arc<LiveSession>>) -> Self {
+        let watch = session.map_or(Watch::Nothing, |session| Watch::NotYet { session, patience: PATIENCE });
+        Self { incoming, watch }
+    }
+
+    pub(super) fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    pub(super) fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+
+    /// The next piece. The end of the session comes before what is ready, so that no upstream can outrun it.
+    pub(super) fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, AnswerFault>>> {
+        if let Watch::Waiting(end) = &mut self.watch
+            && Pin::new(end).poll(cx).is_ready()
+        {
+            return Poll::Ready(Some(Err(AnswerFault::SessionEnded)));
+        }
+        let Poll::Ready(data) = poll_data(&mut self.incoming, cx) else {
+            ready!(self.watch.poll_end(cx));
+            return Poll::Ready(Some(Err(AnswerFault::SessionEnded)));
+        };
+        if data.is_none() || self.incoming.is_end_stream() {
+            self.watch = Watch::Nothing;
+        }
+        Poll::Ready(data.map(|data| data.map_err(AnswerFault::from)))
+    }
+}
+
+impl Watch {
+    /// Nothing is ready: from now on, or soon, the end of the session wakes the reader too.
+    fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::Nothing => Poll::Pending,
+            Self::NotYet { patience: 0, session } => {
+                let mut end = SessionEnd::of(Arc::clone(session));
+                let ended = Pin::new(&mut end).poll(cx);
+                *self = Self::Waiting(end);
+                ended
+            }
+            Self::NotYet { patience, .. } => {
+                *patience -= 1;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Waiting(end) => Pin::new(end).poll(cx),
+        }
+    }
+}
