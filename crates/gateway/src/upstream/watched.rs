@@ -11,9 +11,8 @@ use hyper::body::Incoming;
 use super::body::poll_data;
 use crate::session::{LiveSession, SessionEnd};
 
-/// How often a body may have nothing ready before it counts as one that waits. What has arrived already passes through
-/// another task of this thread first; an answer that is merely on its way there shall not be noted anywhere.
-const PATIENCE: u8 = 4;
+/// An answer that says it is no longer than this is no stream: it is over soon, whatever happens, and is noted nowhere.
+const SHORT: u64 = 64 * 1024;
 
 /// Why the body of an answer breaks off.
 #[derive(Debug, thiserror::Error)]
@@ -36,16 +35,15 @@ enum Watch {
     /// Nobody's, or read to its end.
     Nothing,
     /// It has not had to wait yet.
-    NotYet {
-        session: Arc<LiveSession>,
-        patience: u8,
-    },
+    NotYet(Arc<LiveSession>),
     Waiting(SessionEnd),
 }
 
 impl WatchedBody {
     pub(super) fn new(incoming: Incoming, session: Option<Arc<LiveSession>>) -> Self {
-        let watch = session.map_or(Watch::Nothing, |session| Watch::NotYet { session, patience: PATIENCE });
+        let is_short = incoming.size_hint().exact().is_some_and(|length| length <= SHORT);
+        let session = session.filter(|_| !is_short);
+        let watch = session.map_or(Watch::Nothing, Watch::NotYet);
         Self { incoming, watch }
     }
 
@@ -76,20 +74,15 @@ impl WatchedBody {
 }
 
 impl Watch {
-    /// Nothing is ready: from now on, or soon, the end of the session wakes the reader too.
+    /// Nothing is ready: from now on the end of the session wakes the reader too.
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             Self::Nothing => Poll::Pending,
-            Self::NotYet { patience: 0, session } => {
+            Self::NotYet(session) => {
                 let mut end = SessionEnd::of(Arc::clone(session));
                 let ended = Pin::new(&mut end).poll(cx);
                 *self = Self::Waiting(end);
                 ended
-            }
-            Self::NotYet { patience, .. } => {
-                *patience -= 1;
-                cx.waker().wake_by_ref();
-                Poll::Pending
             }
             Self::Waiting(end) => Pin::new(end).poll(cx),
         }
