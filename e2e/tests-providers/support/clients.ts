@@ -16,8 +16,9 @@ export async function expectClient(page: Page, status: "authenticated" | "unauth
   await expect(page.getByTestId("status")).toHaveText(status);
 }
 
-/** What `useSession()` has. */
+/** What `useSession()` has, once it has asked. */
 export async function sessionOfClient(page: Page): Promise<{ user?: Record<string, unknown> }> {
+  await expect(page.getByTestId("status")).toHaveText(/^(un)?authenticated$/);
   return JSON.parse(await page.getByTestId("session").innerText()) as { user?: Record<string, unknown> };
 }
 
