@@ -40,29 +40,6 @@ impl AllowedHosts {
             false => Err(ForeignHost { what, host }),
         }
     }
-
-    /// The origins, each once, as a content security policy names them: a form of ours may lead there.
-    #[must_use]
-    pub fn origins(&self) -> Vec<String> {
-        let mut origins: Vec<String> = Vec::new();
-        let listed = self.listed.iter().map(|host| self.origin_of_host(host));
-        for origin in self.declared.iter().map(Endpoint::origin).chain(listed) {
-            if !origins.contains(&origin) {
-                origins.push(origin);
-            }
-        }
-        origins
-    }
-
-    /// A listed host has no scheme. It is plain http only on loopback, and only where the issuer is so as well.
-    fn origin_of_host(&self, host: &str) -> String {
-        let plain = Endpoint::parse(&format!("http://{host}")).ok();
-        let issuer_is_plain = self.declared.first().is_some_and(|issuer| issuer.url().scheme() == "http");
-        match plain {
-            Some(endpoint) if issuer_is_plain => endpoint.origin(),
-            _ => format!("https://{host}"),
-        }
-    }
 }
 
 /// An issuer is an address, too; its text was checked as one.
@@ -81,7 +58,7 @@ fn declared_endpoints(settings: &ProviderSettings) -> Vec<Endpoint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{endpoint, oauth2, open_id, open_id_at};
+    use crate::samples::{endpoint, oauth2, open_id};
 
     #[test]
     fn only_the_issuers_host_and_listed_ones_are_allowed() {
@@ -117,28 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn declared_endpoints_are_allowed_and_are_origins() {
+    fn declared_endpoints_are_allowed() {
         let hosts = AllowedHosts::of(&oauth2());
         assert!(hosts.check("x", &endpoint("https://api.hub.example:8443/other")).is_ok());
         assert!(hosts.check("x", &endpoint("https://mail.hub.example/")).is_ok());
-        assert_eq!(
-            hosts.origins(),
-            ["https://hub.example", "https://api.hub.example:8443", "https://mail.hub.example"]
-        );
-    }
-
-    #[test]
-    fn an_origin_is_plain_only_on_loopback_and_where_the_issuer_is_so() {
-        for (issuer, host, origin) in [
-            ("https://id.example", "b.example", "https://b.example"),
-            ("https://id.example", "localhost:9001", "https://localhost:9001"),
-            ("http://127.0.0.1:9000/x", "127.0.0.1:9001", "http://127.0.0.1:9001"),
-            ("http://127.0.0.1:9000/x", "b.example", "https://b.example"),
-        ] {
-            let mut settings = open_id_at(issuer);
-            settings.hosts = vec![host.into()];
-            let origins = AllowedHosts::of(&settings).origins();
-            assert_eq!(origins, [endpoint(issuer).origin(), origin.into()], "{issuer} {host}");
-        }
     }
 }

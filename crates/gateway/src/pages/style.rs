@@ -14,8 +14,8 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self';
 const STYLE_SHEET_VERSION: u64 = fnv1a(STYLE_SHEET.as_bytes());
 
 /// As [`CONTENT_SECURITY_POLICY`], with further origins that a form may end at. Browsers apply `form-action` to the
-/// redirects that answer a form too: without its origin here, a redirect to a provider's sign-in or to another allowed
-/// site is blocked. `origins` are trusted text, as in an `Origin` header.
+/// redirects that answer a form too: without its origin here, a redirect to another allowed site is blocked. (Providers
+/// need none: the way to them is a page, see decision 0022.) `origins` are trusted text, as in an `Origin` header.
 #[must_use]
 pub fn content_security_policy<'a>(origins: impl IntoIterator<Item = &'a str>) -> String {
     let targets: String = origins.into_iter().flat_map(|origin| [" ", origin]).collect();
