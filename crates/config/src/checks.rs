@@ -27,7 +27,12 @@ pub(crate) fn check(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) -> Option<ApiI
 fn has_token(api: &ApiDraft<'_>) -> bool {
     matches!(
         &api.token.token,
-        Some(UpstreamToken::Api(_) | UpstreamToken::Issued(_) | UpstreamToken::Provider(_))
+        Some(
+            UpstreamToken::Api(_)
+                | UpstreamToken::Issued(_)
+                | UpstreamToken::Provider(_)
+                | UpstreamToken::Cookie
+        )
     )
 }
 

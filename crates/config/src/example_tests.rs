@@ -82,9 +82,16 @@ fn the_list_of_every_key_loads_and_misses_none() {
     let general = |keys: BTreeSet<String>| keys.iter().map(|key| of_any_provider(key)).collect();
     let (known, present): (BTreeSet<String>, BTreeSet<String>) =
         (general(known_keys(&text)), general(present));
-    // `body` and `form` exclude each other: the logout shows one, the others the other.
-    let exclusive =
-        ["sign_in.account.form", "sign_in.credentials.login.form", "sign_in.credentials.logout.body"];
+    // `body` and `form` exclude each other, as do `expires_in` and `expires_at`: one of each is shown in each place.
+    let exclusive = [
+        "sign_in.account.expires_at",
+        "sign_in.account.form",
+        "sign_in.credentials.login.expires_at",
+        "sign_in.credentials.login.form",
+        "sign_in.credentials.logout.body",
+        "sign_in.credentials.refresh.expires_in",
+        "sign_in.credentials.refresh.form",
+    ];
     assert_eq!(known.difference(&present).collect::<Vec<_>>(), exclusive);
 }
 

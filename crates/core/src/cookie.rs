@@ -100,6 +100,11 @@ pub fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
     }
 }
 
+/// A path without its query.
+pub(crate) fn path_without_query(path: &str) -> &str {
+    path.split('?').next().unwrap_or_default()
+}
+
 /// The name that a `Set-Cookie` line sets.
 #[must_use]
 pub fn name_set_by(line: &[u8]) -> &[u8] {

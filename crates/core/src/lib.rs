@@ -26,3 +26,4 @@ pub mod target;
 pub mod template;
 pub mod time;
 pub mod token;
+pub mod upstream_cookie;

@@ -21,6 +21,8 @@ pub enum UpstreamToken {
     Issued(IssuedTokenSettings),
     /// The token that the API's own login returned.
     Api(TokenHeader),
+    /// The cookies that the API set, at login and since.
+    Cookie,
     /// The access token of the provider that signed the person in.
     Provider(ProviderTokenSettings),
 }

@@ -95,6 +95,7 @@ fn explain_api(api: &ApiSettings) {
 fn token(token: &UpstreamToken) -> String {
     match token {
         UpstreamToken::None => "no token".to_owned(),
+        UpstreamToken::Cookie => "cookie: the cookies that the API set".to_owned(),
         UpstreamToken::Api(header) => {
             format!("{}: {}", header.name, header.value("<the token of the API's own login>"))
         }

@@ -125,7 +125,7 @@ pub struct SweepError(SessionFault);
 
 fn token_headers(settings: &Settings) -> Vec<HeaderName> {
     let names = settings.apis.iter().filter_map(|api| match &api.token {
-        UpstreamToken::None => None,
+        UpstreamToken::None | UpstreamToken::Cookie => None,
         UpstreamToken::Issued(issued) => Some(issued.header.name.clone()),
         UpstreamToken::Api(header) => Some(header.name.clone()),
         UpstreamToken::Provider(provider) => Some(provider.header.name.clone()),

@@ -9,6 +9,7 @@ use crate::suggest::{nearest, quoted_list};
 
 pub(super) fn check(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
     check_own_tokens(draft, sign_in);
+    check_cookies(draft, sign_in);
     check_provider_tokens(draft, sign_in);
     check_form_posts(draft, sign_in);
     check_issuers(sign_in);
@@ -45,6 +46,22 @@ fn check_own_tokens(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
             account.access_token_place.complain(Complaint::new(reason, fix));
         }
         _ => warn_about_providers_without_token(sign_in),
+    }
+}
+
+/// `token = "cookie"` needs a login of that very API: nobody else may have its cookies.
+fn check_cookies(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
+    let login =
+        sign_in.credentials.as_ref().map(|draft| draft.settings.as_ref().map(|settings| settings.api));
+    let hook = sign_in.account.as_ref().map(|draft| draft.settings.as_ref().map(|settings| settings.api));
+    for (index, api) in draft.apis.iter().enumerate() {
+        let is_asked =
+            [login, hook].into_iter().flatten().any(|asked| asked.is_none_or(|asked| asked.0 == index));
+        if matches!(api.token.token, Some(UpstreamToken::Cookie)) && !is_asked {
+            let reason = "are the cookies that this API sets at login, but people do not sign in with it";
+            let fix = "add [sign_in.credentials] with its login, or write token = \"issued\"";
+            api.token.place.complain(Complaint::new(reason, fix));
+        }
     }
 }
 

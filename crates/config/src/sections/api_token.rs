@@ -38,6 +38,7 @@ enum Kind {
     None,
     Issued,
     Api,
+    Cookie,
     Provider,
 }
 
@@ -56,7 +57,7 @@ struct IssuedDraft {
 
 pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettings>) -> TokenDraft<'r> {
     let example = "token = \"api\" (the token of the API's own login), \"issued\" (a JWT by Crossgate), \
-                   \"provider\" (the access token of a provider) or \"none\"";
+                   \"cookie\" (the cookies that the API set), \"provider\" (the access token of a provider) or \"none\"";
     let kind = table.require("token", example, kind);
     let header = read_header(table);
     let has_issued = table.entry("issued").is_some();
@@ -70,6 +71,7 @@ pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettin
     let token = kind.and_then(|kind| match kind {
         Kind::None => Some(UpstreamToken::None),
         Kind::Api => Some(UpstreamToken::Api(header)),
+        Kind::Cookie => Some(UpstreamToken::Cookie),
         Kind::Issued => issued.into_token(header, upstream).map(UpstreamToken::Issued),
         Kind::Provider => {
             let (provider, target) = provider?;
@@ -81,13 +83,13 @@ pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettin
 }
 
 fn kind(entry: &Entry<'_>) -> Result<Kind, Complaint> {
-    let fix = "write \"issued\" for a JWT signed by Crossgate, or \"api\" for the token of the API's login";
-    let words =
-        [("api", Kind::Api), ("issued", Kind::Issued), ("provider", Kind::Provider), ("none", Kind::None)];
-    match entry.text()? {
-        "cookie" => Err(Complaint::later("replaying the API's own cookies", fix)),
-        _ => choice(&words)(entry),
-    }
+    choice(&[
+        ("api", Kind::Api),
+        ("cookie", Kind::Cookie),
+        ("issued", Kind::Issued),
+        ("provider", Kind::Provider),
+        ("none", Kind::None),
+    ])(entry)
 }
 
 /// Whose token, and for whom it is asked.
@@ -151,6 +153,9 @@ fn refuse_without_effect(table: &Table<'_>, kind: Option<Kind>, has_issued: bool
     for key in ["header", "scheme"] {
         if kind == Some(Kind::None) && table.entry(key).is_some() {
             complain(key, "has no effect with token = \"none\"");
+        }
+        if kind == Some(Kind::Cookie) && table.entry(key).is_some() {
+            complain(key, "has no effect with token = \"cookie\": cookies go under their own names");
         }
     }
 }

@@ -9,6 +9,7 @@ use super::api::ApiDraft;
 use super::call::{CallScope, read_call, variables_of};
 use super::fields::read_fields;
 use super::login::{LoginDraft, read_login};
+use super::refresh::read_refresh;
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
 use crate::values::Variables;
@@ -22,10 +23,6 @@ pub(crate) struct CredentialsDraft<'r> {
 }
 
 pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
-    table.refuse(|name| {
-        let later = || Complaint::later("refresh of the API's own tokens", "remove it for now");
-        (name == "refresh").then(later)
-    });
     let label = table.read_or("label", "Password".to_owned(), |entry| entry.text().map(str::to_owned));
     let fields = read_fields(table);
     let fields_place = table.place_of("fields");
@@ -34,11 +31,13 @@ pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> 
     let login = table.section("login", |table| read_login(table, &fields, &fields_place));
     let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
     let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header)).flatten();
+    let refresh = table.section("refresh", |table| read_refresh(table, login.as_ref())).flatten();
     let access_token_place =
         login.as_ref().map_or_else(|| table.place_of("login"), |login| login.place.missing("access_token"));
     let has_access_token = login.as_ref().is_none_or(|login| login.has_access_token);
     let settings = api.zip(login.and_then(|login| login.settings));
-    let settings = settings.map(|(api, login)| CredentialsSettings { label, fields, api, login, logout });
+    let settings =
+        settings.map(|(api, login)| CredentialsSettings { label, fields, api, login, refresh, logout });
     CredentialsDraft { access_token_place, has_access_token, settings }
 }
 
@@ -95,6 +94,16 @@ fn read_logout(
     let example = "request = \"POST /api/logout\"";
     let scope = CallScope { variables: &variables, secret: &secret, example };
     let mut call = read_call(table, &scope, BodyTemplate::Empty)?;
+    require_variables(table, &call, login);
+    if let Some(header) = header.filter(|header| call.headers.iter().all(|(name, _)| *name != header.name)) {
+        let value = TextTemplate::parse(&header.value("{access_token}")).ok()?;
+        call.headers.push((header.name, value));
+    }
+    Some(call)
+}
+
+/// What a request sends must be known from the login.
+pub(super) fn require_variables(table: &Table<'_>, call: &CallTemplate, login: Option<&LoginDraft<'_>>) {
     let has = |name: &str| {
         login.is_none_or(|login| match name {
             "access_token" => login.has_access_token,
@@ -102,14 +111,9 @@ fn read_logout(
             _ => true,
         })
     };
-    for name in variables_of(&call).iter().filter(|name| !has(name)) {
+    for name in variables_of(call).iter().filter(|name| !has(name)) {
         let reason = format!("uses {{{name}}}, but the login does not say where that is");
         let fix = format!("add `{name}` with a JSON Pointer to `login`");
         table.place.complain(Complaint::new(reason, fix));
     }
-    if let Some(header) = header.filter(|header| call.headers.iter().all(|(name, _)| *name != header.name)) {
-        let value = TextTemplate::parse(&header.value("{access_token}")).ok()?;
-        call.headers.push((header.name, value));
-    }
-    Some(call)
 }

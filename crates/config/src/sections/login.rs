@@ -1,6 +1,6 @@
 //! `login` of `[sign_in.credentials]`
 
-use crossgate_core::credentials::{BodyTemplate, Field, LoginReading, LoginSettings};
+use crossgate_core::credentials::{BodyTemplate, Field, LoginReading, LoginSettings, TokenReading};
 use crossgate_core::template::JsonTemplate;
 
 use super::call::{CallScope, read_call, variables_of};
@@ -88,10 +88,24 @@ fn read_reading(table: &Table<'_>) -> LoginReading {
         name: pointer("name"),
         email: pointer("email"),
         image: pointer("image"),
-        access_token: pointer("access_token"),
-        refresh_token: pointer("refresh_token"),
-        expires_in: pointer("expires_in"),
+        tokens: read_token_reading(table),
         message: pointer("message"),
         code: pointer("code"),
     }
+}
+
+/// Where tokens are in an answer.
+pub(super) fn read_token_reading(table: &Table<'_>) -> TokenReading {
+    let pointer = |key| table.read(key, json_pointer);
+    let reading = TokenReading {
+        access_token: pointer("access_token"),
+        refresh_token: pointer("refresh_token"),
+        expires_in: pointer("expires_in"),
+        expires_at: pointer("expires_at"),
+    };
+    if reading.expires_in.is_some() && reading.expires_at.is_some() {
+        let reason = "the end of a token stands in one place: `expires_in` or `expires_at`, not both";
+        table.place_of("expires_at").complain(Complaint::new(reason, "remove one of the two"));
+    }
+    reading
 }

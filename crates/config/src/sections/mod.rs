@@ -13,6 +13,7 @@ mod listen;
 mod login;
 mod pages;
 mod provider;
+mod refresh;
 mod rules;
 mod session;
 mod sign_in;

@@ -60,7 +60,7 @@ fn headers_and_cookies() {
 fn tokens() {
     let token = |lines: &str| format!("[[api]]\npath = '/api'\nurl = 'http://127.0.0.1:4000'\n{lines}\n");
     for (lines, key, reason, fix) in [
-        ("token = 'cookie' #!", "token", "comes with a later version", "issued"),
+        ("token = 'cookie' #!", "token", "do not sign in with it", "token = \"issued\""),
         ("token = 'isued' #!", "token", "must be one of", "did you mean \"issued\"?"),
         ("token = 'api' #!", "token", "no [sign_in.credentials]", "token = \"issued\""),
         ("token = 'none'\nscheme = 'Token' #!", "scheme", "no effect", "`token`"),

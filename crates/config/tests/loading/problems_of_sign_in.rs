@@ -3,12 +3,6 @@
 use crate::support::{Mistake, api, sign_in};
 
 #[test]
-fn what_comes_later_says_so() {
-    let text = sign_in("user = '/user'", "refresh = { request = 'POST /r' } #!");
-    Mistake(&text, "sign_in.credentials.refresh", "later version", "remove").is_refused();
-}
-
-#[test]
 fn fields() {
     for (fields, key, reason, fix) in [
         ("[]", "", "empty list", "email"),
@@ -87,6 +81,33 @@ fn the_api_behind_it() {
     Mistake(&text, "sign_in.credentials.api", "no [[api]] has this path", "\"/api\"").is_refused();
     let text = sign_in("user = '/user'", "").replace("'issued'", "'api'").replace(" }\n", " } #!\n");
     Mistake(&text, "sign_in.credentials.login.access_token", "token = \"api\"", "/token").is_refused();
+}
+
+#[test]
+fn cookies_have_names_of_their_own() {
+    let text =
+        sign_in("user = '/user'", "").replace("token = 'issued'", "token = 'cookie'\nheader = 'x-a' #!");
+    Mistake(&text, "api[0].header", "under their own names", "`token`").is_refused();
+}
+
+#[test]
+fn the_refresh_request() {
+    let refresh = |refresh: &str| sign_in("user = '/user'", &format!("refresh = {{ {refresh} }} #!"));
+    for (text, key, reason, fix) in [
+        ("body = {}", ".request", "is required", "POST /api/refresh"),
+        (
+            "request = 'POST /r', body = { t = '{refresh_token}' }",
+            "",
+            "does not say where",
+            "`refresh_token`",
+        ),
+        ("request = 'GET /r/{access_token}'", ".request", "secret field", "body"),
+        ("request = 'POST /r', expires_in = '/a', expires_at = '/b'", ".expires_at", "one place", "remove"),
+        ("request = 'POST /r', access_token = 'token'", ".access_token", "JSON Pointer", "/user/id"),
+        ("request = 'POST /r', refused = {}", ".refused", "covers no answer", "remove"),
+    ] {
+        Mistake(&refresh(text), &format!("sign_in.credentials.refresh{key}"), reason, fix).is_refused();
+    }
 }
 
 #[test]

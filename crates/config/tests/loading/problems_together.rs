@@ -17,7 +17,7 @@ protected = ['dashboard', '/ok/**', '/a*']
 [[api]]
 path = '/api/'
 url = 'http://127.0.0.1:4000'
-token = 'cookie'
+token = 'biscuit'
 public = ['FETCH /x']
 issued = { lifetime = '2d' }
 

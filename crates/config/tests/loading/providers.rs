@@ -247,7 +247,9 @@ fn the_answer_of_the_hook_is_read_as_that_of_a_login() {
     let account = with_hook("request = 'POST /api/hook'\nuser = ''\naccess_token = '/t'").account.unwrap();
     assert_eq!(account.api, ApiIndex(0));
     let judge = |status: u16, body: &str| {
-        let answer = ApiAnswer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes() };
+        let headers = http::HeaderMap::new();
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
         judge_login(&answer, &account.login, Timestamp::from_seconds(0)).unwrap()
     };
     assert!(matches!(judge(200, r#"{"id":1,"t":"token"}"#), LoginOutcome::SignedIn(_)));

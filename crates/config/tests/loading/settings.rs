@@ -227,7 +227,9 @@ fn conditions_decide_what_answers_mean() {
     let credentials = settings(&sign_in(login, "")).credentials.unwrap();
     let outcome = |status: u16, body: Value| {
         let body = body.to_string();
-        let answer = ApiAnswer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes() };
+        let headers = http::HeaderMap::new();
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
         match judge_login(&answer, &credentials.login, Timestamp::from_seconds(0)) {
             Ok(LoginOutcome::SignedIn(_)) => "signed in".to_owned(),
             Ok(LoginOutcome::Refused(refusal)) => format!("{:?}", refusal.kind),
@@ -271,4 +273,30 @@ fn pages_receive_the_token_of_the_api_that_is_named() {
         let text = format!("[app]\nurl = 'http://a'\n{line}\n{first}{second}");
         assert_eq!(settings(&text).app.token_of, index, "{line}");
     }
+}
+
+#[test]
+fn a_refresh_reads_as_the_login_does_unless_it_says_otherwise() {
+    let refresh_of = |login: &str, refresh: &str| {
+        let with_refresh = SHOP
+            .replace(
+                r#"refresh_token = "/refreshToken" }"#,
+                &format!("refresh_token = \"/refreshToken\" {login} }}"),
+            )
+            .replace(
+                "logout = ",
+                &format!("refresh = {{ request = \"POST /api/refresh\" {refresh} }}\nlogout = "),
+            );
+        let loaded = load_text(&with_refresh).unwrap_or_else(|problems| panic!("{problems}"));
+        loaded.settings.credentials.unwrap().refresh.unwrap()
+    };
+    let same = refresh_of(", expires_in = \"/ttl\"", "");
+    assert_eq!(same.reading.access_token.as_deref(), Some("/token"));
+    assert_eq!(same.reading.expires_in.as_deref(), Some("/ttl"));
+    let built = same.call.build(&|name| Some(name.into())).unwrap();
+    assert_eq!(built.body.expose_secret(), r#"{"refreshToken":"refresh_token"}"#);
+    let other = refresh_of(", expires_in = \"/ttl\"", ", access_token = \"/jwt\", expires_at = \"/end\"");
+    assert_eq!(other.reading.access_token.as_deref(), Some("/jwt"));
+    assert_eq!(other.reading.refresh_token.as_deref(), Some("/refreshToken"));
+    assert_eq!((other.reading.expires_in, other.reading.expires_at.as_deref()), (None, Some("/end")));
 }

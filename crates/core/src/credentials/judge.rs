@@ -1,14 +1,14 @@
 //! What the API's answer to a login means.
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::settings::{LoginReading, LoginSettings};
+use super::tokens::read_tokens;
 use crate::identity::{Identity, Subject};
-use crate::secret::SecretText;
 use crate::session::TokenSet;
 use crate::time::Timestamp;
-use crate::token::expiry_of_jwt;
+use crate::upstream_cookie::CookieJar;
 
 /// Longest message of the API that is shown, in characters.
 const LONGEST_MESSAGE: usize = 300;
@@ -18,6 +18,8 @@ const LONGEST_MESSAGE: usize = 300;
 pub struct ApiAnswer<'a> {
     /// The status.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: &'a HeaderMap,
     /// The whole body.
     pub body: &'a [u8],
 }
@@ -38,6 +40,8 @@ pub struct SignedIn {
     pub identity: Identity,
     /// The API's own tokens.
     pub tokens: Option<TokenSet>,
+    /// The cookies that the API set.
+    pub cookies: CookieJar,
 }
 
 /// A refusal in the API's own words.
@@ -136,7 +140,11 @@ fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> L
 fn read_signed_in(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<SignedIn, LoginFault> {
     let user = body.pointer(&reading.user).ok_or_else(|| missing("user", &reading.user))?;
     let user = user.as_object().ok_or_else(|| unusable("user", &reading.user, "it is not an object"))?;
-    Ok(SignedIn { identity: read_identity(user, reading)?, tokens: read_tokens(body, reading, now)? })
+    Ok(SignedIn {
+        identity: read_identity(user, reading)?,
+        tokens: read_tokens(body, &reading.tokens, now)?,
+        cookies: CookieJar::default(),
+    })
 }
 
 fn read_identity(user: &Map<String, Value>, reading: &LoginReading) -> Result<Identity, LoginFault> {
@@ -163,52 +171,16 @@ fn read_subject(user: &Value, reading: &LoginReading) -> Result<Subject, LoginFa
         .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
 }
 
-fn read_tokens(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<Option<TokenSet>, LoginFault> {
-    let Some(pointer) = &reading.access_token else { return Ok(None) };
-    let access_token = read_token(body, "access_token", pointer)?;
-    let refresh_token = reading
-        .refresh_token
-        .as_ref()
-        .map(|pointer| read_token(body, "refresh_token", pointer))
-        .transpose()?;
-    let expires_at = match &reading.expires_in {
-        Some(pointer) => Some(now.after(read_seconds(body, pointer)?)),
-        None => expiry_of_jwt(access_token.expose_secret()),
-    };
-    Ok(Some(TokenSet { access_token, refresh_token, expires_at }))
-}
-
-fn read_token(body: &Value, what: &'static str, pointer: &str) -> Result<SecretText, LoginFault> {
-    match body.pointer(pointer) {
-        None | Some(Value::Null) => Err(missing(what, pointer)),
-        Some(Value::String(token)) if is_header_safe(token) => Ok(SecretText::new(token.clone())),
-        Some(Value::String(_)) => Err(unusable(what, pointer, "it is empty or cannot stand in a header")),
-        Some(_) => Err(unusable(what, pointer, "it is not a text")),
-    }
-}
-
-fn is_header_safe(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn read_seconds(body: &Value, pointer: &str) -> Result<std::time::Duration, LoginFault> {
-    let value = body.pointer(pointer).ok_or_else(|| missing("expires_in", pointer))?;
-    let seconds = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
-    seconds
-        .map(std::time::Duration::from_secs)
-        .ok_or_else(|| unusable("expires_in", pointer, "it is not a number of seconds"))
-}
-
-fn first_text(value: &Value, pointer: Option<&str>, defaults: &[&str]) -> Option<String> {
+pub(super) fn first_text(value: &Value, pointer: Option<&str>, defaults: &[&str]) -> Option<String> {
     let mut candidates = pointer.map_or(defaults.to_vec(), |pointer| vec![pointer]).into_iter();
     candidates.find_map(|pointer| value.pointer(pointer)?.as_str().map(str::to_owned))
 }
 
-fn missing(what: &'static str, pointer: &str) -> LoginFault {
+pub(super) fn missing(what: &'static str, pointer: &str) -> LoginFault {
     LoginFault::Missing { what, pointer: pointer.to_owned() }
 }
 
-fn unusable(what: &'static str, pointer: &str, why: &'static str) -> LoginFault {
+pub(super) fn unusable(what: &'static str, pointer: &str, why: &'static str) -> LoginFault {
     LoginFault::Unusable { what, pointer: pointer.to_owned(), why }
 }
 

@@ -1,7 +1,7 @@
 use http::Method;
 use serde_json::json;
 
-use super::super::{AnswerCondition, BodyTemplate, CallTemplate};
+use super::super::{AnswerCondition, BodyTemplate, CallTemplate, TokenReading};
 use super::*;
 use crate::template::TextTemplate;
 
@@ -22,9 +22,11 @@ fn settings() -> LoginSettings {
             name: None,
             email: None,
             image: None,
-            access_token: Some("/token".into()),
-            refresh_token: Some("/refreshToken".into()),
-            expires_in: None,
+            tokens: TokenReading {
+                access_token: Some("/token".into()),
+                refresh_token: Some("/refreshToken".into()),
+                ..TokenReading::default()
+            },
             message: None,
             code: None,
         },
@@ -33,7 +35,9 @@ fn settings() -> LoginSettings {
 
 fn judge(status: u16, body: &Value, settings: &LoginSettings) -> Result<LoginOutcome, LoginFault> {
     let body = body.to_string();
-    let answer = ApiAnswer { status: StatusCode::from_u16(status).unwrap(), body: body.as_bytes() };
+    let headers = HeaderMap::new();
+    let status = StatusCode::from_u16(status).unwrap();
+    let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
     judge_login(&answer, settings, Timestamp::from_seconds(1000))
 }
 

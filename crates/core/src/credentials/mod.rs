@@ -3,9 +3,13 @@
 mod call;
 mod conditions;
 mod judge;
+mod refresh;
 mod settings;
+mod tokens;
 
 pub use call::{BodyTemplate, BuiltCall, CallError, CallTemplate};
 pub use conditions::AnswerCondition;
 pub use judge::{ApiAnswer, LoginFault, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login};
+pub use refresh::{RefreshFault, RefreshSettings, Renewal, judge_refresh};
 pub use settings::{CredentialsSettings, Field, LoginReading, LoginSettings};
+pub use tokens::TokenReading;

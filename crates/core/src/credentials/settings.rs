@@ -2,6 +2,8 @@
 
 use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
+use super::refresh::RefreshSettings;
+use super::tokens::TokenReading;
 use crate::settings::ApiIndex;
 
 /// The checked `[sign_in.credentials]`.
@@ -15,6 +17,8 @@ pub struct CredentialsSettings {
     pub api: ApiIndex,
     /// The login.
     pub login: LoginSettings,
+    /// How tokens, or cookies, are renewed.
+    pub refresh: Option<RefreshSettings>,
     /// The API's own logout, called after our session is gone.
     pub logout: Option<CallTemplate>,
 }
@@ -58,12 +62,8 @@ pub struct LoginReading {
     pub email: Option<String>,
     /// The picture, inside the user object. Default: the first of `/image`, `/picture`, `/avatar`.
     pub image: Option<String>,
-    /// The access token.
-    pub access_token: Option<String>,
-    /// The refresh token.
-    pub refresh_token: Option<String>,
-    /// Seconds until the access token ends. Default: the token's own `exp`.
-    pub expires_in: Option<String>,
+    /// The tokens.
+    pub tokens: TokenReading,
     /// The API's message in a refusal. Default: the first text at `/message`, `/error/message`, `/error`, `/detail`.
     pub message: Option<String>,
     /// The API's code in a refusal. Default: the first of `/code`, `/error/code`.

@@ -44,6 +44,8 @@ pub struct ProviderToken {
     pub access_token: SecretText,
     /// When it ends, where that is known.
     pub expires_at: Option<Timestamp>,
+    /// When it was obtained. Unknown of those that an older Crossgate stored.
+    pub obtained_at: Option<Timestamp>,
 }
 
 impl ProviderLogin {

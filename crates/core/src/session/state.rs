@@ -75,11 +75,17 @@ pub enum EndReason {
     RevokedByOperator,
     /// The provider that signed the person in said that the session there ended.
     ProviderSignedOut,
+    /// The other side refused to renew the tokens that the session lives by.
+    RefreshRefused,
+    /// The answer to a refresh was lost, and the other side does not take the old refresh token any more.
+    RefreshLost,
+    /// An API revoked a token of it (RFC 7009).
+    RevokedByApi,
 }
 
 impl EndReason {
     /// All reasons, for round trips through storage.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::RevokedByOwner,
@@ -88,6 +94,9 @@ impl EndReason {
         Self::Expired(Timeout::Absolute),
         Self::RevokedByOperator,
         Self::ProviderSignedOut,
+        Self::RefreshRefused,
+        Self::RefreshLost,
+        Self::RevokedByApi,
     ];
 
     /// The stable code in storage, logs and answers.
@@ -102,6 +111,9 @@ impl EndReason {
             Self::Expired(Timeout::Absolute) => "absolute_timeout",
             Self::RevokedByOperator => "revoked_by_operator",
             Self::ProviderSignedOut => "provider_signed_out",
+            Self::RefreshRefused => "refresh_refused",
+            Self::RefreshLost => "refresh_lost",
+            Self::RevokedByApi => "revoked_by_api",
         }
     }
 

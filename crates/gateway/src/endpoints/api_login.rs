@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crossgate_core::credentials::{ApiAnswer, LoginFault, LoginOutcome, LoginSettings, judge_login};
 use crossgate_core::settings::ApiIndex;
+use crossgate_core::upstream_cookie::CookieSource;
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -30,10 +31,16 @@ pub(super) async fn ask_who(
         built.headers.insert("x-forwarded-for", address);
     }
     let named = |error| Refusal::Upstream { name: pool.settings.name.clone(), error };
+    let path = built.path.clone();
     let answered = call(pool, built, LOGIN_LIMIT).await.map_err(named)?;
-    let api_answer = ApiAnswer { status: answered.status, body: &answered.body };
-    judge_login(&api_answer, login, ask.now).map_err(|error| match error {
+    let headers = &answered.headers;
+    let api_answer = ApiAnswer { status: answered.status, headers, body: &answered.body };
+    let mut outcome = judge_login(&api_answer, login, ask.now).map_err(|error| match error {
         LoginFault::ApiFailed(_) => Refusal::SignInUnavailable(error.to_string()),
         error => Refusal::SignInMisconfigured(error.to_string()),
-    })
+    })?;
+    if let LoginOutcome::SignedIn(signed_in) = &mut outcome {
+        signed_in.cookies.take_in(&CookieSource { headers, path: &path, now: ask.now });
+    }
+    Ok(outcome)
 }

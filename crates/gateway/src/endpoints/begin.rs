@@ -7,6 +7,7 @@ use crossgate_core::cookie::set_line;
 use crossgate_core::identity::Identity;
 use crossgate_core::provider::ProviderLogin;
 use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
+use crossgate_core::upstream_cookie::CookieJar;
 use http::header;
 
 use super::ask::Ask;
@@ -26,6 +27,8 @@ pub(super) struct Admitted {
     pub(super) sign_in: String,
     /// The API's own tokens.
     pub(super) tokens: Option<TokenSet>,
+    /// The cookies that the API set.
+    pub(super) cookies: CookieJar,
     pub(super) provider: Option<ProviderLogin>,
     /// The session that this browser had.
     pub(super) replaces: Option<HashedSessionId>,
@@ -38,6 +41,7 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refus
         identity: admitted.identity,
         sign_in: admitted.sign_in,
         tokens: admitted.tokens,
+        cookies: admitted.cookies,
         provider: admitted.provider,
         user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
     };

@@ -125,6 +125,7 @@ async fn admit(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Re
         identity: signed_in.identity,
         sign_in: CREDENTIALS.to_owned(),
         tokens: signed_in.tokens,
+        cookies: signed_in.cookies,
         provider: None,
         replaces: ask.gateway().sessions.presented(&ask.headers),
     };

@@ -50,7 +50,7 @@ async fn login(
         Ok(answered) => answered,
         Err(problem) => return Finding::broken(LOGIN, problem, "look at the API, and at `login`"),
     };
-    let answer = ApiAnswer { status: answered.status, body: &answered.body };
+    let answer = ApiAnswer { status: answered.status, headers: &answered.headers, body: &answered.body };
     match judge_login(&answer, &credentials.login, clock.now()) {
         Ok(LoginOutcome::Refused(_)) => {
             Finding::good(LOGIN, format!("refuses a made-up account with {}", answered.status))

@@ -59,7 +59,7 @@ impl Provider {
             profile.email_verified = email.is_some();
             profile.email = email;
         }
-        let mut login = self.login_of(tokens, &profile, claims.session);
+        let mut login = self.login_of(tokens, &profile, claims.session, now);
         if transaction.purpose == Purpose::SignIn {
             self.add_further_tokens(&mut login, &metadata, now).await;
         }
@@ -187,6 +187,7 @@ impl Provider {
         tokens: TokenResponse,
         profile: &ProviderProfile,
         session: Option<ProviderSessionId>,
+        now: Timestamp,
     ) -> ProviderLogin {
         let TokenResponse { access_token, expires_at, refresh_token, id_token, .. } = tokens;
         let target = self.settings.token_targets.first().cloned().unwrap_or(TokenTarget::Default);
@@ -196,7 +197,7 @@ impl Provider {
             subject: profile.subject.clone(),
             session,
             id_token: id_token.map(|token| token.text().clone()),
-            tokens: vec![ProviderToken { target, access_token, expires_at }],
+            tokens: vec![ProviderToken { target, access_token, expires_at, obtained_at: Some(now) }],
             refresh_token,
         }
     }
@@ -215,7 +216,12 @@ impl Provider {
                 Ok(tokens) => {
                     login.refresh_token = Some(tokens.refresh_token.unwrap_or(refresh_token));
                     let (access_token, expires_at) = (tokens.access_token, tokens.expires_at);
-                    login.tokens.push(ProviderToken { target: target.clone(), access_token, expires_at });
+                    login.tokens.push(ProviderToken {
+                        target: target.clone(),
+                        access_token,
+                        expires_at,
+                        obtained_at: Some(now),
+                    });
                 }
                 Err(fault) => {
                     tracing::warn!(target: "crossgate::sign_in", provider = %self.settings.id, audience = ?target, "no token for an API: {fault}");

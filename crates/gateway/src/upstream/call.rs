@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use crossgate_core::credentials::BuiltCall;
-use http::{HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 
 use super::body::RequestBody;
@@ -19,6 +19,7 @@ const LARGEST_ANSWER: usize = 256 * 1024;
 #[derive(Debug)]
 pub(crate) struct CallAnswer {
     pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
@@ -43,7 +44,8 @@ fn build(pool: &Pool, call: BuiltCall) -> Result<Request<RequestBody>, http::Err
 }
 
 async fn exchange(pool: &Rc<Pool>, request: Request<RequestBody>) -> Result<CallAnswer, UpstreamError> {
-    let answered = pool.send(request).await?;
+    // What we call must not be sent twice, and what was lost must be known as lost.
+    let answered = pool.send_on_new_connection(request).await?;
     let (parts, incoming) = answered.response.into_parts();
     let body = Limited::new(incoming, LARGEST_ANSWER).collect().await.map_err(|error| match error
         .downcast::<hyper::Error>()
@@ -52,5 +54,5 @@ async fn exchange(pool: &Rc<Pool>, request: Request<RequestBody>) -> Result<Call
         Err(_) => UpstreamError::AnswerTooLarge(LARGEST_ANSWER),
     })?;
     answered.lease.give_back();
-    Ok(CallAnswer { status: parts.status, body: body.to_bytes() })
+    Ok(CallAnswer { status: parts.status, headers: parts.headers, body: body.to_bytes() })
 }

@@ -83,6 +83,15 @@ impl Pool {
                 Attempt::Failed(error) => return Err(error),
             }
         }
+        self.send_on_new_connection(request).await
+    }
+
+    /// As [`send`](Self::send), over a connection of its own: nobody can have closed it meanwhile, so whatever went
+    /// wrong, it was not an old connection.
+    pub(crate) async fn send_on_new_connection(
+        self: &Rc<Self>,
+        request: Request<RequestBody>,
+    ) -> Result<Answered, UpstreamError> {
         match self.attempt(open(&self.settings).await?, request).await {
             Attempt::Answered(answered) => Ok(answered),
             Attempt::NotSent(_) => Err(UpstreamError::Connect(std::io::ErrorKind::ConnectionReset.into())),

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::credentials::{LoginOutcome, SignedIn};
 use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::provider::{AccountSettings, ProviderProfile};
+use crossgate_core::upstream_cookie::CookieJar;
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -21,7 +22,7 @@ pub(super) async fn account_of(
     link_to: Option<&Subject>,
 ) -> Result<SignedIn, Refusal> {
     match &ask.settings().account {
-        None => Ok(SignedIn { identity: derived(profile)?, tokens: None }),
+        None => Ok(SignedIn { identity: derived(profile)?, tokens: None, cookies: CookieJar::default() }),
         Some(settings) => ask_api(ask, settings, profile, link_to).await,
     }
 }

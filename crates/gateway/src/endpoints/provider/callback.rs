@@ -108,11 +108,12 @@ async fn admit(
     if account.is_err() {
         tokio::task::spawn_local(give_back(Arc::clone(provider), vouched.login.clone(), ask.now));
     }
-    let SignedIn { identity, tokens } = account?;
+    let SignedIn { identity, tokens, cookies } = account?;
     let admitted = Admitted {
         identity,
         sign_in: vouched.login.provider.as_str().to_owned(),
         tokens,
+        cookies,
         provider: Some(vouched.login),
         // A form that another site posts brings the session's cookie not along.
         replaces: ask.gateway().sessions.presented(&ask.headers).or(before),

@@ -1,0 +1,136 @@
+//! Tokens in an answer of the API: of its login, or of its refresh.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::judge::{LoginFault, missing, unusable};
+use crate::secret::SecretText;
+use crate::session::TokenSet;
+use crate::time::Timestamp;
+use crate::token::expiry_of_jwt;
+
+/// Seconds since the epoch stay below this until the year 5138; what is larger counts milliseconds.
+const FIRST_MILLISECONDS: i64 = 100_000_000_000;
+
+/// JSON Pointers (RFC 6901) to tokens in an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TokenReading {
+    /// The access token.
+    pub access_token: Option<String>,
+    /// The refresh token.
+    pub refresh_token: Option<String>,
+    /// Seconds until the access token ends. Default: the token's own `exp`.
+    pub expires_in: Option<String>,
+    /// When the access token ends: ISO 8601, or seconds or milliseconds since 1970. Default: the token's own `exp`.
+    pub expires_at: Option<String>,
+}
+
+/// The tokens of a login; none where no access token is declared.
+pub(super) fn read_tokens(
+    body: &Value,
+    reading: &TokenReading,
+    now: Timestamp,
+) -> Result<Option<TokenSet>, LoginFault> {
+    let Some(pointer) = &reading.access_token else { return Ok(None) };
+    let access_token = read_token(body, "access_token", pointer)?;
+    let refresh_token = reading.refresh_token.as_ref();
+    let refresh_token =
+        refresh_token.map(|pointer| read_token(body, "refresh_token", pointer)).transpose()?;
+    let expires_at = read_end(body, reading, &access_token, now)?;
+    Ok(Some(TokenSet { access_token, refresh_token, expires_at, obtained_at: Some(now) }))
+}
+
+/// The tokens of a refresh: a refresh token that is not in the answer stays what it was.
+pub(super) fn read_renewed_tokens(
+    body: &Value,
+    reading: &TokenReading,
+    old: Option<&TokenSet>,
+    now: Timestamp,
+) -> Result<Option<TokenSet>, LoginFault> {
+    let is_there = |pointer: &&String| body.pointer(pointer).is_some_and(|value| !value.is_null());
+    let refresh_token = reading.refresh_token.as_ref().filter(is_there).cloned();
+    let keeps_old = refresh_token.is_none();
+    let mut tokens = read_tokens(body, &TokenReading { refresh_token, ..reading.clone() }, now)?;
+    if let Some(tokens) = tokens.as_mut().filter(|_| keeps_old) {
+        tokens.refresh_token = old.and_then(|old| old.refresh_token.clone());
+    }
+    Ok(tokens)
+}
+
+fn read_token(body: &Value, what: &'static str, pointer: &str) -> Result<SecretText, LoginFault> {
+    match body.pointer(pointer) {
+        None | Some(Value::Null) => Err(missing(what, pointer)),
+        Some(Value::String(token)) if is_header_safe(token) => Ok(SecretText::new(token.clone())),
+        Some(Value::String(_)) => Err(unusable(what, pointer, "it is empty or cannot stand in a header")),
+        Some(_) => Err(unusable(what, pointer, "it is not a text")),
+    }
+}
+
+fn is_header_safe(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn read_end(
+    body: &Value,
+    reading: &TokenReading,
+    access_token: &SecretText,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, LoginFault> {
+    match (&reading.expires_in, &reading.expires_at) {
+        (Some(pointer), _) => Ok(Some(now.after(read_seconds(body, pointer)?))),
+        (None, Some(pointer)) => read_time(body, pointer).map(Some),
+        (None, None) => Ok(expiry_of_jwt(access_token.expose_secret())),
+    }
+}
+
+fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, LoginFault> {
+    let value = body.pointer(pointer).ok_or_else(|| missing("expires_in", pointer))?;
+    let seconds = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| unusable("expires_in", pointer, "it is not a number of seconds"))
+}
+
+fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, LoginFault> {
+    let value = body.pointer(pointer).ok_or_else(|| missing("expires_at", pointer))?;
+    let of_number = |number: i64| match number {
+        FIRST_MILLISECONDS.. => Timestamp::from_millis(number),
+        seconds => Timestamp::from_seconds(seconds),
+    };
+    let of_text = |text: &str| {
+        let number = text.parse().ok().map(of_number);
+        number
+            .or_else(|| Some(Timestamp::from_millis(text.parse::<jiff::Timestamp>().ok()?.as_millisecond())))
+    };
+    let time = value.as_i64().map(of_number).or_else(|| value.as_str().and_then(of_text));
+    time.ok_or_else(|| unusable("expires_at", pointer, "it is neither an ISO 8601 time nor a number"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn end(value: &Value) -> Result<Timestamp, LoginFault> {
+        read_time(&json!({ "end": value }), "/end")
+    }
+
+    #[test]
+    fn an_end_is_a_text_or_a_number() {
+        let wanted = Timestamp::from_seconds(1_790_000_000);
+        for value in [
+            json!("2026-09-21T14:13:20.000Z"),
+            json!("2026-09-21T16:13:20+02:00"),
+            json!(1_790_000_000),
+            json!(1_790_000_000_000_i64),
+            json!("1790000000"),
+        ] {
+            assert_eq!(end(&value), Ok(wanted), "{value}");
+        }
+        for value in [json!("tomorrow"), json!(""), json!({}), json!(1.5), json!(null)] {
+            assert!(end(&value).is_err(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The stored form of a session's content; kept apart so that the form in memory has no serialisation and cannot leak
+//! by accident.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SessionContent, TokenSet};
+use crate::identity::{Identity, Subject};
+use crate::provider::{Issuer, ProviderId, ProviderLogin, ProviderSessionId, ProviderToken, TokenTarget};
+use crate::secret::SecretText;
+use crate::time::Timestamp;
+use crate::upstream_cookie::{CookieJar, StoredCookie};
+
+/// See the [module](self).
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredContent {
+    identity: Identity,
+    sign_in: String,
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+    expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    obtained_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    cookies: Vec<StoredCookie>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<StoredLogin>,
+    user_agent: Option<String>,
+}
+
+/// The stored form of a [`ProviderLogin`].
+#[derive(Serialize, Deserialize)]
+struct StoredLogin {
+    provider: ProviderId,
+    issuer: Issuer,
+    subject: Subject,
+    session: Option<ProviderSessionId>,
+    id_token: Option<String>,
+    tokens: Vec<StoredToken>,
+    refresh_token: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredToken {
+    target: TokenTarget,
+    access_token: String,
+    expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    obtained_at: Option<Timestamp>,
+}
+
+impl From<&SessionContent> for StoredContent {
+    fn from(content: &SessionContent) -> Self {
+        let tokens = content.tokens.as_ref();
+        Self {
+            identity: content.identity.clone(),
+            sign_in: content.sign_in.clone(),
+            access_token: tokens.map(|tokens| exposed(&tokens.access_token)),
+            refresh_token: tokens.and_then(|tokens| tokens.refresh_token.as_ref()).map(exposed),
+            expires_at: tokens.and_then(|tokens| tokens.expires_at),
+            obtained_at: tokens.and_then(|tokens| tokens.obtained_at),
+            cookies: content.cookies.stored(),
+            provider: content.provider.as_ref().map(StoredLogin::from),
+            user_agent: content.user_agent.clone(),
+        }
+    }
+}
+
+impl From<StoredContent> for SessionContent {
+    fn from(stored: StoredContent) -> Self {
+        let StoredContent { access_token, refresh_token, expires_at, obtained_at, .. } = stored;
+        let tokens = access_token.map(|access_token| TokenSet {
+            access_token: SecretText::new(access_token),
+            refresh_token: refresh_token.map(SecretText::new),
+            expires_at,
+            obtained_at,
+        });
+        Self {
+            identity: stored.identity,
+            sign_in: stored.sign_in,
+            tokens,
+            cookies: CookieJar::from_stored(stored.cookies),
+            provider: stored.provider.map(ProviderLogin::from),
+            user_agent: stored.user_agent,
+        }
+    }
+}
+
+fn exposed(secret: &SecretText) -> String {
+    secret.expose_secret().to_owned()
+}
+
+impl From<&ProviderLogin> for StoredLogin {
+    fn from(login: &ProviderLogin) -> Self {
+        let stored = |token: &ProviderToken| StoredToken {
+            target: token.target.clone(),
+            access_token: exposed(&token.access_token),
+            expires_at: token.expires_at,
+            obtained_at: token.obtained_at,
+        };
+        Self {
+            provider: login.provider.clone(),
+            issuer: login.issuer.clone(),
+            subject: login.subject.clone(),
+            session: login.session.clone(),
+            id_token: login.id_token.as_ref().map(exposed),
+            tokens: login.tokens.iter().map(stored).collect(),
+            refresh_token: login.refresh_token.as_ref().map(exposed),
+        }
+    }
+}
+
+impl From<StoredLogin> for ProviderLogin {
+    fn from(stored: StoredLogin) -> Self {
+        let token = |token: StoredToken| ProviderToken {
+            target: token.target,
+            access_token: SecretText::new(token.access_token),
+            expires_at: token.expires_at,
+            obtained_at: token.obtained_at,
+        };
+        Self {
+            provider: stored.provider,
+            issuer: stored.issuer,
+            subject: stored.subject,
+            session: stored.session,
+            id_token: stored.id_token.map(SecretText::new),
+            tokens: stored.tokens.into_iter().map(token).collect(),
+            refresh_token: stored.refresh_token.map(SecretText::new),
+        }
+    }
+}

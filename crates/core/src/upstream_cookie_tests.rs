@@ -1,0 +1,102 @@
+use super::*;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn take_in(jar: &mut CookieJar, path: &str, now: i64, lines: &[&str]) -> bool {
+    let mut headers = HeaderMap::new();
+    for line in lines {
+        headers.append(header::SET_COOKIE, HeaderValue::from_str(line).unwrap());
+    }
+    jar.take_in(&CookieSource { headers: &headers, path, now: at(now) })
+}
+
+fn sent(jar: &CookieJar, path: &str, now: i64) -> String {
+    jar.header_for(path, at(now)).map_or_else(String::new, |value| value.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_cookie_goes_back_where_its_path_says() {
+    let mut jar = CookieJar::default();
+    take_in(
+        &mut jar,
+        "/api/login?next=/x",
+        0,
+        &["connect.sid=s%3Aabc.def; Path=/; HttpOnly", "refresh=r; Path=/api/refresh", "here=1"],
+    );
+    for (path, wanted) in [
+        ("/api/orders", "here=1; connect.sid=s%3Aabc.def"),
+        ("/api/refresh?x=1", "refresh=r; here=1; connect.sid=s%3Aabc.def"),
+        ("/api/refresh/now", "refresh=r; here=1; connect.sid=s%3Aabc.def"),
+        ("/api/refreshing", "here=1; connect.sid=s%3Aabc.def"),
+        ("/apis", "connect.sid=s%3Aabc.def"),
+        ("/", "connect.sid=s%3Aabc.def"),
+    ] {
+        assert_eq!(sent(&jar, path, 1), wanted, "{path}");
+    }
+}
+
+#[test]
+fn max_age_comes_before_expires_and_both_end_a_cookie() {
+    let mut jar = CookieJar::default();
+    let expires = "Expires=Thu, 01 Jan 1970 00:01:00 GMT";
+    take_in(&mut jar, "/", 0, &[&format!("a=1; {expires}"), &format!("b=2; Max-Age=30; {expires}"), "c=3"]);
+    assert_eq!(sent(&jar, "/", 29), "a=1; b=2; c=3");
+    assert_eq!(sent(&jar, "/", 30), "a=1; c=3");
+    assert_eq!(sent(&jar, "/", 60), "c=3");
+    assert_eq!(jar.ends_at("/"), Some(at(30)), "what has ended is remembered as ended");
+}
+
+#[test]
+fn an_api_replaces_and_removes_its_cookies() {
+    let mut jar = CookieJar::default();
+    assert!(take_in(&mut jar, "/", 0, &["a=1", "b=1"]));
+    assert!(take_in(&mut jar, "/", 0, &["a=2"]));
+    assert!(!take_in(&mut jar, "/", 0, &["a=2"]));
+    assert!(take_in(&mut jar, "/", 0, &["b=; Max-Age=0"]));
+    assert!(!take_in(&mut jar, "/", 0, &["b=; Max-Age=-1", "c=; Expires=Thu, 01 Jan 1970 00:00:00 GMT"]));
+    assert_eq!(sent(&jar, "/", 0), "a=2");
+}
+
+#[test]
+fn an_end_that_slides_a_little_is_not_worth_writing_down() {
+    let mut jar = CookieJar::default();
+    take_in(&mut jar, "/", 0, &["a=1; Max-Age=100"]);
+    assert!(!take_in(&mut jar, "/", 5, &["a=1; Max-Age=100"]));
+    assert!(take_in(&mut jar, "/", 60, &["a=1; Max-Age=100"]));
+    assert!(take_in(&mut jar, "/", 60, &["a=1"]));
+}
+
+#[test]
+fn the_end_of_a_jwt_in_a_cookie_counts() {
+    use base64::Engine as _;
+    let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"exp":50}"#);
+    let mut jar = CookieJar::default();
+    take_in(&mut jar, "/", 0, &[&format!("token=h.{payload}.s; Max-Age=100")]);
+    assert_eq!(jar.ends_at("/api"), Some(at(50)));
+}
+
+#[test]
+fn a_jar_has_bounds_and_takes_no_nonsense() {
+    let mut jar = CookieJar::default();
+    let long = format!("long={}", "x".repeat(LONGEST_COOKIE));
+    assert!(!take_in(&mut jar, "/", 0, &["=nameless", "nothing", &long]));
+    for number in 0..200 {
+        take_in(&mut jar, "/", 0, &[&format!("c{number}=1")]);
+    }
+    assert_eq!(jar.cookies.len(), MOST_COOKIES);
+    assert!(jar.value("c199").is_some() && jar.value("c0").is_none());
+    for number in 0..20 {
+        take_in(&mut jar, "/", 0, &[&format!("d{number}={}", "x".repeat(2000))]);
+    }
+    assert!(sent(&jar, "/", 0).len() <= LARGEST_JAR + 2 * MOST_COOKIES + MOST_COOKIES);
+}
+
+#[test]
+fn nothing_of_a_cookie_shows_in_debug() {
+    let mut jar = CookieJar::default();
+    take_in(&mut jar, "/", 0, &["connect.sid=the-secret"]);
+    let shown = format!("{jar:?} {:?}", jar.header_for("/", at(0)));
+    assert!(!shown.contains("the-secret"), "{shown}");
+}
