@@ -26,4 +26,5 @@ pub mod target;
 pub mod template;
 pub mod time;
 pub mod token;
+pub mod token_life;
 pub mod upstream_cookie;

@@ -11,6 +11,7 @@ use crate::cookie::path_without_query;
 use crate::secret::SecretText;
 use crate::time::Timestamp;
 use crate::token::expiry_of_jwt;
+use crate::token_life::TokenLife;
 
 /// Cookies kept per session at most (RFC 6265 §6.1 asks for 50 per domain).
 const MOST_COOKIES: usize = 50;
@@ -32,6 +33,7 @@ struct KeptCookie {
     value: SecretText,
     path: String,
     expires_at: Option<Timestamp>,
+    obtained_at: Option<Timestamp>,
 }
 
 /// The stored form of a cookie.
@@ -42,6 +44,8 @@ pub(crate) struct StoredCookie {
     path: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     expires_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    obtained_at: Option<Timestamp>,
 }
 
 /// The answer in which cookies came.
@@ -106,10 +110,12 @@ impl CookieJar {
         Some(value)
     }
 
-    /// When the first of the cookies for this path ends, by its own attributes or as a JWT; also when that has passed.
+    /// The life of that cookie for this path which ends first, by its own attributes or as a JWT; also when that has
+    /// passed. None where no cookie is for this path.
     #[must_use]
-    pub fn ends_at(&self, path: &str) -> Option<Timestamp> {
-        self.matching(path).filter_map(KeptCookie::ends_at).min()
+    pub fn life(&self, path: &str) -> Option<TokenLife> {
+        let endless = |life: &TokenLife| life.ends_at.unwrap_or(Timestamp::from_millis(i64::MAX));
+        self.matching(path).map(KeptCookie::life).min_by_key(endless)
     }
 
     /// The value of a cookie, whatever its path.
@@ -129,16 +135,18 @@ impl CookieJar {
             value: cookie.value.expose_secret().to_owned(),
             path: cookie.path.clone(),
             expires_at: cookie.expires_at,
+            obtained_at: cookie.obtained_at,
         };
         self.cookies.iter().map(stored).collect()
     }
 
     pub(crate) fn from_stored(stored: Vec<StoredCookie>) -> Self {
-        let cookie = |StoredCookie { name, value, path, expires_at }| KeptCookie {
+        let cookie = |StoredCookie { name, value, path, expires_at, obtained_at }| KeptCookie {
             name,
             value: SecretText::new(value),
             path,
             expires_at,
+            obtained_at,
         };
         Self { cookies: stored.into_iter().map(cookie).collect() }
     }
@@ -167,6 +175,7 @@ impl KeptCookie {
             value: SecretText::new(value),
             path: path.unwrap_or_else(|| default_path(source.path)).to_owned(),
             expires_at: end_of(&parsed, source.now),
+            obtained_at: Some(source.now),
         })
     }
 
@@ -178,9 +187,9 @@ impl KeptCookie {
         self.expires_at.is_some_and(|end| end <= now)
     }
 
-    fn ends_at(&self) -> Option<Timestamp> {
+    fn life(&self) -> TokenLife {
         let own = expiry_of_jwt(self.value.expose_secret());
-        self.expires_at.into_iter().chain(own).min()
+        TokenLife { obtained_at: self.obtained_at, ends_at: self.expires_at.into_iter().chain(own).min() }
     }
 }
 

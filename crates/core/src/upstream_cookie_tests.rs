@@ -45,7 +45,9 @@ fn max_age_comes_before_expires_and_both_end_a_cookie() {
     assert_eq!(sent(&jar, "/", 29), "a=1; b=2; c=3");
     assert_eq!(sent(&jar, "/", 30), "a=1; c=3");
     assert_eq!(sent(&jar, "/", 60), "c=3");
-    assert_eq!(jar.ends_at("/"), Some(at(30)), "what has ended is remembered as ended");
+    let life = TokenLife { obtained_at: Some(at(0)), ends_at: Some(at(30)) };
+    assert_eq!(jar.life("/"), Some(life), "what has ended is remembered as ended");
+    assert_eq!(CookieJar::default().life("/"), None);
 }
 
 #[test]
@@ -74,7 +76,7 @@ fn the_end_of_a_jwt_in_a_cookie_counts() {
     let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"exp":50}"#);
     let mut jar = CookieJar::default();
     take_in(&mut jar, "/", 0, &[&format!("token=h.{payload}.s; Max-Age=100")]);
-    assert_eq!(jar.ends_at("/api"), Some(at(50)));
+    assert_eq!(jar.life("/api").unwrap().ends_at, Some(at(50)));
 }
 
 #[test]

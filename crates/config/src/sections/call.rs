@@ -1,7 +1,5 @@
 //! Requests to the API, declared as `request`, `body` or `form`, and `headers`
 
-use std::collections::BTreeSet;
-
 use crossgate_core::credentials::{BodyTemplate, CallTemplate};
 use crossgate_core::target::CanonicalTarget;
 use crossgate_core::template::TextTemplate;
@@ -101,16 +99,4 @@ fn read_form(entry: &Entry<'_>, variables: &Variables) -> Vec<(String, TextTempl
         entry.accept(text_template(&entry, variables)).map(|value| (name.to_owned(), value))
     };
     members.into_iter().filter_map(field).collect()
-}
-
-/// Names of all variables of a request.
-pub(super) fn variables_of(call: &CallTemplate) -> BTreeSet<String> {
-    let mut names = call.path.variables();
-    names.extend(call.headers.iter().flat_map(|(_, value)| value.variables()));
-    match &call.body {
-        BodyTemplate::Empty => {}
-        BodyTemplate::Json(template) => names.extend(template.variables()),
-        BodyTemplate::Form(fields) => names.extend(fields.iter().flat_map(|(_, value)| value.variables())),
-    }
-    names
 }

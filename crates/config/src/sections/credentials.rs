@@ -6,7 +6,7 @@ use crossgate_core::template::TextTemplate;
 use crossgate_core::token::{TokenHeader, UpstreamToken};
 
 use super::api::ApiDraft;
-use super::call::{CallScope, read_call, variables_of};
+use super::call::{CallScope, read_call};
 use super::fields::read_fields;
 use super::login::{LoginDraft, read_login};
 use super::refresh::read_refresh;
@@ -111,7 +111,7 @@ pub(super) fn require_variables(table: &Table<'_>, call: &CallTemplate, login: O
             _ => true,
         })
     };
-    for name in variables_of(call).iter().filter(|name| !has(name)) {
+    for name in call.variables().iter().filter(|name| !has(name)) {
         let reason = format!("uses {{{name}}}, but the login does not say where that is");
         let fix = format!("add `{name}` with a JSON Pointer to `login`");
         table.place.complain(Complaint::new(reason, fix));

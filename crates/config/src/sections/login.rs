@@ -3,7 +3,7 @@
 use crossgate_core::credentials::{BodyTemplate, Field, LoginReading, LoginSettings, TokenReading};
 use crossgate_core::template::JsonTemplate;
 
-use super::call::{CallScope, read_call, variables_of};
+use super::call::{CallScope, read_call};
 use super::conditions::{Defaults, read_condition};
 use crate::reader::Table;
 use crate::report::{Complaint, Place};
@@ -33,7 +33,7 @@ pub(super) fn read_login<'r>(
         CallScope { variables: &variables, secret: &secret, example: "request = \"POST /api/login\"" };
     let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
     if let Some(settings) = &login.settings {
-        complain_about_unsent(&variables_of(&settings.call), fields, fields_place);
+        complain_about_unsent(&settings.call.variables(), fields, fields_place);
     }
     login
 }

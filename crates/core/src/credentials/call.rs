@@ -1,5 +1,7 @@
 //! A request to the API, declared as a template.
 
+use std::collections::BTreeSet;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::Value;
 
@@ -75,6 +77,21 @@ impl CallTemplate {
         let path =
             self.path.render(&|name| values(name).map(|value| Value::String(percent_encode(&value))))?;
         Ok(BuiltCall { method: self.method.clone(), path, headers, body })
+    }
+
+    /// The names of all its variables.
+    #[must_use]
+    pub fn variables(&self) -> BTreeSet<String> {
+        let mut names = self.path.variables();
+        names.extend(self.headers.iter().flat_map(|(_, value)| value.variables()));
+        match &self.body {
+            BodyTemplate::Empty => {}
+            BodyTemplate::Json(template) => names.extend(template.variables()),
+            BodyTemplate::Form(fields) => {
+                names.extend(fields.iter().flat_map(|(_, value)| value.variables()))
+            }
+        }
+        names
     }
 }
 

@@ -10,6 +10,7 @@ use super::settings::{ProviderId, TokenTarget};
 use crate::identity::Subject;
 use crate::secret::SecretText;
 use crate::time::Timestamp;
+use crate::token_life::TokenLife;
 
 /// The session of a person at the provider (claim `sid`, OIDC Back-Channel Logout §2.1). Theirs, never ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +47,14 @@ pub struct ProviderToken {
     pub expires_at: Option<Timestamp>,
     /// When it was obtained. Unknown of those that an older Crossgate stored.
     pub obtained_at: Option<Timestamp>,
+}
+
+impl ProviderToken {
+    /// How long the access token is good.
+    #[must_use]
+    pub const fn life(&self) -> TokenLife {
+        TokenLife { obtained_at: self.obtained_at, ends_at: self.expires_at }
+    }
 }
 
 impl ProviderLogin {

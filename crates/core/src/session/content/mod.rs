@@ -9,6 +9,7 @@ use crate::seal::{SealError, Sealer};
 use crate::secret::SecretText;
 use crate::session::id::HashedSessionId;
 use crate::time::Timestamp;
+use crate::token_life::TokenLife;
 use crate::upstream_cookie::CookieJar;
 use stored::StoredContent;
 
@@ -23,6 +24,14 @@ pub struct TokenSet {
     pub expires_at: Option<Timestamp>,
     /// When they were obtained. Unknown of those that an older Crossgate stored.
     pub obtained_at: Option<Timestamp>,
+}
+
+impl TokenSet {
+    /// How long the access token is good.
+    #[must_use]
+    pub const fn life(&self) -> TokenLife {
+        TokenLife { obtained_at: self.obtained_at, ends_at: self.expires_at }
+    }
 }
 
 /// What a session knows. Only ever stored sealed.
