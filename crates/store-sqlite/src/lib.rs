@@ -7,7 +7,9 @@
 //! Several processes may share the file on one machine. It must not be on a network file system.
 
 mod error;
+mod event;
 mod key;
+mod lease;
 mod open;
 mod replay;
 mod rows;

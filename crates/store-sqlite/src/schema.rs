@@ -8,8 +8,11 @@ use crate::error::OpenProblem;
 const APPLICATION_ID: i32 = 0x4352_4753;
 
 /// Step n is at n-1. A step that was released never changes again.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_provider.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_provider.sql"),
+    include_str!("migrations/0003_lease_and_event.sql"),
+];
 
 /// The newest schema that this program knows.
 #[allow(clippy::cast_possible_truncation, reason = "a handful of migrations")]

@@ -105,7 +105,7 @@ fn a_file_that_was_migrated_has_the_schema_of_a_new_one() {
     drop(SqliteStore::open(&path).unwrap());
     let new = TemporaryStore::new();
     assert_eq!(schema(&path), schema(&new.path()));
-    assert_eq!(schema(&path).0, 2);
+    assert_eq!(schema(&path).0, 3);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What Crossgate asks of a store.
 //!
-//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`], [`ReplayStore`]), so
-//! that a further kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`]
+//! The port is one trait per kind of data ([`SessionStore`], [`ThrottleStore`], [`KeyStore`], [`ReplayStore`],
+//! [`LeaseStore`], [`EventStore`]), so that a further kind is a further trait. [`Store`] is all of them together, and the readiness check. [`memory`]
 //! keeps everything in the process. The feature `suite` holds the checks that every store must pass.
 //!
 //! Nothing here knows a runtime or a driver: the answers are boxed futures that any executor can wait for.
@@ -11,7 +11,9 @@
 use std::pin::Pin;
 
 pub mod error;
+pub mod event;
 pub mod key;
+pub mod lease;
 pub mod memory;
 pub mod replay;
 pub mod session;
@@ -20,7 +22,9 @@ pub mod suite;
 pub mod throttle;
 
 pub use error::StoreError;
+pub use event::{EVENT_RETENTION, EVENTS_KEPT, EventCursor, EventStore, Events, SessionEvent};
 pub use key::{KeyStore, StoredKey};
+pub use lease::{ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore};
 pub use replay::{FirstUse, ReplayStore, UseName};
 pub use session::{
     Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
@@ -31,7 +35,7 @@ pub use throttle::{AttemptCount, CounterName, ThrottleStore};
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Everything that Crossgate keeps, in one place.
-pub trait Store: SessionStore + ThrottleStore + KeyStore + ReplayStore {
+pub trait Store: SessionStore + ThrottleStore + KeyStore + ReplayStore + LeaseStore + EventStore {
     /// Whether the store can be read and written right now. For the readiness endpoint.
     ///
     /// # Errors

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::{ProviderKey, ProviderKeys};
-use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
+use crossgate_core::session::{
+    EndReason, EndedSession, HashedSessionId, SessionHandle, SessionLifetimes, SessionRecord,
+};
 use crossgate_core::time::Timestamp;
 
 use crate::StoreFuture;
@@ -80,7 +82,8 @@ impl ProviderSelector {
 
 /// Where sessions are kept. A session that ended is gone: no write brings it back.
 ///
-/// Every method is one transaction: it happens whole or not at all.
+/// Every method is one transaction: it happens whole or not at all. In the same transaction whatever ends a session
+/// notes [`Ended`](crate::SessionEvent::Ended), and whatever replaces content [`Changed`](crate::SessionEvent::Changed).
 pub trait SessionStore: Send + Sync {
     /// Begins a session and ends the one it replaces ([`EndReason::Replaced`], at the new one's `created_at`).
     /// Durable when it resolves.
@@ -147,6 +150,19 @@ pub trait SessionStore: Send + Sync {
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>>;
 
+    /// Ends up to `limit` sessions that began before `created_before`, oldest first. Their rows are durably gone when it
+    /// resolves. To be called again while it ends `limit` sessions.
+    ///
+    /// # Errors
+    /// When the store cannot write: all of them may still live then.
+    fn end_all_before(
+        &self,
+        created_before: Timestamp,
+        reason: EndReason,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>>;
+
     /// The sessions of a person, newest first.
     ///
     /// # Errors
@@ -154,8 +170,9 @@ pub trait SessionStore: Send + Sync {
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>>;
 
     /// Ends up to `limit` sessions whose time is up ([`EndReason::Expired`]; the absolute timeout counts first) and
-    /// forgets why sessions ended more than [`ENDED_SESSION_RETENTION`] ago. To be called from time to time, again
-    /// at once while it ends `limit` sessions.
+    /// forgets why sessions ended more than [`ENDED_SESSION_RETENTION`] ago, leases that were
+    /// [abandoned long ago](crate::ABANDONED_LEASE_RETENTION) and [old events](crate::EventStore). To be called from time
+    /// to time, again at once while it ends `limit` sessions.
     ///
     /// # Errors
     /// When the store cannot write.
@@ -171,4 +188,23 @@ pub trait SessionStore: Send + Sync {
     /// # Errors
     /// When the store cannot be read.
     fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>>;
+
+    /// The session that people and operators see under this name, if it is there.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    fn load_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<SessionRecord>>;
+
+    /// Why the session ended that people and operators saw under this name, as long as that is remembered.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn ended_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<EndedSession>>;
+
+    /// Up to `limit` sessions in the order of their ids, from the first one after `after` on; `None` begins with the
+    /// first of all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn list_all(&self, after: Option<HashedSessionId>, limit: usize) -> StoreFuture<'_, Vec<SessionRecord>>;
 }

@@ -5,11 +5,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crossgate_core::identity::Subject;
-use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
+use crossgate_core::session::{
+    EndReason, EndedSession, HashedSessionId, SessionHandle, SessionLifetimes, SessionRecord,
+};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{
-    Activity, AttemptCount, CounterName, FirstUse, KeyStore, NewSession, ProviderSelector, ReplaceOutcome,
-    ReplayStore, SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
+    Activity, AttemptCount, CounterName, EventCursor, EventStore, Events, FirstUse, KeyStore, LeaseAnswer,
+    LeaseName, LeaseOwner, LeaseStore, NewSession, ProviderSelector, ReplaceOutcome, ReplayStore,
+    SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
 };
 use tokio::sync::watch;
 
@@ -25,14 +28,24 @@ pub enum Operation {
     End,
     EndAllOf,
     EndAllOfProvider,
+    EndAllBefore,
     List,
     EndExpired,
     Ended,
+    LoadByHandle,
+    EndedByHandle,
+    ListAll,
     CountAttempt,
     RefundAttempt,
     ForgetAttempts,
     Keys,
     UseOnce,
+    TakeLease,
+    RenewLease,
+    GiveBackLease,
+    AbandonLease,
+    NewestEvent,
+    EventsAfter,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -172,6 +185,16 @@ impl SessionStore for FaultyStore {
         self.pass(Operation::EndAllOfProvider, |store| store.end_all_of_provider(key, reason, now))
     }
 
+    fn end_all_before(
+        &self,
+        created_before: Timestamp,
+        reason: EndReason,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.pass(Operation::EndAllBefore, |store| store.end_all_before(created_before, reason, now, limit))
+    }
+
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
         self.pass(Operation::List, |store| store.list(subject))
     }
@@ -187,6 +210,18 @@ impl SessionStore for FaultyStore {
 
     fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>> {
         self.pass(Operation::Ended, |store| store.ended(id))
+    }
+
+    fn load_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<SessionRecord>> {
+        self.pass(Operation::LoadByHandle, |store| store.load_by_handle(handle))
+    }
+
+    fn ended_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<EndedSession>> {
+        self.pass(Operation::EndedByHandle, |store| store.ended_by_handle(handle))
+    }
+
+    fn list_all(&self, after: Option<HashedSessionId>, limit: usize) -> StoreFuture<'_, Vec<SessionRecord>> {
+        self.pass(Operation::ListAll, |store| store.list_all(after, limit))
     }
 }
 
@@ -222,6 +257,40 @@ impl KeyStore for FaultyStore {
 impl ReplayStore for FaultyStore {
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
         self.pass(Operation::UseOnce, |store| store.use_once(name, until, now))
+    }
+}
+
+impl LeaseStore for FaultyStore {
+    fn take_lease(
+        &self,
+        name: LeaseName,
+        owner: LeaseOwner,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> StoreFuture<'_, LeaseAnswer> {
+        self.pass(Operation::TakeLease, |store| store.take_lease(name, owner, until, now))
+    }
+
+    fn renew_lease(&self, name: LeaseName, owner: LeaseOwner, until: Timestamp) -> StoreFuture<'_, bool> {
+        self.pass(Operation::RenewLease, |store| store.renew_lease(name, owner, until))
+    }
+
+    fn give_back_lease(&self, name: LeaseName, owner: LeaseOwner) -> StoreFuture<'_, ()> {
+        self.pass(Operation::GiveBackLease, |store| store.give_back_lease(name, owner))
+    }
+
+    fn abandon_lease(&self, name: LeaseName, owner: LeaseOwner, now: Timestamp) -> StoreFuture<'_, ()> {
+        self.pass(Operation::AbandonLease, |store| store.abandon_lease(name, owner, now))
+    }
+}
+
+impl EventStore for FaultyStore {
+    fn newest_event(&self) -> StoreFuture<'_, EventCursor> {
+        self.pass(Operation::NewestEvent, EventStore::newest_event)
+    }
+
+    fn events_after(&self, cursor: EventCursor, limit: usize) -> StoreFuture<'_, Events> {
+        self.pass(Operation::EventsAfter, |store| store.events_after(cursor, limit))
     }
 }
 

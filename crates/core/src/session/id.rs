@@ -86,7 +86,7 @@ impl HashedSessionId {
     /// The short name under which people and operators see this session.
     #[must_use]
     pub fn handle(&self) -> SessionHandle {
-        SessionHandle(URL_SAFE_NO_PAD.encode(self.0.first_chunk::<12>().unwrap_or(&[0; 12])))
+        SessionHandle::new(*self.0.first_chunk().unwrap_or(&[0; 12]))
     }
 }
 
@@ -97,20 +97,53 @@ impl fmt::Debug for HashedSessionId {
 }
 
 /// A session's public name: 16 characters, the first 96 bits of its hash. Safe to show and to log.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SessionHandle(String);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct SessionHandle {
+    bytes: [u8; 12],
+    text: String,
+}
+
+/// The text is not 16 characters of base64url.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not the handle of a session: a handle has 16 letters, digits, `-` or `_`")]
+pub struct SessionHandleError;
 
 impl SessionHandle {
+    fn new(bytes: [u8; 12]) -> Self {
+        Self { bytes, text: URL_SAFE_NO_PAD.encode(bytes) }
+    }
+
+    /// Reads what [`as_str`](Self::as_str) gave: exactly 16 characters of base64url, of which each has one meaning.
+    ///
+    /// # Errors
+    /// See [`SessionHandleError`].
+    pub fn parse(text: &str) -> Result<Self, SessionHandleError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| SessionHandleError)?;
+        Ok(Self::new(bytes.try_into().map_err(|_| SessionHandleError)?))
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// What the [`HashedSessionId`] of the session begins with. For the store.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 12] {
+        &self.bytes
+    }
+}
+
+impl fmt::Debug for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionHandle({})", self.text)
     }
 }
 
 impl fmt::Display for SessionHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -140,6 +173,24 @@ mod tests {
             ["", "short", &format!("{good}A"), &format!("{good}="), &good.replacen('A', "+", 1), &good[1..]]
         {
             assert!(SessionId::parse(bad.as_bytes()).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_handle_is_read_back_and_is_what_the_hash_begins_with() {
+        let hash = SessionId::generate(&Counting).unwrap().hash();
+        let again = SessionHandle::parse(hash.handle().as_str()).unwrap();
+        assert_eq!(again, hash.handle());
+        assert!(hash.as_bytes().starts_with(again.as_bytes()));
+    }
+
+    #[test]
+    fn what_has_not_the_form_of_a_handle_is_refused() {
+        let good = HashedSessionId::from_bytes([0; 32]).handle().to_string();
+        assert!(SessionHandle::parse(&good).is_ok());
+        let wrong = ["", " ", &good[1..], &format!("{good}A"), &format!("{good}="), "AAAAAAAAAAAAAAA+", "é"];
+        for text in wrong {
+            assert_eq!(SessionHandle::parse(text), Err(SessionHandleError), "{text:?}");
         }
     }
 

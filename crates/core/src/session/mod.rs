@@ -5,7 +5,7 @@ mod id;
 mod state;
 
 pub use content::{ContentError, SessionContent, TokenSet};
-pub use id::{HashedSessionId, SessionHandle, SessionId, SessionIdError};
+pub use id::{HashedSessionId, SessionHandle, SessionHandleError, SessionId, SessionIdError};
 pub use state::{
     EndReason, EndedSession, SessionLifetimes, SessionRecord, SessionState, Timeout, TransitionError,
 };

@@ -1,12 +1,14 @@
-//! How sessions end, and what is remembered of it.
+//! How sessions end.
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, Timeout};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{ENDED_SESSION_RETENTION, ProviderSelector, StoreError};
+use crossgate_store::{ProviderSelector, StoreError};
 use rusqlite::{Connection, Row, ToSql, named_params};
 
+use super::ended;
 use crate::error::Failure;
+use crate::event;
 use crate::rows;
 
 const REMOVE: &str = "DELETE FROM session WHERE id = :id RETURNING id, subject";
@@ -34,47 +36,40 @@ const REMOVE_SILENT: &str = "
         (SELECT id FROM session WHERE last_seen_at <= :at_latest ORDER BY last_seen_at LIMIT :limit)
     RETURNING id, subject";
 
-const REMEMBER: &str = "
-    INSERT OR REPLACE INTO ended_session (id, subject, ended_at, reason)
-    VALUES (:id, :subject, :ended_at, :reason)";
-
-const FORGET: &str = "DELETE FROM ended_session WHERE ended_at <= :at_latest";
-
-const ENDED: &str = "SELECT id, subject, ended_at, reason FROM ended_session WHERE id = :id";
+const REMOVE_ALL_BEFORE: &str = "
+    DELETE FROM session WHERE id IN
+        (SELECT id FROM session WHERE created_at < :created_before ORDER BY created_at LIMIT :limit)
+    RETURNING id, subject";
 
 /// Why and when sessions end.
 #[derive(Clone, Copy)]
-struct Ending {
-    reason: EndReason,
-    now: Timestamp,
+pub(super) struct Ending {
+    pub(super) reason: EndReason,
+    pub(super) now: Timestamp,
 }
 
 pub(super) fn end(
     connection: &Connection,
     id: HashedSessionId,
-    reason: EndReason,
-    now: Timestamp,
+    ending: Ending,
 ) -> Result<Option<EndedSession>, Failure> {
-    let ended = remove(connection, REMOVE, named_params! { ":id": id.as_bytes() }, Ending { reason, now })?;
+    let ended = remove(connection, REMOVE, named_params! { ":id": id.as_bytes() }, ending)?;
     Ok(ended.into_iter().next())
 }
 
 pub(super) fn end_all_of(
     connection: &Connection,
     subject: &Subject,
-    reason: EndReason,
-    now: Timestamp,
+    ending: Ending,
 ) -> Result<Vec<EndedSession>, Failure> {
-    remove(connection, REMOVE_ALL_OF, named_params! { ":subject": subject.as_str() }, Ending { reason, now })
+    remove(connection, REMOVE_ALL_OF, named_params! { ":subject": subject.as_str() }, ending)
 }
 
 pub(super) fn end_all_of_provider(
     connection: &Connection,
     key: ProviderSelector,
-    reason: EndReason,
-    now: Timestamp,
+    ending: Ending,
 ) -> Result<Vec<EndedSession>, Failure> {
-    let ending = Ending { reason, now };
     match key {
         ProviderSelector::Subject(subject) => {
             let which = named_params! { ":subject": subject.as_bytes() };
@@ -91,13 +86,23 @@ pub(super) fn end_all_of_provider(
     }
 }
 
+pub(super) fn end_all_before(
+    connection: &Connection,
+    created_before: Timestamp,
+    ending: Ending,
+    limit: usize,
+) -> Result<Vec<EndedSession>, Failure> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let which = named_params! { ":created_before": created_before.as_millis(), ":limit": limit };
+    remove(connection, REMOVE_ALL_BEFORE, which, ending)
+}
+
 pub(super) fn end_expired(
     connection: &Connection,
     lifetimes: &SessionLifetimes,
     now: Timestamp,
     limit: usize,
 ) -> Result<Vec<EndedSession>, Failure> {
-    forget(connection, now)?;
     // The absolute timeout first: a session that passed both limits ends by it.
     let mut ended = Vec::new();
     for (statement, lifetime, timeout) in
@@ -115,13 +120,7 @@ pub(super) fn end_expired(
     Ok(ended)
 }
 
-fn forget(connection: &Connection, now: Timestamp) -> Result<(), Failure> {
-    let at_latest = now.before(ENDED_SESSION_RETENTION).as_millis();
-    connection.prepare_cached(FORGET)?.execute(named_params! { ":at_latest": at_latest })?;
-    Ok(())
-}
-
-/// Removes what the statement names and remembers why.
+/// Removes what the statement names, remembers why and tells everybody.
 fn remove(
     connection: &Connection,
     statement: &str,
@@ -131,51 +130,40 @@ fn remove(
     let mut statement = connection.prepare_cached(statement)?;
     let removed: Vec<_> = statement.query_and_then(which, removed)?.collect::<Result<_, _>>()?;
     let mut ended = Vec::with_capacity(removed.len());
-    for (id, subject) in removed.into_iter().flatten() {
-        ended.push(remember(connection, id, subject, ending)?);
+    for Removed { id, subject } in removed.into_iter().flatten() {
+        event::note_ended(connection, &id, ending.reason, ending.now)?;
+        if let Some(subject) = subject {
+            let session = EndedSession { id, subject, ended_at: ending.now, reason: ending.reason };
+            ended::remember(connection, &session)?;
+            ended.push(session);
+        }
     }
     Ok(ended)
 }
 
-/// Who was removed. A row that is damaged is removed all the same, because refusing would keep it forever, but
+/// A session that is gone.
+struct Removed {
+    id: HashedSessionId,
+    /// Unknown where the row was damaged.
+    subject: Option<Subject>,
+}
+
+/// What was removed. A row that is damaged is removed all the same, because refusing would keep it forever, but
 /// there is nobody to remember.
-fn removed(row: &Row<'_>) -> Result<Option<(HashedSessionId, Subject)>, Failure> {
-    match rows::id(row, "id").and_then(|id| Ok((id, rows::subject(row, &id)?))) {
-        Ok(who) => Ok(Some(who)),
+fn removed(row: &Row<'_>) -> Result<Option<Removed>, Failure> {
+    let Some(id) = unless_damaged(rows::id(row, "id"))? else { return Ok(None) };
+    Ok(Some(Removed { id, subject: unless_damaged(rows::subject(row, &id))? }))
+}
+
+fn unless_damaged<T>(read: Result<T, Failure>) -> Result<Option<T>, Failure> {
+    match read {
+        Ok(value) => Ok(Some(value)),
         Err(Failure(error @ StoreError::Damaged { .. })) => {
             tracing::warn!(%error, "a damaged session was removed");
             Ok(None)
         }
         Err(failure) => Err(failure),
     }
-}
-
-fn remember(
-    connection: &Connection,
-    id: HashedSessionId,
-    subject: Subject,
-    Ending { reason, now }: Ending,
-) -> Result<EndedSession, Failure> {
-    connection.prepare_cached(REMEMBER)?.execute(named_params! {
-        ":id": id.as_bytes(),
-        ":subject": subject.as_str(),
-        ":ended_at": now.as_millis(),
-        ":reason": reason.code(),
-    })?;
-    Ok(EndedSession { id, subject, ended_at: now, reason })
-}
-
-pub(super) fn ended(connection: &Connection, id: HashedSessionId) -> Result<Option<EndedSession>, Failure> {
-    let mut statement = connection.prepare_cached(ENDED)?;
-    let mut found = statement.query(named_params! { ":id": id.as_bytes() })?;
-    found.next()?.map(ended_session).transpose()
-}
-
-fn ended_session(row: &Row<'_>) -> Result<EndedSession, Failure> {
-    let id = rows::id(row, "id")?;
-    let reason = EndReason::from_code(&row.get::<_, String>("reason")?)
-        .ok_or_else(|| StoreError::damaged(format!("why session {} ended", id.handle())))?;
-    Ok(EndedSession { id, subject: rows::subject(row, &id)?, ended_at: rows::time(row, "ended_at")?, reason })
 }
 
 #[cfg(test)]

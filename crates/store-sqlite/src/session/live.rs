@@ -2,13 +2,14 @@
 
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::ProviderKey;
-use crossgate_core::session::{EndReason, HashedSessionId, SessionRecord};
+use crossgate_core::session::{EndReason, HashedSessionId, SessionHandle, SessionRecord};
 use crossgate_store::{Activity, NewSession, ReplaceOutcome, StoreError};
-use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
 
-use super::end;
+use super::end::{self, Ending};
 use crate::error::Failure;
-use crate::rows;
+use crate::event;
+use crate::rows::{self, HandleRange};
 
 const INSERT: &str = "
     INSERT INTO session
@@ -21,9 +22,18 @@ const LOAD: &str = "
     SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
     FROM session WHERE id = :id";
 
+const LOAD_BY_HANDLE: &str = "
+    SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
+    FROM session WHERE id BETWEEN :first AND :last LIMIT 1";
+
 const LIST: &str = "
     SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
     FROM session WHERE subject = :subject ORDER BY created_at DESC, id DESC";
+
+/// No blob is before the empty one.
+const LIST_ALL: &str = "
+    SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
+    FROM session WHERE id > :after ORDER BY id LIMIT :limit";
 
 const TOUCH: &str = "UPDATE session SET last_seen_at = :seen_at WHERE id = :id AND last_seen_at < :seen_at";
 
@@ -35,7 +45,7 @@ pub(super) fn create(connection: &Connection, new: &NewSession) -> Result<(), Fa
         return Err(StoreError::AlreadyExists { what: "session" }.into());
     }
     if let Some(old) = replaces.filter(|old| *old != record.id) {
-        end::end(connection, old, EndReason::Replaced, record.created_at)?;
+        end::end(connection, old, Ending { reason: EndReason::Replaced, now: record.created_at })?;
     }
     Ok(())
 }
@@ -55,15 +65,37 @@ fn insert(connection: &Connection, record: &SessionRecord) -> Result<usize, Fail
 }
 
 pub(super) fn load(connection: &Connection, id: HashedSessionId) -> Result<Option<SessionRecord>, Failure> {
-    let mut statement = connection.prepare_cached(LOAD)?;
-    let mut found = statement.query(named_params! { ":id": id.as_bytes() })?;
-    found.next()?.map(record).transpose()
+    Ok(find(connection, LOAD, named_params! { ":id": id.as_bytes() })?.pop())
+}
+
+pub(super) fn load_by_handle(
+    connection: &Connection,
+    handle: &SessionHandle,
+) -> Result<Option<SessionRecord>, Failure> {
+    let HandleRange { first, last } = HandleRange::of(handle);
+    Ok(find(connection, LOAD_BY_HANDLE, named_params! { ":first": first, ":last": last })?.pop())
 }
 
 pub(super) fn list(connection: &Connection, subject: &Subject) -> Result<Vec<SessionRecord>, Failure> {
-    let mut statement = connection.prepare_cached(LIST)?;
-    let found = statement.query_and_then(named_params! { ":subject": subject.as_str() }, record)?;
-    found.collect()
+    find(connection, LIST, named_params! { ":subject": subject.as_str() })
+}
+
+pub(super) fn list_all(
+    connection: &Connection,
+    after: Option<HashedSessionId>,
+    limit: usize,
+) -> Result<Vec<SessionRecord>, Failure> {
+    let after = after.as_ref().map_or(&[][..], |id| id.as_bytes());
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    find(connection, LIST_ALL, named_params! { ":after": after, ":limit": limit })
+}
+
+fn find(
+    connection: &Connection,
+    statement: &str,
+    which: &[(&str, &dyn ToSql)],
+) -> Result<Vec<SessionRecord>, Failure> {
+    connection.prepare_cached(statement)?.query_and_then(which, record)?.collect()
 }
 
 fn record(row: &Row<'_>) -> Result<SessionRecord, Failure> {
@@ -93,6 +125,7 @@ pub(super) fn replace_content(
             let values =
                 named_params! { ":id": id.as_bytes(), ":next": next.cast_signed(), ":sealed": sealed };
             connection.prepare_cached(REPLACE)?.execute(values)?;
+            event::note_changed(connection, &id, next)?;
             Ok(ReplaceOutcome::Replaced { version: next })
         }
     }

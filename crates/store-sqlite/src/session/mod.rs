@@ -1,14 +1,19 @@
 //! The sessions part of the port. Each method is one job; the jobs are in the modules below.
 
 mod end;
+mod ended;
 mod live;
 
 use crossgate_core::identity::Subject;
-use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord};
+use crossgate_core::session::{
+    EndReason, EndedSession, HashedSessionId, SessionHandle, SessionLifetimes, SessionRecord,
+};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{Activity, NewSession, ProviderSelector, ReplaceOutcome, SessionStore, StoreFuture};
 
 use crate::SqliteStore;
+
+use end::Ending;
 
 impl SessionStore for SqliteStore {
     fn create(&self, new: NewSession) -> StoreFuture<'_, ()> {
@@ -38,7 +43,7 @@ impl SessionStore for SqliteStore {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Option<EndedSession>> {
-        self.write(move |connection| end::end(connection, id, reason, now))
+        self.write(move |connection| end::end(connection, id, Ending { reason, now }))
     }
 
     fn end_all_of(
@@ -47,7 +52,7 @@ impl SessionStore for SqliteStore {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.write(move |connection| end::end_all_of(connection, &subject, reason, now))
+        self.write(move |connection| end::end_all_of(connection, &subject, Ending { reason, now }))
     }
 
     fn end_all_of_provider(
@@ -56,7 +61,19 @@ impl SessionStore for SqliteStore {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.write(move |connection| end::end_all_of_provider(connection, key, reason, now))
+        self.write(move |connection| end::end_all_of_provider(connection, key, Ending { reason, now }))
+    }
+
+    fn end_all_before(
+        &self,
+        created_before: Timestamp,
+        reason: EndReason,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.write(move |connection| {
+            end::end_all_before(connection, created_before, Ending { reason, now }, limit)
+        })
     }
 
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
@@ -69,10 +86,25 @@ impl SessionStore for SqliteStore {
         now: Timestamp,
         limit: usize,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.write(move |connection| end::end_expired(connection, &lifetimes, now, limit))
+        self.write(move |connection| {
+            ended::forget(connection, now)?;
+            end::end_expired(connection, &lifetimes, now, limit)
+        })
     }
 
     fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>> {
-        self.read(move |connection| end::ended(connection, id))
+        self.read(move |connection| ended::ended(connection, id))
+    }
+
+    fn load_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<SessionRecord>> {
+        self.read(move |connection| live::load_by_handle(connection, &handle))
+    }
+
+    fn ended_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<EndedSession>> {
+        self.read(move |connection| ended::ended_by_handle(connection, &handle))
+    }
+
+    fn list_all(&self, after: Option<HashedSessionId>, limit: usize) -> StoreFuture<'_, Vec<SessionRecord>> {
+        self.read(move |connection| live::list_all(connection, after, limit))
     }
 }

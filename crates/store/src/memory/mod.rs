@@ -1,7 +1,9 @@
 //! A store in the memory of this process: for tests, and for trying Crossgate out. It forgets everything when the
 //! process ends and is not shared with other processes.
 
+mod event;
 mod key;
+mod lease;
 mod replay;
 mod session;
 mod throttle;
@@ -11,6 +13,7 @@ use std::sync::{Mutex, MutexGuard};
 use crate::{Store, StoreError, StoreFuture};
 
 use key::Keys;
+use lease::Leases;
 use replay::UsedNames;
 use session::Sessions;
 use throttle::Throttle;
@@ -27,6 +30,7 @@ struct Tables {
     throttle: Throttle,
     keys: Keys,
     used_names: UsedNames,
+    leases: Leases,
 }
 
 impl MemoryStore {

@@ -2,14 +2,16 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{
-    EndReason, EndedSession, HashedSessionId, SessionLifetimes, SessionRecord, SessionState,
+    EndReason, EndedSession, HashedSessionId, SessionHandle, SessionLifetimes, SessionRecord, SessionState,
 };
 use crossgate_core::time::Timestamp;
 
 use super::MemoryStore;
+use super::event::EventLog;
 use crate::{
     Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
     StoreError, StoreFuture,
@@ -19,6 +21,7 @@ use crate::{
 pub(super) struct Sessions {
     live: BTreeMap<HashedSessionId, SessionRecord>,
     ended: BTreeMap<HashedSessionId, EndedSession>,
+    pub(super) events: EventLog,
 }
 
 impl Sessions {
@@ -47,6 +50,7 @@ impl Sessions {
         let next = version.checked_add(1).ok_or_else(|| StoreError::damaged("a session's version"))?;
         record.version = next;
         record.sealed = sealed;
+        self.events.changed(id, next);
         Ok(ReplaceOutcome::Replaced { version: next })
     }
 
@@ -60,6 +64,7 @@ impl Sessions {
         let SessionRecord { subject, .. } = self.live.remove(&id)?;
         let ended = EndedSession { id, subject, ended_at: now, reason };
         self.ended.insert(id, ended.clone());
+        self.events.ended(id, reason, now);
         Some(ended)
     }
 
@@ -81,6 +86,20 @@ impl Sessions {
         let selected =
             |record: &&SessionRecord| record.provider.as_ref().is_some_and(|keys| key.selects(keys));
         let ids = self.live.values().filter(selected).map(|record| record.id).collect();
+        self.end_each(ids, reason, now)
+    }
+
+    fn end_all_before(
+        &mut self,
+        created_before: Timestamp,
+        reason: EndReason,
+        now: Timestamp,
+        limit: usize,
+    ) -> Vec<EndedSession> {
+        let mut older: Vec<_> =
+            self.live.values().filter(|record| record.created_at < created_before).collect();
+        older.sort_by_key(|record| record.created_at);
+        let ids = older.into_iter().take(limit).map(|record| record.id).collect();
         self.end_each(ids, reason, now)
     }
 
@@ -111,8 +130,22 @@ impl Sessions {
         };
         let due: Vec<_> = self.live.values().filter_map(expired).take(limit).collect();
         self.ended.retain(|_, ended| ended.ended_at > now.before(ENDED_SESSION_RETENTION));
+        self.events.forget(now);
         due.into_iter().filter_map(|(id, reason)| self.end(id, reason, now)).collect()
     }
+
+    fn list_all(&self, after: Option<HashedSessionId>, limit: usize) -> Vec<SessionRecord> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        self.live.range((start, Bound::Unbounded)).take(limit).map(|(_, record)| record.clone()).collect()
+    }
+}
+
+/// What is kept for the session of this name.
+fn by_handle<T: Clone>(rows: &BTreeMap<HashedSessionId, T>, handle: &SessionHandle) -> Option<T> {
+    let mut first = [0; 32];
+    first.iter_mut().zip(handle.as_bytes()).for_each(|(byte, known)| *byte = *known);
+    let (id, row) = rows.range(HashedSessionId::from_bytes(first)..).next()?;
+    (id.handle() == *handle).then(|| row.clone())
 }
 
 impl SessionStore for MemoryStore {
@@ -167,6 +200,16 @@ impl SessionStore for MemoryStore {
         self.with(move |tables| Ok(tables.sessions.end_all_of_provider(key, reason, now)))
     }
 
+    fn end_all_before(
+        &self,
+        created_before: Timestamp,
+        reason: EndReason,
+        now: Timestamp,
+        limit: usize,
+    ) -> StoreFuture<'_, Vec<EndedSession>> {
+        self.with(move |tables| Ok(tables.sessions.end_all_before(created_before, reason, now, limit)))
+    }
+
     fn list(&self, subject: Subject) -> StoreFuture<'_, Vec<SessionRecord>> {
         self.with(move |tables| Ok(tables.sessions.list(&subject)))
     }
@@ -177,10 +220,25 @@ impl SessionStore for MemoryStore {
         now: Timestamp,
         limit: usize,
     ) -> StoreFuture<'_, Vec<EndedSession>> {
-        self.with(move |tables| Ok(tables.sessions.end_expired(&lifetimes, now, limit)))
+        self.with(move |tables| {
+            tables.leases.forget(now);
+            Ok(tables.sessions.end_expired(&lifetimes, now, limit))
+        })
     }
 
     fn ended(&self, id: HashedSessionId) -> StoreFuture<'_, Option<EndedSession>> {
         self.with(move |tables| Ok(tables.sessions.ended.get(&id).cloned()))
+    }
+
+    fn load_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<SessionRecord>> {
+        self.with(move |tables| Ok(by_handle(&tables.sessions.live, &handle)))
+    }
+
+    fn ended_by_handle(&self, handle: SessionHandle) -> StoreFuture<'_, Option<EndedSession>> {
+        self.with(move |tables| Ok(by_handle(&tables.sessions.ended, &handle)))
+    }
+
+    fn list_all(&self, after: Option<HashedSessionId>, limit: usize) -> StoreFuture<'_, Vec<SessionRecord>> {
+        self.with(move |tables| Ok(tables.sessions.list_all(after, limit)))
     }
 }
