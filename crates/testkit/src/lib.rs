@@ -30,6 +30,7 @@ mod clock;
 mod config;
 mod entropy;
 mod log;
+mod neighbour;
 mod pipe;
 mod provider;
 mod providers;
@@ -41,13 +42,14 @@ mod wire;
 mod world;
 
 pub use answer::Answer;
-pub use api::{ADA, Api, BOB, EVE, Person};
+pub use api::{ADA, Api, BOB, EVE, Person, Rotation};
 pub use app::App;
 pub use browser::{Browser, Fetch};
 pub use clock::TestClock;
 pub use config::{ORIGIN, merged};
 pub use entropy::TestEntropy;
 pub use log::Log;
+pub use neighbour::Neighbour;
 pub use provider::{
     Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, ClientProof, FormPost, OAuth2Provider, Provider,
     Signing,
@@ -56,6 +58,6 @@ pub use providers::HUB;
 pub use store::{FaultyStore, Operation};
 pub use story::{in_no_time, let_others_run, story};
 pub use token::{Token, verified_by_key_set, verified_by_secret};
-pub use upstream::{Feed, Reply, Seen, Upstream};
+pub use upstream::{Feed, Gate, Reply, Seen, Upstream};
 pub use wire::Wire;
 pub use world::{World, WorldBuilder};

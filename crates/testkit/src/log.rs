@@ -50,6 +50,13 @@ impl Log {
     pub fn contains(&self, text: &str) -> bool {
         self.text().contains(text)
     }
+
+    /// Waits until this stands in it.
+    pub async fn wait_for(&self, text: &str) {
+        while !self.contains(text) {
+            tokio::task::yield_now().await;
+        }
+    }
 }
 
 impl Write for Log {

@@ -22,6 +22,7 @@ use crate::clock::TestClock;
 use crate::config::{Place, merged, read};
 use crate::entropy::TestEntropy;
 use crate::log::Log;
+use crate::neighbour::Neighbour;
 use crate::provider::{Authorization, OAuth2Provider, Provider};
 use crate::providers::{Providers, WITH_PROVIDERS};
 use crate::store::FaultyStore;
@@ -48,13 +49,22 @@ pub struct World {
 }
 
 /// A gateway that serves.
-struct Running {
-    gateway: Arc<Gateway>,
+pub(crate) struct Running {
+    pub(crate) gateway: Arc<Gateway>,
     settings: Settings,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
     origin: String,
     stop: watch::Sender<bool>,
     worker: JoinHandle<()>,
+}
+
+impl Running {
+    /// Stops as a process that is killed: nothing is finished.
+    pub(crate) async fn kill(&mut self) {
+        self.stop.send_replace(true);
+        self.worker.abort();
+        let _aborted = (&mut self.worker).await;
+    }
 }
 
 /// A world that is not there yet.
@@ -98,12 +108,12 @@ impl WorldBuilder {
         let log = Log::default();
         let listening = log.listen();
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
-        let (api, app) = (Api::start(), App::start());
         let parts = Parts {
             store: Arc::new(FaultyStore::new(store)),
             clock: Arc::default(),
             entropy: Arc::new(TestEntropy::new(self.seed)),
         };
+        let (api, app) = (Api::start(&parts.clock), App::start());
         let providers = self.has_providers.then(|| Providers::start(&parts.clock));
         let mut places = providers.as_ref().map(Providers::places).unwrap_or_default();
         places.push(("API", format!("http://{}", api.address())));
@@ -307,16 +317,34 @@ impl World {
     /// # Errors
     /// With what the operator would read. The old gateway is gone then.
     pub async fn try_restart_with(&mut self, change: &str) -> Result<(), String> {
-        self.gateway.stop.send_replace(true);
-        self.gateway.worker.abort();
-        let _aborted = (&mut self.gateway.worker).await;
+        self.gateway.kill().await;
         self.changes.push(change.to_owned());
-        let parts = Parts {
+        self.gateway = self.parts().run(&self.changes, &self.places).await?;
+        Ok(())
+    }
+
+    /// A second gateway with the same configuration, on the same store.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_neighbour(&self) -> Neighbour {
+        let running = self.parts().run(&self.changes, &self.places).await;
+        Neighbour::new(running.expect("the neighbour starts"))
+    }
+
+    /// What the program does several times a second: learns what others on the same store did.
+    ///
+    /// # Errors
+    /// With what the operator would read.
+    pub async fn follow(&self) -> Result<usize, String> {
+        self.gateway.gateway.follow().await.map_err(|error| error.to_string())
+    }
+
+    fn parts(&self) -> Parts {
+        Parts {
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-        };
-        self.gateway = parts.run(&self.changes, &self.places).await?;
-        Ok(())
+        }
     }
 }

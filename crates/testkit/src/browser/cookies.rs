@@ -7,12 +7,14 @@ use crossgate_core::time::{Clock as _, Timestamp};
 
 use crate::clock::TestClock;
 
+#[derive(Clone)]
 pub(super) struct Jar {
     secure: bool,
     clock: Arc<TestClock>,
     cookies: Vec<Cookie>,
 }
 
+#[derive(Clone)]
 struct Cookie {
     name: String,
     value: String,

@@ -33,6 +33,22 @@ impl Browser {
         Self { address, origin: origin.to_owned(), jar, user_agent: "Story/1.0".to_owned() }
     }
 
+    /// Whoever stands between it and the gateways sends it elsewhere.
+    pub(crate) fn go_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
+    /// Another tab: the same cookies.
+    #[must_use]
+    pub fn tab(&self) -> Self {
+        Self {
+            address: self.address,
+            origin: self.origin.clone(),
+            jar: self.jar.clone(),
+            user_agent: self.user_agent.clone(),
+        }
+    }
+
     /// Goes on under another name.
     #[must_use]
     pub fn named(self, user_agent: &str) -> Self {

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::rc::Rc;
 
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 pub use reply::{Feed, Reply};
@@ -30,6 +30,7 @@ struct Inner {
     seen: RefCell<Vec<Seen>>,
     changed: Notify,
     tasks: RefCell<Vec<JoinHandle<()>>>,
+    gates: RefCell<Vec<(String, watch::Receiver<bool>)>>,
     connections: Cell<usize>,
     flooded: Cell<usize>,
 }
@@ -64,6 +65,7 @@ impl Upstream {
             seen: RefCell::default(),
             changed: Notify::new(),
             tasks: RefCell::default(),
+            gates: RefCell::default(),
             connections: Cell::default(),
             flooded: Cell::default(),
         };
@@ -87,6 +89,15 @@ impl Upstream {
     /// As [`on`](Self::on), but without waiting for the body, or reading it.
     pub fn on_head(&self, request: &str, script: impl Fn(&Seen) -> Reply + 'static) {
         self.0.script(request, When::AfterHead, Rc::new(script));
+    }
+
+    /// From now on requests such as `POST /api/refresh` have their effect, but nobody is answered before the gate is
+    /// [opened](Gate::open).
+    #[must_use = "a gate that is dropped opens"]
+    pub fn hold(&self, request: &str) -> Gate {
+        let (gate, closed) = watch::channel(false);
+        self.0.gates.borrow_mut().push((request.to_owned(), closed));
+        Gate(gate)
     }
 
     /// Does the usual again.
@@ -178,7 +189,26 @@ impl Upstream {
     }
 }
 
+/// Holds answers back.
+#[derive(Debug)]
+pub struct Gate(watch::Sender<bool>);
+
+impl Gate {
+    /// Lets everybody have their answer.
+    pub fn open(self) {
+        self.0.send_replace(true);
+    }
+}
+
 impl Inner {
+    async fn pass_gate(&self, seen: &Seen) {
+        let gate = self.gates.borrow().iter().rev().find(|(request, _)| seen.is(request)).cloned();
+        if let Some((_, mut gate)) = gate {
+            // A gate that is gone is open.
+            let _open = gate.wait_for(|open| *open).await.is_ok();
+        }
+    }
+
     fn script(&self, request: &str, when: When, script: Script) {
         self.scripts.borrow_mut().push((request.to_owned(), when, script));
     }

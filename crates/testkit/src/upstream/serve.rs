@@ -21,6 +21,7 @@ pub(super) async fn connection(inner: Rc<Inner>, stream: TcpStream) {
             Some(reply) => Some(reply),
             None => after_body(&inner, &mut pipe, index, framing).await,
         };
+        inner.pass_gate(&seen).await;
         let goes_on = match reply {
             Some(reply) => perform(&inner, &mut pipe, reply, &seen).await,
             None => false,

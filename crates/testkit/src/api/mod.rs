@@ -1,13 +1,21 @@
 //! An ordinary API that knows nothing of gateways: people, a login, tokens, orders.
 
-use std::cell::{Cell, RefCell};
+mod tokens;
+
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::clock::TestClock;
 use crate::upstream::{Reply, Seen, Upstream};
+use tokens::Tokens;
+
+pub use tokens::Rotation;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,14 +61,10 @@ pub struct Api {
     accounts: Rc<Accounts>,
 }
 
-#[derive(Default)]
 struct Accounts {
-    issued: Cell<usize>,
-    tokens: RefCell<HashMap<String, Person>>,
+    tokens: Rc<Tokens>,
     /// Accounts at providers that were linked.
     links: RefCell<HashMap<String, Person>>,
-    /// Added to the claims of tokens, where they are to be JWTs.
-    expiry: Cell<Option<i64>>,
 }
 
 impl Deref for Api {
@@ -72,15 +76,38 @@ impl Deref for Api {
 }
 
 impl Api {
-    pub(crate) fn start() -> Self {
-        let accounts = Rc::new(Accounts::default());
+    pub(crate) fn start(clock: &Arc<TestClock>) -> Self {
+        let accounts =
+            Rc::new(Accounts { tokens: Tokens::new(Arc::clone(clock)), links: RefCell::default() });
         let usual = Rc::clone(&accounts);
         Self { upstream: Upstream::start(move |seen| usual.reply(seen)), accounts }
     }
 
     /// From now on its tokens are JWTs that end at this second (Unix time).
     pub fn issue_tokens_until(&self, seconds: i64) {
-        self.accounts.expiry.set(Some(seconds));
+        self.accounts.tokens.expiry.set(Some(seconds));
+    }
+
+    /// From now on its tokens live this long, and it says so.
+    pub fn issue_tokens_for(&self, lifetime: Duration) {
+        self.accounts.tokens.lifetime.set(Some(lifetime));
+    }
+
+    /// What it does with refresh tokens.
+    pub fn rotate(&self, rotation: Rotation) {
+        self.accounts.tokens.rotation.set(rotation);
+    }
+
+    /// Whether this person could still have tokens renewed there.
+    #[must_use]
+    pub fn has_live_refresh_token(&self, person: Person) -> bool {
+        self.accounts.tokens.has_live_refresh_token(person)
+    }
+
+    /// What it usually replies.
+    #[must_use]
+    pub fn usual(&self, seen: &Seen) -> Reply {
+        self.accounts.reply(seen)
     }
 
     /// Whose token this request carries.
@@ -95,7 +122,11 @@ impl Accounts {
         match (seen.method.as_str(), seen.path()) {
             ("POST", "/api/login") => self.login(&seen.json()),
             ("POST", "/api/accounts/from-provider") => self.whom(&seen.json()),
-            ("POST", "/api/logout") => Reply::status(204),
+            ("POST", "/api/refresh") => self.refresh(&seen.json()),
+            ("POST", "/api/logout") => {
+                self.tokens.end(seen.json()["refreshToken"].as_str().unwrap_or_default());
+                Reply::status(204)
+            }
             (_, "/api/me" | "/api/orders") => match self.person_of(seen) {
                 Some(person) => Reply::json(200, &json!({ "orders": [], "user": user(person) })),
                 None => Reply::json(401, &json!({ "message": "jwt must be provided" })),
@@ -140,19 +171,22 @@ impl Accounts {
         }
     }
 
+    fn refresh(&self, body: &Value) -> Reply {
+        match self.tokens.renew(body["refreshToken"].as_str().unwrap_or_default()) {
+            Some(tokens) => Reply::json(200, &tokens),
+            None => Reply::json(401, &json!({ "message": "Please sign in again." })),
+        }
+    }
+
     fn welcome(&self, person: Person) -> Value {
-        self.issued.set(self.issued.get() + 1);
-        let token = match self.expiry.get() {
-            None => format!("api-token-{}", self.issued.get()),
-            Some(expiry) => jwt_until(expiry, self.issued.get()),
-        };
-        self.tokens.borrow_mut().insert(token.clone(), person);
-        json!({ "user": user(person), "token": token, "refreshToken": format!("refresh-{}", self.issued.get()) })
+        let mut answer = self.tokens.begin(person);
+        answer["user"] = user(person);
+        answer
     }
 
     fn person_of(&self, seen: &Seen) -> Option<Person> {
         let value = seen.header("authorization").or_else(|| seen.header("x-access-token"))?;
-        self.tokens.borrow().get(value.rsplit(' ').next()?).copied()
+        self.tokens.person_of(value.rsplit(' ').next()?)
     }
 }
 
@@ -161,11 +195,4 @@ fn user(person: Person) -> Value {
         "id": person.id, "name": person.name, "email": person.email, "role": person.role,
         "verified": true, "address": { "country": "AT" },
     })
-}
-
-/// With a secret that only the API knows.
-fn jwt_until(expiry: i64, number: usize) -> String {
-    let key = jsonwebtoken::EncodingKey::from_secret(b"the API's own");
-    let claims = json!({ "exp": expiry, "jti": number });
-    jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key).unwrap()
 }
