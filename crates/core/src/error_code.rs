@@ -52,6 +52,8 @@ error_codes! {
     SessionEnded = "session_ended", "Your session has ended. Please sign in again.";
     /// The API's token has ended and cannot be renewed.
     TokenExpired = "token_expired", "Your session with the service has ended. Please sign in again.";
+    /// The API's token has ended, and whoever renews it does not answer.
+    TokenUnavailable = "token_unavailable", "The service is not available at the moment. Please try again shortly.";
     /// The person lacks a claim that the route asks for.
     Forbidden = "forbidden", "You do not have access to this.";
     /// A state-changing request without a CSRF token.

@@ -70,8 +70,11 @@ impl CookieJar {
     /// moves on a little (a session that slides with every answer) is not.
     pub fn take_in(&mut self, source: &CookieSource<'_>) -> bool {
         let lines = source.headers.get_all(header::SET_COOKIE);
-        let lines = lines.iter().filter_map(|line| std::str::from_utf8(line.as_bytes()).ok());
-        lines.fold(false, |changed, line| self.take_in_line(line, source) || changed)
+        let mut changed = false;
+        for line in lines.iter().filter_map(|line| std::str::from_utf8(line.as_bytes()).ok()) {
+            changed |= self.take_in_line(line, source);
+        }
+        changed
     }
 
     fn take_in_line(&mut self, line: &str, source: &CookieSource<'_>) -> bool {

@@ -18,6 +18,7 @@ use http::HeaderName;
 
 use crate::metrics::Metrics;
 use crate::provider::Providers;
+use crate::refresh::Refreshes;
 use crate::request_id::RequestIds;
 use crate::session::{SessionFault, SessionParts, Sessions};
 use crate::token::{Issuer, KeyFault, UpstreamTokens, load_or_create};
@@ -33,6 +34,7 @@ pub struct Gateway {
     pub(crate) tokens: UpstreamTokens,
     pub(crate) csrf: CsrfTokens,
     pub(crate) providers: Providers,
+    pub(crate) refreshes: Refreshes,
     /// Seals what we remember of a sign-in while the browser is at a provider.
     pub(crate) transaction_sealer: Sealer,
     /// Seals where a browser goes after signing out at a provider.
@@ -84,6 +86,7 @@ impl Gateway {
             public_side: PublicSide::new(&settings.public_origin),
             urls: EndpointUrls::new(&settings.public_origin, &settings.own_pages),
             metrics: Metrics::new(),
+            refreshes: Refreshes::default(),
             settings,
             store,
             clock,
@@ -96,6 +99,14 @@ impl Gateway {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Learns what other processes on the same store did to sessions. To be called five times a second.
+    ///
+    /// # Errors
+    /// When the store does not answer; until it does, cached sessions are looked up before they are used.
+    pub async fn follow(&self) -> Result<usize, SweepError> {
+        self.sessions.follow(self.now()).await.map_err(SweepError)
     }
 
     /// Writes down activity and ends sessions that passed their limits. To be called about once a second.
@@ -141,6 +152,8 @@ pub(crate) struct Worker {
     pub(crate) app: Rc<Pool>,
     pub(crate) apis: Vec<Rc<Pool>>,
     pub(crate) request_ids: RequestIds,
+    /// Held by work that the worker does not leave undone when it stops.
+    pub(crate) busy: Rc<()>,
 }
 
 impl Worker {
@@ -149,7 +162,7 @@ impl Worker {
         let app = Pool::new(settings.app.upstream.clone());
         let apis = settings.apis.iter().map(|api| Pool::new(api.upstream.clone())).collect();
         let request_ids = RequestIds::new(&*gateway.entropy)?;
-        Ok(Rc::new(Self { gateway, app, apis, request_ids }))
+        Ok(Rc::new(Self { gateway, app, apis, request_ids, busy: Rc::default() }))
     }
 
     pub(crate) fn api(&self, index: ApiIndex) -> Option<&Rc<Pool>> {

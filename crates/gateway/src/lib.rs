@@ -5,20 +5,24 @@
 
 mod admin;
 mod answer;
+mod api_cookies;
 mod caller;
 mod endpoints;
 mod gateway;
+mod give_up;
 mod listener;
 mod live_check;
 mod metrics;
 pub mod pages;
 mod permit;
 mod provider;
+pub mod refresh;
 mod refusal;
 mod refuse;
 mod request_id;
 mod serve;
 mod session;
+mod session_call;
 mod token;
 mod upstream;
 

@@ -13,7 +13,7 @@ struct CodeLabel {
     code: &'static str,
 }
 
-/// Labels: how a sign-in or sign-out went.
+/// Labels: how a sign-in, a sign-out or a refresh went.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OutcomeLabel {
     outcome: &'static str,
@@ -28,6 +28,7 @@ pub(crate) struct Metrics {
     refused: Family<CodeLabel, Counter>,
     sign_ins: Family<OutcomeLabel, Counter>,
     sign_outs: Counter,
+    refreshes: Family<OutcomeLabel, Counter>,
 }
 
 impl Metrics {
@@ -35,14 +36,15 @@ impl Metrics {
         let mut registry = Registry::with_prefix("crossgate");
         let (forwarded_app, forwarded_api) = (Counter::default(), Counter::default());
         let (connections, sign_outs) = (Gauge::default(), Counter::default());
-        let (refused, sign_ins) = (Family::default(), Family::default());
+        let (refused, sign_ins, refreshes) = (Family::default(), Family::default(), Family::default());
         registry.register("requests_to_app", "Requests forwarded to the app", forwarded_app.clone());
         registry.register("requests_to_apis", "Requests forwarded to APIs", forwarded_api.clone());
         registry.register("connections", "Open connections from browsers", connections.clone());
         registry.register("refusals", "Requests refused, by error code", Family::clone(&refused));
         registry.register("sign_ins", "Sign-in attempts, by outcome", Family::clone(&sign_ins));
         registry.register("sign_outs", "Sessions ended by their owners", sign_outs.clone());
-        Self { registry, forwarded_app, forwarded_api, connections, refused, sign_ins, sign_outs }
+        registry.register("refreshes", "Refreshes of tokens, by outcome", Family::clone(&refreshes));
+        Self { registry, forwarded_app, forwarded_api, connections, refused, sign_ins, sign_outs, refreshes }
     }
 
     pub(crate) fn refused(&self, code: &'static str) {
@@ -51,6 +53,10 @@ impl Metrics {
 
     pub(crate) fn sign_in(&self, outcome: &'static str) {
         self.sign_ins.get_or_create(&OutcomeLabel { outcome }).inc();
+    }
+
+    pub(crate) fn refresh(&self, outcome: &'static str) {
+        self.refreshes.get_or_create(&OutcomeLabel { outcome }).inc();
     }
 
     pub(crate) fn signed_out(&self, sessions: u64) {

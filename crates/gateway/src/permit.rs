@@ -2,6 +2,7 @@
 //!
 //! A [`Permit`] can be made here and nowhere else, and nothing can be forwarded without one.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crossgate_core::csrf::{CsrfBinding, CsrfMode, is_state_changing, judge_origin};
@@ -11,11 +12,11 @@ use crossgate_core::session::EndReason;
 use crossgate_core::time::Timestamp;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
 use crate::session::{LiveSession, SessionAnswer};
-use crate::token::UpstreamHeaders;
+use crate::token::{Equipped, TokenUse, UpstreamHeaders};
 
 /// The right to forward one request.
 #[derive(Debug)]
@@ -45,12 +46,22 @@ impl Permit {
         self.session.is_some() || self.keeps_bearer
     }
 
+    /// Cookies that the API set, to be sent beside those of the browser.
+    pub(crate) fn api_cookies(&self) -> Option<&HeaderValue> {
+        self.headers.cookies.as_ref()
+    }
+
     /// The headers that say who is asking.
     pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
         [&self.headers.token, &self.headers.identity]
             .into_iter()
             .flatten()
             .map(|(name, value)| (name.clone(), value))
+    }
+
+    fn of(target: RouteTarget, equipped: Equipped) -> Self {
+        let Equipped { headers, session } = equipped;
+        Self { target, session: Some(session), headers, keeps_bearer: false }
     }
 
     fn anonymous(target: RouteTarget) -> Self {
@@ -67,11 +78,12 @@ impl Permit {
 /// # Errors
 /// With the reason why it may not pass.
 pub(crate) async fn permit(
-    gateway: &Gateway,
+    worker: &Rc<Worker>,
     inbound: &InboundRequest,
     forward: Forward<'_>,
     now: Timestamp,
 ) -> Result<Permit, Refusal> {
+    let gateway = &*worker.gateway;
     if forward.target == RouteTarget::App(Transport::Asset) {
         return Ok(Permit::anonymous(forward.target));
     }
@@ -81,34 +93,37 @@ pub(crate) async fn permit(
     let answer = gateway.sessions.find(&inbound.headers, now).await;
     match (answer, forward.access) {
         (SessionAnswer::Active(session), access) => {
-            permit_session(gateway, inbound, forward.target, session, access, now)
+            let equipped = equip(worker, inbound, forward.target, session, access, now).await?;
+            Ok(Permit::of(forward.target, equipped))
         }
         // We cannot tell who it is; an anonymous answer would be a guess.
         (SessionAnswer::Unavailable(fault), _) => Err(fault.into()),
         (_, Access::Open) => Ok(Permit::anonymous(forward.target)),
         (SessionAnswer::Absent, Access::Session(_)) => Err(Refusal::NotSignedIn),
         (SessionAnswer::Expired(timeout), Access::Session(_)) => {
-            Err(Refusal::SessionEnded(EndReason::Expired(timeout).code()))
+            Err(Refusal::SessionEnded(Some(EndReason::Expired(timeout))))
         }
-        (SessionAnswer::Unknown, Access::Session(_)) => Err(Refusal::SessionEnded("unknown")),
+        (SessionAnswer::Ended(reason), Access::Session(_)) => Err(Refusal::SessionEnded(Some(reason))),
+        (SessionAnswer::Unknown, Access::Session(_)) => Err(Refusal::SessionEnded(None)),
     }
 }
 
-fn permit_session(
-    gateway: &Gateway,
+async fn equip(
+    worker: &Rc<Worker>,
     inbound: &InboundRequest,
     target: RouteTarget,
     session: Arc<LiveSession>,
     access: &Access,
     now: Timestamp,
-) -> Result<Permit, Refusal> {
+) -> Result<Equipped, Refusal> {
+    let gateway = &*worker.gateway;
     check_claims(access, &session)?;
     check_csrf(gateway, inbound, target, &session)?;
-    let headers = match access {
-        Access::Open => gateway.tokens.headers_for_open(target, &session, now)?,
-        Access::Session(_) => gateway.tokens.headers_for(target, &session, now)?,
-    };
-    Ok(Permit { target, session: Some(session), headers, keeps_bearer: false })
+    let wanted = TokenUse { target, path: inbound.target.as_str(), now };
+    match access {
+        Access::Open => Ok(gateway.tokens.equip_for_open(worker, session, &wanted).await?),
+        Access::Session(_) => Ok(gateway.tokens.equip(worker, session, &wanted).await?),
+    }
 }
 
 fn check_claims(access: &Access, session: &LiveSession) -> Result<(), Refusal> {

@@ -6,6 +6,7 @@ use crossgate_core::credentials::LoginRefusal;
 use crossgate_core::csrf::CsrfRefusal;
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderId;
+use crossgate_core::session::EndReason;
 use crossgate_core::target::TargetError;
 use http::StatusCode;
 
@@ -32,8 +33,8 @@ pub(crate) enum Refusal {
     NotFound,
     #[error("nobody is signed in")]
     NotSignedIn,
-    #[error("the session has ended: {0}")]
-    SessionEnded(&'static str),
+    #[error("the session has ended: {}", .0.map_or("unknown", EndReason::code))]
+    SessionEnded(Option<EndReason>),
     #[error("the person lacks a claim that the route asks for")]
     Forbidden,
     #[error(transparent)]
@@ -104,13 +105,18 @@ impl Refusal {
             Self::UnknownTransport => (StatusCode::NOT_FOUND, Code::UnknownTransport, Notable),
             Self::NotFound => (StatusCode::NOT_FOUND, Code::NotFound, Quiet),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, Code::NotSignedIn, Quiet),
-            Self::SessionEnded(_) => (StatusCode::UNAUTHORIZED, Code::SessionEnded, Quiet),
+            Self::SessionEnded(_) | Self::Token(TokenRefusal::SessionEnded(_)) => {
+                (StatusCode::UNAUTHORIZED, Code::SessionEnded, Quiet)
+            }
             Self::Forbidden => (StatusCode::FORBIDDEN, Code::Forbidden, Notable),
             Self::Csrf(CsrfRefusal::ForeignOrigin) => (StatusCode::FORBIDDEN, Code::CsrfOrigin, Notable),
             Self::Csrf(CsrfRefusal::MissingToken) => (StatusCode::FORBIDDEN, Code::CsrfMissing, Notable),
             Self::Csrf(CsrfRefusal::InvalidToken) => (StatusCode::FORBIDDEN, Code::CsrfInvalid, Notable),
             Self::Token(TokenRefusal::Expired | TokenRefusal::Absent) => {
                 (StatusCode::UNAUTHORIZED, Code::TokenExpired, Quiet)
+            }
+            Self::Token(TokenRefusal::Later(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, Code::TokenUnavailable, Alarming)
             }
             Self::Token(TokenRefusal::Issue(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, Alarming)
@@ -135,6 +141,14 @@ impl Refusal {
         Description { status, code, loudness, hint: self.hint(), retry_after: self.retry_after() }
     }
 
+    /// Why the session ended, if that is why, and known.
+    pub(crate) const fn end_reason(&self) -> Option<EndReason> {
+        match self {
+            Self::SessionEnded(reason) | Self::Token(TokenRefusal::SessionEnded(reason)) => *reason,
+            _ => None,
+        }
+    }
+
     fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Csrf(CsrfRefusal::MissingToken | CsrfRefusal::InvalidToken) => Some(
@@ -151,7 +165,9 @@ impl Refusal {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Session(_) => Some(5),
-            Self::TooManyAttempts(wait) => Some(wait.as_secs().max(1)),
+            Self::TooManyAttempts(wait) | Self::Token(TokenRefusal::Later(wait)) => {
+                Some(wait.as_secs().max(1))
+            }
             _ => None,
         }
     }

@@ -71,7 +71,11 @@ fn log(refused: &Refused, refusal: &Refusal) {
 
 fn as_json(refused: &Refused, refusal: &Refusal) -> Answer {
     let description = refusal.describe();
-    answer::json(description.status, &answer::error_body(description.code, refused.id, description.hint))
+    let mut body = answer::error_body(description.code, refused.id, description.hint);
+    if let (Some(body), Some(reason)) = (body.as_object_mut(), refusal.end_reason()) {
+        body.insert("reason".to_owned(), reason.code().into());
+    }
+    answer::json(description.status, &body)
 }
 
 fn error_page(gateway: &Gateway, refused: &Refused, refusal: &Refusal) -> Answer {

@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue, Request};
 use hyper::body::Incoming;
 
 use crate::answer::Answer;
+use crate::api_cookies::{self, Answered};
 use crate::endpoints;
 use crate::gateway::Worker;
 use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
@@ -101,13 +102,18 @@ async fn permit_and_forward(
     decision: Forward<'_>,
 ) -> Result<Answer, Refusal> {
     let gateway = &*worker.gateway;
-    let permit = permit(gateway, &inbound, decision, gateway.now()).await?;
+    let permit = permit(worker, &inbound, decision, gateway.now()).await?;
     let forwarding = forwarding(worker, decision.target)?;
     check_length(&inbound, forwarding.body_limit)?;
     let started = gateway.now();
     let (method, target, id) = (inbound.method.clone(), inbound.target.clone(), inbound.id);
-    let answer =
+    let session = permit.session().cloned();
+    let mut answer =
         forward(inbound, permit, &forwarding).await.map_err(|error| named(forwarding.pool, error))?;
+    if let RouteTarget::Api(api) = decision.target {
+        let answered = Answered { api, session, path: target.as_str() };
+        api_cookies::keep(worker, answered, answer.headers_mut()).await;
+    }
     tracing::debug!(
         target: "crossgate::access",
         request_id = %id, %method, path = target.path(), status = answer.status().as_u16(), rule = decision.rule,

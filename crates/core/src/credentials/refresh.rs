@@ -41,6 +41,9 @@ pub enum RefreshFault {
     /// A status that neither `success` nor `refused` covers.
     #[error("the API answered the refresh with status {0}, which neither `success` nor `refused` covers")]
     UnexpectedStatus(u16),
+    /// The refusal is about the client and not about the token (RFC 6749 §5.2): a wrong secret must sign nobody out.
+    #[error("the API does not accept the refresh request itself: {0}")]
+    RequestRefused(&'static str),
     /// A successful answer from which no token can be read.
     #[error("the API's answer to the refresh cannot be used: {0}")]
     Answer(#[from] LoginFault),
@@ -67,10 +70,26 @@ pub fn judge_refresh(
         let tokens = read_renewed_tokens(&body, &settings.reading, old, now)?;
         return Ok(Renewal::Renewed(tokens));
     }
-    match settings.refused.holds(answer.status, body.as_ref()) {
-        true => Ok(Renewal::Refused),
-        false => Err(RefreshFault::UnexpectedStatus(status)),
+    if !settings.refused.holds(answer.status, body.as_ref()) {
+        return Err(RefreshFault::UnexpectedStatus(status));
     }
+    match body.as_ref().and_then(request_error) {
+        Some(code) => Err(RefreshFault::RequestRefused(code)),
+        None => Ok(Renewal::Refused),
+    }
+}
+
+/// The codes of RFC 6749 §5.2 that are about the request or the client.
+fn request_error(body: &Value) -> Option<&'static str> {
+    const CODES: [&str; 5] = [
+        "invalid_client",
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_grant_type",
+    ];
+    let code = body.get("error")?.as_str()?;
+    CODES.into_iter().find(|known| *known == code)
 }
 
 #[cfg(test)]
@@ -140,6 +159,10 @@ mod tests {
         for status in [302, 404, 408, 409, 422, 429, 500, 502, 503] {
             assert!(judge(status, &json!({})).is_err(), "{status}");
         }
+        for code in ["invalid_client", "unauthorized_client", "unsupported_grant_type"] {
+            assert_eq!(judge(401, &json!({ "error": code })), Err(RefreshFault::RequestRefused(code)));
+        }
+        assert_eq!(judge(400, &json!({ "error": "invalid_grant" })), Ok(Renewal::Refused));
         let half = json!({ "token": "", "refreshToken": "r", "expiresIn": 60 });
         assert!(matches!(judge(200, &half), Err(RefreshFault::Answer(_))));
         assert!(matches!(judge(200, &json!("no object")), Err(RefreshFault::Answer(_))));

@@ -32,7 +32,7 @@ pub(super) async fn ask_who(
     }
     let named = |error| Refusal::Upstream { name: pool.settings.name.clone(), error };
     let path = built.path.clone();
-    let answered = call(pool, built, LOGIN_LIMIT).await.map_err(named)?;
+    let answered = call(pool, &ask.gateway().public_side, built, LOGIN_LIMIT).await.map_err(named)?;
     let headers = &answered.headers;
     let api_answer = ApiAnswer { status: answered.status, headers, body: &answered.body };
     let mut outcome = judge_login(&api_answer, login, ask.now).map_err(|error| match error {

@@ -82,8 +82,9 @@ impl Ask {
         match self.gateway().sessions.find(&self.headers, self.now).await {
             SessionAnswer::Active(session) => Ok(session),
             SessionAnswer::Absent => Err(Refusal::NotSignedIn),
-            SessionAnswer::Expired(timeout) => Err(Refusal::SessionEnded(EndReason::Expired(timeout).code())),
-            SessionAnswer::Unknown => Err(Refusal::SessionEnded("unknown")),
+            SessionAnswer::Expired(timeout) => Err(Refusal::SessionEnded(Some(EndReason::Expired(timeout)))),
+            SessionAnswer::Ended(reason) => Err(Refusal::SessionEnded(Some(reason))),
+            SessionAnswer::Unknown => Err(Refusal::SessionEnded(None)),
             SessionAnswer::Unavailable(fault) => Err(fault.into()),
         }
     }

@@ -150,7 +150,7 @@ fn finish(
     let mut answer = answer::page(status, html.map_err(template_fault)?);
     allow_form_targets(ask, &mut answer);
     given.attach(&mut answer);
-    if matches!(session, SessionAnswer::Expired(_) | SessionAnswer::Unknown) {
+    if matches!(session, SessionAnswer::Expired(_) | SessionAnswer::Ended(_) | SessionAnswer::Unknown) {
         set_cookie(answer.headers_mut(), &removal(ask));
     }
     Ok(answer)

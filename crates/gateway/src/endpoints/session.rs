@@ -2,7 +2,7 @@
 
 use crossgate_core::cookie::set_line;
 use crossgate_nextauth::{empty_session_body, session_body, update_refused_body};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 
 use super::ask::Ask;
 use super::body::read_fields;
@@ -10,6 +10,9 @@ use super::csrf;
 use crate::answer::{self, Answer, set_cookie};
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
+
+/// Why the session of this browser has ended, for the app to tell the person.
+const SESSION_ENDED: HeaderName = HeaderName::from_static("x-session-ended");
 
 /// `GET session`.
 pub(super) async fn read(ask: &Ask) -> Result<Answer, Refusal> {
@@ -39,8 +42,11 @@ fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refusal> {
         }
         SessionAnswer::Unavailable(fault) => Err(fault.into()),
         SessionAnswer::Absent => Ok(nobody(ask, &SessionAnswer::Absent)),
-        gone @ (SessionAnswer::Expired(_) | SessionAnswer::Unknown) => {
+        gone @ (SessionAnswer::Expired(_) | SessionAnswer::Ended(_) | SessionAnswer::Unknown) => {
             let mut answer = nobody(ask, &gone);
+            if let Some(reason) = gone.end_reason() {
+                answer.headers_mut().insert(SESSION_ENDED, HeaderValue::from_static(reason.code()));
+            }
             set_cookie(answer.headers_mut(), &removal(ask));
             Ok(answer)
         }

@@ -2,27 +2,20 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
-use crossgate_core::credentials::CredentialsSettings;
-use crossgate_core::session::{EndReason, SessionContent};
+use crossgate_core::session::EndReason;
 use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode, answer_sign_out, reply_to};
-use serde_json::Value;
 
 use super::ask::Ask;
 use super::body::read_fields;
-use super::provider::{away, give_back, way_out};
+use super::provider::{away, way_out};
 use super::session::removal;
 use super::to_the_end::to_the_end;
 use super::{csrf, pages};
 use crate::answer::{self, Answer, set_cookie};
-use crate::gateway::Worker;
+use crate::give_up::give_up;
 use crate::refusal::Refusal;
 use crate::session::{LiveSession, SessionAnswer};
-use crate::upstream::call;
-
-/// How long the API's own logout may take.
-const LOGOUT_LIMIT: Duration = Duration::from_secs(5);
 
 /// `GET signout`: the app's own page, or ours. It changes nothing.
 pub(super) async fn page(ask: &Ask) -> Result<Answer, Refusal> {
@@ -71,7 +64,10 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
     let session = match ask.peek().await {
         SessionAnswer::Active(session) => session,
         SessionAnswer::Unavailable(fault) => return Err(fault.into()),
-        SessionAnswer::Absent | SessionAnswer::Expired(_) | SessionAnswer::Unknown => return Ok(None),
+        SessionAnswer::Absent
+        | SessionAnswer::Expired(_)
+        | SessionAnswer::Ended(_)
+        | SessionAnswer::Unknown => return Ok(None),
     };
     let (worker, now) = (Rc::clone(&ask.worker), ask.now);
     to_the_end(async move {
@@ -84,56 +80,9 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
         };
         worker.gateway.metrics.signed_out(ended as u64);
         tracing::info!(target: "crossgate::sign_out", session = %session.handle(), ended, everywhere, "signed out");
-        tokio::task::spawn_local(tell_api(Rc::clone(&worker), Arc::clone(&session)));
-        tokio::task::spawn_local(tell_provider(Rc::clone(&worker), Arc::clone(&session)));
+        let given_up = Arc::clone(&session);
+        tokio::task::spawn_local(async move { give_up(&worker, &given_up, &given_up.content).await });
         Ok(Some(session))
     })
     .await
-}
-
-/// The API's own logout. It is bounded in time and cannot fail the sign-out.
-async fn tell_api(worker: Rc<Worker>, session: Arc<LiveSession>) {
-    let Some(settings) = &worker.gateway.settings.credentials else { return };
-    if let Err(problem) = call_logout(&worker, settings, &session).await {
-        tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), "the API's logout failed: {problem}");
-    }
-}
-
-/// The tokens that the provider gave go back to it. It cannot fail the sign-out.
-async fn tell_provider(worker: Rc<Worker>, session: Arc<LiveSession>) {
-    let Some(login) = &session.content.provider else { return };
-    if let Some(provider) = worker.gateway.providers.of_login(&login.provider, &login.issuer) {
-        give_back(Arc::clone(provider), login.clone(), worker.gateway.now()).await;
-    }
-}
-
-async fn call_logout(
-    worker: &Worker,
-    settings: &CredentialsSettings,
-    session: &LiveSession,
-) -> Result<(), Box<dyn std::error::Error>> {
-    use crossgate_core::route::RouteTarget;
-    let (Some(template), Some(pool)) = (&settings.logout, worker.api(settings.api)) else { return Ok(()) };
-    let mut built = template.build(&|name| value_of(&session.content, name))?;
-    let now = worker.gateway.now();
-    let headers = worker.gateway.tokens.headers_for_open(RouteTarget::Api(settings.api), session, now)?;
-    if let Some((name, value)) = headers.token {
-        // A header that the operator declared stays.
-        built.headers.entry(name).or_insert(value);
-    }
-    let answered = call(pool, built, LOGOUT_LIMIT).await?;
-    match answered.status.is_success() {
-        true => Ok(()),
-        false => Err(format!("status {}", answered.status).into()),
-    }
-}
-
-fn value_of(content: &SessionContent, name: &str) -> Option<Value> {
-    let tokens = content.tokens.as_ref();
-    let secret = match name {
-        "access_token" => tokens.map(|tokens| &tokens.access_token),
-        "refresh_token" => tokens.and_then(|tokens| tokens.refresh_token.as_ref()),
-        name => return content.identity.claim(name),
-    };
-    secret.map(|secret| Value::String(secret.expose_secret().to_owned()))
 }

@@ -72,7 +72,7 @@ pub async fn serve_worker(
         }
     }
     drop(listener);
-    drain(&connections, worker.gateway.settings.listen.shutdown_grace).await;
+    drain(&connections, &worker.busy, worker.gateway.settings.listen.shutdown_grace).await;
     Ok(())
 }
 
@@ -174,15 +174,15 @@ async fn serve_connection(worker: &Rc<Worker>, socket: TcpStream, peer: SocketAd
     }
 }
 
-/// Waits until every connection is done, at most as long as the grace allows.
-async fn drain(connections: &Rc<()>, grace: Duration) {
+/// Waits until every connection and every refresh is done, at most as long as the grace allows.
+async fn drain(connections: &Rc<()>, busy: &Rc<()>, grace: Duration) {
     let done = async {
-        while Rc::strong_count(connections) > 1 {
+        while Rc::strong_count(connections) > 1 || Rc::strong_count(busy) > 1 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     if tokio::time::timeout(grace, done).await.is_err() {
-        let left = Rc::strong_count(connections) - 1;
-        tracing::warn!(target: "crossgate::listener", left, "connections were cut at the end of the grace");
+        let (left, refreshes) = (Rc::strong_count(connections) - 1, Rc::strong_count(busy) - 1);
+        tracing::warn!(target: "crossgate::listener", left, refreshes, "connections were cut at the end of the grace");
     }
 }

@@ -9,7 +9,7 @@ use crossgate_core::time::Clock;
 use serde_json::Value;
 
 use super::Finding;
-use crate::upstream::{CallAnswer, Pool, call, reach};
+use crate::upstream::{CallAnswer, Pool, PublicSide, call, reach};
 
 const LIMIT: Duration = Duration::from_secs(10);
 const LOGIN: &str = "login";
@@ -87,5 +87,6 @@ async fn ask_for_nobody(
         false => Some(Value::String(made_up.clone())),
     };
     let built = credentials.login.call.build(&value).map_err(|error| error.to_string())?;
-    call(&Pool::new(api.upstream.clone()), built, LIMIT).await.map_err(|error| error.to_string())
+    let public = PublicSide::new(&settings.public_origin);
+    call(&Pool::new(api.upstream.clone()), &public, built, LIMIT).await.map_err(|error| error.to_string())
 }

@@ -43,27 +43,39 @@ impl ProviderClient {
             .no_proxy()
             .user_agent(USER_AGENT)
             .connect_timeout(CONNECT_LIMIT)
-            .timeout(EXCHANGE_LIMIT)
             .build()?;
         Ok(Self(client))
     }
 
     /// Sends a request and reads the whole answer. A redirect is an answer like any other.
     pub(crate) async fn send(&self, request: ProviderRequest) -> Result<ProviderAnswer, ExchangeError> {
+        self.send_within(EXCHANGE_LIMIT, request).await
+    }
+
+    /// As [`send`](Self::send), with another limit.
+    pub(crate) async fn send_within(
+        &self,
+        limit: Duration,
+        request: ProviderRequest,
+    ) -> Result<ProviderAnswer, ExchangeError> {
+        let named = |error| named(error, limit);
         let ProviderRequest { method, endpoint, headers, body } = request;
-        let mut builder = self.0.request(method, endpoint.url().clone()).headers(headers);
+        let mut builder = self.0.request(method, endpoint.url().clone()).headers(headers).timeout(limit);
         if !body.is_empty() {
             builder = builder.body(body.expose_secret().to_owned());
         }
-        read(builder.send().await.map_err(named)?).await
+        read(builder.send().await.map_err(named)?, named).await
     }
 }
 
-async fn read(response: reqwest::Response) -> Result<ProviderAnswer, ExchangeError> {
+async fn read(
+    response: reqwest::Response,
+    named: impl Fn(reqwest::Error) -> ExchangeError,
+) -> Result<ProviderAnswer, ExchangeError> {
     let mut response = response;
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     let mut body = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(named)? {
+    while let Some(piece) = response.chunk().await.map_err(&named)? {
         if body.len() + piece.len() > LARGEST_ANSWER {
             return Err(ExchangeError::TooLarge);
         }
@@ -72,11 +84,11 @@ async fn read(response: reqwest::Response) -> Result<ProviderAnswer, ExchangeErr
     Ok(ProviderAnswer { status, headers, body })
 }
 
-fn named(error: reqwest::Error) -> ExchangeError {
+fn named(error: reqwest::Error, limit: Duration) -> ExchangeError {
     let error = error.without_url();
     let cause = causes(&error);
     if error.is_timeout() {
-        ExchangeError::Timeout(EXCHANGE_LIMIT)
+        ExchangeError::Timeout(limit)
     } else if error.is_connect() {
         ExchangeError::Connect(cause)
     } else {

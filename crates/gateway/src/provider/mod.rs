@@ -6,6 +6,7 @@ mod fault;
 mod known;
 mod probe;
 mod redeem;
+mod renew;
 mod sign_out;
 mod slot;
 

@@ -10,9 +10,7 @@ use crossgate_oidc::ProviderMetadata;
 use crossgate_oidc::authorization::{AuthorizationCode, AuthorizationResponse, judge_authorization_response};
 use crossgate_oidc::client_authentication::Proof;
 use crossgate_oidc::id_token::{IdTokenClaims, IdTokenError, IdTokenRules, judge_id_token};
-use crossgate_oidc::token::{
-    CodeGrant, TokenResponse, build_refresh_request, build_token_request, judge_token_response,
-};
+use crossgate_oidc::token::{CodeGrant, TokenResponse, build_token_request, judge_token_response};
 use crossgate_oidc::transaction::{Purpose, SignInTransaction};
 use crossgate_oidc::user_info::{
     build_emails_request, build_user_info_request, judge_emails, judge_user_info,
@@ -61,7 +59,7 @@ impl Provider {
         }
         let mut login = self.login_of(tokens, &profile, claims.session, now);
         if transaction.purpose == Purpose::SignIn {
-            self.add_further_tokens(&mut login, &metadata, now).await;
+            self.add_further_tokens(&mut login, now).await;
         }
         Ok(Vouched { profile, login })
     }
@@ -204,15 +202,10 @@ impl Provider {
 
     /// A provider gives one access token at a time; those for further APIs come by way of the refresh token. One
     /// that does not come is missing at its API and keeps nobody from signing in.
-    async fn add_further_tokens(
-        &self,
-        login: &mut ProviderLogin,
-        metadata: &ProviderMetadata,
-        now: Timestamp,
-    ) {
+    async fn add_further_tokens(&self, login: &mut ProviderLogin, now: Timestamp) {
         for target in self.settings.token_targets.iter().skip(1) {
             let Some(refresh_token) = login.refresh_token.clone() else { return };
-            match self.further_token(&refresh_token, target, metadata, now).await {
+            match self.renew(&refresh_token, target, now).await {
                 Ok(tokens) => {
                     login.refresh_token = Some(tokens.refresh_token.unwrap_or(refresh_token));
                     let (access_token, expires_at) = (tokens.access_token, tokens.expires_at);
@@ -228,19 +221,6 @@ impl Provider {
                 }
             }
         }
-    }
-
-    async fn further_token(
-        &self,
-        refresh_token: &SecretText,
-        target: &TokenTarget,
-        metadata: &ProviderMetadata,
-        now: Timestamp,
-    ) -> Result<TokenResponse, ProviderFault> {
-        let request =
-            build_refresh_request(&self.settings, metadata, refresh_token, target, &self.proof(now))?;
-        let answer = self.exchange("the token endpoint", request).await?;
-        Ok(judge_token_response(&answer, now)?)
     }
 }
 

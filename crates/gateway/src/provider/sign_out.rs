@@ -1,5 +1,7 @@
 //! Signing out at a provider: the person's session there, and the tokens it gave.
 
+use std::time::Duration;
+
 use crossgate_core::provider::ProviderLogin;
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
@@ -9,6 +11,9 @@ use crossgate_oidc::logout::{
 };
 
 use super::{Provider, ProviderFault};
+
+/// How long taking tokens back may take.
+const REVOCATION_LIMIT: Duration = Duration::from_secs(5);
 
 impl Provider {
     /// Where the browser goes to sign out there as well, if that is wanted and possible.
@@ -38,6 +43,20 @@ impl Provider {
             judge_revocation(&self.exchange("the revocation endpoint", request).await?)?;
         }
         Ok(())
+    }
+
+    /// As [`revoke`](Self::revoke), bounded in time; a failure is told to the operator and to nobody else.
+    pub(crate) async fn give_back(&self, login: &ProviderLogin, now: Timestamp) {
+        let id = &login.provider;
+        match tokio::time::timeout(REVOCATION_LIMIT, self.revoke(login, now)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => {
+                tracing::warn!(target: "crossgate::sign_out", provider = %id, "tokens were not revoked: {fault}");
+            }
+            Err(_) => {
+                tracing::warn!(target: "crossgate::sign_out", provider = %id, "tokens were not revoked in time");
+            }
+        }
     }
 
     /// Judges a logout token of this provider.

@@ -24,7 +24,8 @@ pub(crate) struct LiveSession {
     pub(crate) csrf_token: HeaderValue,
     last_seen: AtomicI64,
     persisted: AtomicI64,
-    ended: AtomicBool,
+    ended: Arc<AtomicBool>,
+    confirmed: AtomicI64,
     /// Where streams of this session are noted.
     pub(super) streams: Arc<OpenStreams>,
     headers: Box<[Mutex<Option<FreshHeader>>]>,
@@ -46,7 +47,8 @@ impl LiveSession {
             csrf_token,
             last_seen: AtomicI64::new(last_seen),
             persisted: AtomicI64::new(last_seen),
-            ended: AtomicBool::new(false),
+            ended: Arc::default(),
+            confirmed: AtomicI64::new(i64::MIN),
             streams,
             headers: (0..header_slots).map(|_| Mutex::new(None)).collect(),
         }
@@ -54,8 +56,17 @@ impl LiveSession {
 
     /// The record as it is now.
     pub(crate) fn record(&self) -> SessionRecord {
-        let last_seen_at = Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed));
-        SessionRecord { last_seen_at, sealed: Vec::new(), ..self.record.clone() }
+        SessionRecord { last_seen_at: self.last_seen_at(), sealed: Vec::new(), ..self.record.clone() }
+    }
+
+    /// Grows with every change of the content.
+    pub(super) fn version(&self) -> u64 {
+        self.record.version
+    }
+
+    /// Spreads what is done for sessions that began together.
+    pub(crate) fn jitter(&self) -> u8 {
+        self.record.id.as_bytes().first().copied().unwrap_or_default()
     }
 
     pub(crate) fn id(&self) -> crossgate_core::session::HashedSessionId {
@@ -68,8 +79,7 @@ impl LiveSession {
 
     /// The state at `now`, without copying the record.
     pub(crate) fn state(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> SessionState {
-        let last_seen = Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed));
-        lifetimes.state(self.record.created_at, last_seen, now)
+        lifetimes.state(self.record.created_at, self.last_seen_at(), now)
     }
 
     /// Notes activity; true when it is time to write it down.
@@ -81,6 +91,26 @@ impl LiveSession {
                 .persisted
                 .compare_exchange(persisted, now.as_millis(), Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
+    }
+
+    pub(super) fn last_seen_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed))
+    }
+
+    /// Takes the place of another form of the same session: what was noted there counts here, and when it ends, both do.
+    pub(super) fn succeed(&mut self, other: &Self) {
+        self.last_seen.fetch_max(other.last_seen_at().as_millis(), Ordering::Relaxed);
+        self.ended = Arc::clone(&other.ended);
+    }
+
+    /// Notes that the store has it, with this content, at `now`.
+    pub(super) fn confirm(&self, now: Timestamp) {
+        self.confirmed.fetch_max(now.as_millis(), Ordering::Relaxed);
+    }
+
+    /// When the store was last known to have it.
+    pub(super) fn confirmed_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.confirmed.load(Ordering::Relaxed))
     }
 
     /// Marks it as over, for those who still hold it.

@@ -1,5 +1,7 @@
 //! The session step: from a cookie to one of five answers, and everything that begins and ends sessions.
 
+mod amend;
+mod follow;
 mod live;
 mod service;
 mod streams;

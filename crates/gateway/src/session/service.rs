@@ -19,6 +19,7 @@ use crossgate_store::{Activity, NewSession, ProviderSelector, Store, StoreError}
 use http::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 
+use super::follow::{Belief, Following};
 use super::live::LiveSession;
 use super::streams::OpenStreams;
 
@@ -37,10 +38,36 @@ pub(crate) enum SessionAnswer {
     Active(Arc<LiveSession>),
     /// A session that passed a limit.
     Expired(Timeout),
-    /// A cookie that names no session: ended, made up, or planted twice.
+    /// A session that was ended, and why.
+    Ended(EndReason),
+    /// A cookie that names no session: made up, planted twice, or ended longer ago than the store remembers.
     Unknown,
     /// We cannot tell at the moment.
     Unavailable(SessionFault),
+}
+
+impl SessionAnswer {
+    /// Why there is no session, where that is known.
+    pub(crate) const fn end_reason(&self) -> Option<EndReason> {
+        match self {
+            Self::Expired(timeout) => Some(EndReason::Expired(*timeout)),
+            Self::Ended(reason) => Some(*reason),
+            Self::Absent | Self::Active(_) | Self::Unknown | Self::Unavailable(_) => None,
+        }
+    }
+}
+
+/// An id that no session has, for a while.
+#[derive(Debug, Clone, Copy)]
+struct Unknown {
+    until: Timestamp,
+    reason: Option<EndReason>,
+}
+
+impl Unknown {
+    fn answer(self) -> SessionAnswer {
+        self.reason.map_or(SessionAnswer::Unknown, SessionAnswer::Ended)
+    }
 }
 
 /// Why a session could not be read or written. For the operator.
@@ -52,6 +79,10 @@ pub(crate) enum SessionFault {
     Content(#[from] ContentError),
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+    #[error("others wrote the session over and over")]
+    Contended,
+    #[error("the work was cut short")]
+    Cut,
     #[error("a value cannot stand in a header")]
     Header(#[from] http::header::InvalidHeaderValue),
 }
@@ -65,18 +96,19 @@ pub(crate) struct Begun {
 /// See the [module](self).
 pub(crate) struct Sessions {
     pub(super) store: Arc<dyn Store>,
-    entropy: Arc<dyn Entropy>,
-    sealer: Sealer,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) sealer: Sealer,
     csrf: CsrfTokens,
     pub(super) lifetimes: SessionLifetimes,
     cookie: &'static str,
     header_slots: usize,
     pub(super) live: Cache<HashedSessionId, Arc<LiveSession>>,
-    unknown: Cache<HashedSessionId, Timestamp>,
+    unknown: Cache<HashedSessionId, Unknown>,
     /// Grows with every ended session; a load that saw it change may have read a row that is gone by now.
-    endings: AtomicU64,
+    pub(super) endings: AtomicU64,
     pub(super) touched: Mutex<Vec<Activity>>,
     pub(super) streams: Arc<OpenStreams>,
+    pub(super) following: Following,
 }
 
 /// What [`Sessions`] is made of.
@@ -106,6 +138,7 @@ impl Sessions {
             endings: AtomicU64::new(0),
             touched: Mutex::new(Vec::new()),
             streams: Arc::default(),
+            following: Following::default(),
         }
     }
 
@@ -144,8 +177,21 @@ impl Sessions {
     /// Finds a session by what its id hashes to, without that counting as activity.
     pub(crate) async fn look_up(&self, id: HashedSessionId, now: Timestamp) -> SessionAnswer {
         match self.live.get(&id) {
-            Some(session) => self.judge(session, now),
+            Some(session) => match self.belief(session.confirmed_at(), now) {
+                Belief::Believed => self.judge(session, now),
+                belief => self.confirm(session, belief, now).await,
+            },
             None => self.load(id, now).await,
+        }
+    }
+
+    /// Asks the store about a cached session.
+    async fn confirm(&self, session: Arc<LiveSession>, belief: Belief, now: Timestamp) -> SessionAnswer {
+        match self.reload(session.id(), now).await {
+            Ok(Some(session)) => self.judge(session, now),
+            Ok(None) => self.load(session.id(), now).await,
+            Err(_) if belief == Belief::Doubted => self.judge(session, now),
+            Err(fault) => SessionAnswer::Unavailable(fault),
         }
     }
 
@@ -154,21 +200,18 @@ impl Sessions {
             _ if session.is_ended() => SessionAnswer::Unknown,
             SessionState::Active => SessionAnswer::Active(session),
             SessionState::Expired(timeout) => SessionAnswer::Expired(timeout),
-            SessionState::Ended(_) => SessionAnswer::Unknown,
+            SessionState::Ended(reason) => SessionAnswer::Ended(reason),
         }
     }
 
     async fn load(&self, id: HashedSessionId, now: Timestamp) -> SessionAnswer {
-        if self.unknown.get(&id).is_some_and(|until| now < until) {
-            return SessionAnswer::Unknown;
+        if let Some(unknown) = self.unknown.get(&id).filter(|unknown| now < unknown.until) {
+            return unknown.answer();
         }
         let endings = self.endings.load(Ordering::Acquire);
         let session = match self.store.load(id).await {
             Ok(Some(record)) => self.revive(record),
-            Ok(None) => {
-                self.unknown.insert(id, now.after(UNKNOWN_FOR));
-                return SessionAnswer::Unknown;
-            }
+            Ok(None) => return self.explain(id, now).await,
             Err(error) => return SessionAnswer::Unavailable(error.into()),
         };
         match session {
@@ -177,9 +220,23 @@ impl Sessions {
         }
     }
 
+    /// Why there is no session of this id, where that is remembered.
+    async fn explain(&self, id: HashedSessionId, now: Timestamp) -> SessionAnswer {
+        match self.store.ended(id).await {
+            Ok(ended) => {
+                let reason = ended.map(|ended| ended.reason);
+                let unknown = Unknown { until: now.after(UNKNOWN_FOR), reason };
+                self.unknown.insert(id, unknown);
+                unknown.answer()
+            }
+            Err(error) => SessionAnswer::Unavailable(error.into()),
+        }
+    }
+
     /// Puts a loaded session into the cache, unless a session ended meanwhile: then the row may be gone, and the
     /// next request shall ask again.
     fn keep(&self, session: Arc<LiveSession>, endings: u64, now: Timestamp) -> SessionAnswer {
+        session.confirm(now);
         self.live.insert(session.id(), Arc::clone(&session));
         if self.endings.load(Ordering::Acquire) != endings {
             self.live.remove(&session.id());
@@ -188,18 +245,22 @@ impl Sessions {
     }
 
     fn revive(&self, record: SessionRecord) -> Result<Arc<LiveSession>, SessionFault> {
-        let content = SessionContent::open(&record.sealed, &record.id, &self.sealer)?;
-        self.live_session(record, content)
+        let content = self.open(&record)?;
+        Ok(Arc::new(self.live_session(record, content)?))
     }
 
-    fn live_session(
+    pub(super) fn open(&self, record: &SessionRecord) -> Result<SessionContent, ContentError> {
+        SessionContent::open(&record.sealed, &record.id, &self.sealer)
+    }
+
+    pub(super) fn live_session(
         &self,
         record: SessionRecord,
         content: SessionContent,
-    ) -> Result<Arc<LiveSession>, SessionFault> {
+    ) -> Result<LiveSession, SessionFault> {
         let csrf_token = HeaderValue::from_str(&self.csrf.token(CsrfBinding::Session(record.id)))?;
         let streams = Arc::clone(&self.streams);
-        Ok(Arc::new(LiveSession::new(record, content, csrf_token, self.header_slots, streams)))
+        Ok(LiveSession::new(record, content, csrf_token, self.header_slots, streams))
     }
 
     /// Begins a session. It is durable when this resolves; the one it replaces is gone.
@@ -223,7 +284,8 @@ impl Sessions {
         };
         self.store.create(NewSession { record: record.clone(), replaces }).await?;
         replaces.iter().for_each(|replaced| self.forget(replaced));
-        let session = self.live_session(record, content)?;
+        let session = Arc::new(self.live_session(record, content)?);
+        session.confirm(now);
         self.live.insert(session.id(), Arc::clone(&session));
         Ok(Begun { id, session })
     }

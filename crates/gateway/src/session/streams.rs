@@ -117,6 +117,12 @@ impl OpenStreams {
             .collect()
     }
 
+    /// Ends may have been missed: all sessions have to be looked at again.
+    pub(super) fn doubt_all(&self) {
+        let Ok(mut register) = self.register.lock() else { return };
+        register.streams.values_mut().flatten().for_each(|stream| stream.confirmed = false);
+    }
+
     /// The session was there after the stream was noted: its end will find the stream.
     pub(super) fn confirm(&self, id: &HashedSessionId, number: u64) {
         let Ok(mut register) = self.register.lock() else { return };

@@ -2,10 +2,14 @@
 
 mod claims;
 mod issuer;
+mod kept;
 mod keys;
+mod refusal;
+mod renewed;
 mod step;
 
 pub(crate) use issuer::Issuer;
 pub use keys::KeyFault;
 pub(crate) use keys::load_or_create;
-pub(crate) use step::{TokenRefusal, UpstreamHeaders, UpstreamTokens};
+pub(crate) use refusal::TokenRefusal;
+pub(crate) use step::{Equipped, TokenUse, UpstreamHeaders, UpstreamTokens};

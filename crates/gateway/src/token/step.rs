@@ -1,51 +1,64 @@
 //! Which headers go to which upstream for a session.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use crossgate_core::route::RouteTarget;
-use crossgate_core::secret::SecretText;
 use crossgate_core::settings::{ApiIndex, ApiSettings, Settings};
 use crossgate_core::time::Timestamp;
-use crossgate_core::token::{ProviderTokenSettings, TokenHeader, TokenSigning, UpstreamToken};
+use crossgate_core::token::{TokenHeader, TokenSigning, UpstreamToken};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
 use super::issuer::{IssueError, Issuer};
-use crate::session::{FreshHeader, LiveSession};
+use super::kept::{OwnSettings, cookies_for, own_token, provider_token};
+use super::refusal::TokenRefusal;
+use super::renewed::renewed;
+use crate::gateway::Worker;
+use crate::session::LiveSession;
 
 /// The header that tells pages who is asking.
 const IDENTITY_HEADER: HeaderName = HeaderName::from_static("x-crossgate-identity");
+/// The header that carries the API's cookies to pages.
+const API_COOKIE_HEADER: HeaderName = HeaderName::from_static("x-crossgate-api-cookie");
 
 /// Headers that say who is asking. At most one token, and for pages the identity.
 #[derive(Debug, Default)]
 pub(crate) struct UpstreamHeaders {
     pub(crate) token: Option<(HeaderName, HeaderValue)>,
     pub(crate) identity: Option<(HeaderName, HeaderValue)>,
+    /// Cookies that the API set, beside those of the browser that it may see.
+    pub(crate) cookies: Option<HeaderValue>,
 }
 
-/// Why there is no token that an upstream would accept.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum TokenRefusal {
-    /// The API's own token has ended.
-    #[error("the API's own token has ended")]
-    Expired,
-    /// The sign-in brought no token for this API.
-    #[error("the sign-in brought no token for this API")]
-    Absent,
-    /// A fault of ours.
-    #[error(transparent)]
-    Issue(#[from] IssueError),
+/// Headers, and the session as it is now: its tokens may have been renewed.
+#[derive(Debug)]
+pub(crate) struct Equipped {
+    pub(crate) headers: UpstreamHeaders,
+    pub(crate) session: Arc<LiveSession>,
+}
+
+/// For what a session needs a token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TokenUse<'a> {
+    pub(crate) target: RouteTarget,
+    /// Path and query of the request: cookies have paths.
+    pub(crate) path: &'a str,
+    pub(crate) now: Timestamp,
 }
 
 /// The token step.
 pub(crate) struct UpstreamTokens {
     pub(crate) issuer: Issuer,
-    tokens: Vec<UpstreamToken>,
+    pub(super) tokens: Vec<UpstreamToken>,
+    pub(super) own: OwnSettings,
     token_of_app: Option<ApiIndex>,
 }
 
 impl UpstreamTokens {
     pub(crate) fn new(issuer: Issuer, settings: &Settings) -> Self {
         let tokens = settings.apis.iter().map(|api: &ApiSettings| api.token.clone()).collect();
-        Self { issuer, tokens, token_of_app: settings.app.token_of }
+        Self { issuer, tokens, own: OwnSettings::new(settings), token_of_app: settings.app.token_of }
     }
 
     /// How many header values a session keeps ready: one per API and the identity.
@@ -53,45 +66,97 @@ impl UpstreamTokens {
         settings.apis.len() + 1
     }
 
-    /// The headers for an upstream. Pages receive the token of their API too, where the sign-in brought one; where a
-    /// page is open, a token that has ended is left out and the page is shown without.
-    pub(crate) fn headers_for(
+    /// The headers for an upstream. Tokens that others issued are renewed where it is time. Pages receive the token of
+    /// their API too, where the sign-in brought one.
+    pub(crate) async fn equip(
         &self,
-        target: RouteTarget,
-        session: &LiveSession,
-        now: Timestamp,
-    ) -> Result<UpstreamHeaders, TokenRefusal> {
+        worker: &Rc<Worker>,
+        session: Arc<LiveSession>,
+        wanted: &TokenUse<'_>,
+    ) -> Result<Equipped, TokenRefusal> {
+        let Some(api) = self.api_for(wanted.target) else {
+            let headers = self.headers_without_token(wanted, &session)?;
+            return Ok(Equipped { headers, session });
+        };
+        let session = renewed(self, worker, session, api, wanted.now).await?;
+        let headers = match (self.headers_with_token(api, wanted, &session), wanted.target) {
+            // Whoever signed in another way than with this API never has its token: asking them to sign in again would
+            // lead in a circle.
+            (Err(TokenRefusal::Absent), RouteTarget::App(_)) => {
+                self.headers_without_token(wanted, &session)?
+            }
+            (headers, _) => headers?,
+        };
+        Ok(Equipped { headers, session })
+    }
+
+    /// As [`equip`](Self::equip), for what is open: without a token where there is none now.
+    pub(crate) async fn equip_for_open(
+        &self,
+        worker: &Rc<Worker>,
+        session: Arc<LiveSession>,
+        wanted: &TokenUse<'_>,
+    ) -> Result<Equipped, TokenRefusal> {
+        match self.equip(worker, Arc::clone(&session), wanted).await {
+            Err(TokenRefusal::Expired | TokenRefusal::Absent | TokenRefusal::Later(_)) => {
+                let headers = self.headers_without_token(wanted, &session)?;
+                Ok(Equipped { headers, session })
+            }
+            equipped => equipped,
+        }
+    }
+
+    fn api_for(&self, target: RouteTarget) -> Option<ApiIndex> {
         match target {
-            RouteTarget::Api(api) => {
-                Ok(UpstreamHeaders { token: self.token(api, session, now)?, identity: None })
+            RouteTarget::Api(api) => Some(api),
+            RouteTarget::App(_) => self.token_of_app,
+        }
+    }
+
+    fn headers_without_token(
+        &self,
+        wanted: &TokenUse<'_>,
+        session: &LiveSession,
+    ) -> Result<UpstreamHeaders, TokenRefusal> {
+        let identity = match wanted.target {
+            RouteTarget::Api(_) => None,
+            RouteTarget::App(_) => Some(self.identity(session, wanted.now)?),
+        };
+        Ok(UpstreamHeaders { identity, ..UpstreamHeaders::default() })
+    }
+
+    fn headers_with_token(
+        &self,
+        api: ApiIndex,
+        wanted: &TokenUse<'_>,
+        session: &LiveSession,
+    ) -> Result<UpstreamHeaders, TokenRefusal> {
+        let headers = self.headers_without_token(wanted, session)?;
+        if !matches!(self.tokens.get(api.0), Some(UpstreamToken::Cookie)) {
+            return Ok(UpstreamHeaders { token: self.token(api, session, wanted.now)?, ..headers });
+        }
+        match wanted.target {
+            RouteTarget::Api(_) => {
+                let cookies = cookies_for(&self.own, api, session, wanted.path, wanted.now)?;
+                Ok(UpstreamHeaders { cookies: Some(cookies), ..headers })
             }
             RouteTarget::App(_) => {
-                let token = match self.token_of_app.map(|api| self.token(api, session, now)) {
-                    // Whoever signed in another way than with this API never has its token: asking them to sign in
-                    // again would lead in a circle.
-                    Some(Err(TokenRefusal::Absent)) | None => None,
-                    Some(token) => token?,
-                };
-                Ok(UpstreamHeaders { token, identity: Some(self.identity(session, now)?) })
+                let cookies = cookies_for(&self.own, api, session, self.own.path_of(api), wanted.now)?;
+                Ok(UpstreamHeaders { token: Some((API_COOKIE_HEADER, cookies)), ..headers })
             }
         }
     }
 
-    /// As [`headers_for`](Self::headers_for) an open page: without a token where there is none.
-    pub(crate) fn headers_for_open(
+    /// The token that Crossgate signs for an API, where it does.
+    pub(crate) fn issued_header(
         &self,
-        target: RouteTarget,
+        api: ApiIndex,
         session: &LiveSession,
         now: Timestamp,
-    ) -> Result<UpstreamHeaders, TokenRefusal> {
-        match (self.headers_for(target, session, now), target) {
-            (Err(TokenRefusal::Expired | TokenRefusal::Absent), RouteTarget::App(_)) => {
-                Ok(UpstreamHeaders { token: None, identity: Some(self.identity(session, now)?) })
-            }
-            (Err(TokenRefusal::Expired | TokenRefusal::Absent), RouteTarget::Api(_)) => {
-                Ok(UpstreamHeaders::default())
-            }
-            (headers, _) => headers,
+    ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
+        match self.tokens.get(api.0) {
+            Some(UpstreamToken::Issued(_)) => self.token(api, session, now),
+            _ => Ok(None),
         }
     }
 
@@ -125,7 +190,8 @@ impl UpstreamTokens {
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
             }
             Some(UpstreamToken::Api(header)) => {
-                value(header, session.fresh_header(api.0, now, || own_token(header, session, now))?)
+                let make = || own_token(&self.own, header, session, now);
+                value(header, session.fresh_header(api.0, now, make)?)
             }
             Some(UpstreamToken::Provider(settings)) => {
                 let make = || provider_token(settings, session, now);
@@ -143,39 +209,4 @@ impl UpstreamTokens {
             session.fresh_header(self.tokens.len(), now, || self.issuer.identity_token(session, now))?;
         Ok((IDENTITY_HEADER, value))
     }
-}
-
-/// The token that the API's own login returned.
-fn own_token(
-    header: &TokenHeader,
-    session: &LiveSession,
-    now: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
-    kept_token(header, &tokens.access_token, tokens.expires_at, now)
-}
-
-/// The token of the provider that signed the person in; none for people who signed in another way.
-fn provider_token(
-    settings: &ProviderTokenSettings,
-    session: &LiveSession,
-    now: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    let login = session.content.provider.as_ref().filter(|login| login.provider == settings.provider);
-    let token = login.and_then(|login| login.token_for(&settings.target)).ok_or(TokenRefusal::Absent)?;
-    kept_token(&settings.header, &token.access_token, token.expires_at, now)
-}
-
-fn kept_token(
-    header: &TokenHeader,
-    token: &SecretText,
-    expires_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    let use_until = expires_at.unwrap_or(Timestamp::from_millis(i64::MAX));
-    if now >= use_until {
-        return Err(TokenRefusal::Expired);
-    }
-    let value = header.value(token.expose_secret()).parse().map_err(IssueError::Header)?;
-    Ok(FreshHeader { value, use_until })
 }

@@ -10,6 +10,7 @@ use http_body_util::{BodyExt as _, Limited};
 
 use super::body::RequestBody;
 use super::error::UpstreamError;
+use super::forward::PublicSide;
 use super::pool::Pool;
 
 /// Largest answer that is read.
@@ -23,22 +24,23 @@ pub(crate) struct CallAnswer {
     pub(crate) body: Bytes,
 }
 
-/// Makes the call. A redirect is an answer like any other; it is not followed.
+/// Makes the call. It says under which address browsers know us, as forwarded requests do: an API that sets `Secure`
+/// cookies, or that tells tenants apart by host, answers as it would to a browser. A redirect is an answer like any other; it is not followed.
 pub(crate) async fn call(
     pool: &Rc<Pool>,
+    public: &PublicSide,
     call: BuiltCall,
     limit: Duration,
 ) -> Result<CallAnswer, UpstreamError> {
-    let request = build(pool, call).map_err(UpstreamError::Request)?;
+    let request = build(public, call).map_err(UpstreamError::Request)?;
     tokio::time::timeout(limit, exchange(pool, request)).await.map_err(|_| UpstreamError::AnswerTimeout)?
 }
 
-fn build(pool: &Pool, call: BuiltCall) -> Result<Request<RequestBody>, http::Error> {
+fn build(public: &PublicSide, call: BuiltCall) -> Result<Request<RequestBody>, http::Error> {
     let body = Bytes::copy_from_slice(call.body.expose_secret().as_bytes());
     let mut request = Request::builder().method(call.method).uri(call.path).body(RequestBody::whole(body))?;
     *request.headers_mut() = call.headers;
-    let host = HeaderValue::from_str(&format!("{}:{}", pool.settings.host, pool.settings.port))?;
-    request.headers_mut().insert(header::HOST, host);
+    public.describe(request.headers_mut());
     request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("crossgate"));
     Ok(request)
 }

@@ -89,9 +89,21 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     }
     // hyper answers `Expect: 100-continue` itself when the body is wanted.
     headers.remove(header::EXPECT);
+    if let Some(cookies) = permit.api_cookies() {
+        add_cookies(headers, cookies);
+    }
     for (name, value) in permit.upstream_headers() {
         headers.insert(name, value.clone());
     }
+}
+
+/// All cookies stand in one line (RFC 6265 §5.4). The API's own come first: where a browser sends one of the same name
+/// too, most servers take the first.
+fn add_cookies(headers: &mut HeaderMap, cookies: &HeaderValue) {
+    let joined =
+        headers.get(header::COOKIE).map(|line| [cookies.as_bytes(), b"; ", line.as_bytes()].concat());
+    let line = joined.and_then(|joined| HeaderValue::from_bytes(&joined).ok());
+    headers.insert(header::COOKIE, line.unwrap_or_else(|| cookies.clone()));
 }
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -121,13 +133,18 @@ impl PublicSide {
             port: origin.port().into(),
         }
     }
+
+    /// Says it in the headers of a request to an upstream.
+    pub(super) fn describe(&self, headers: &mut HeaderMap) {
+        headers.insert(header::HOST, self.authority.clone());
+        headers.insert(FORWARDED_HOST, self.authority.clone());
+        headers.insert(FORWARDED_PROTO, self.scheme.clone());
+        headers.insert(FORWARDED_PORT, self.port.clone());
+    }
 }
 
 fn set_forwarded(headers: &mut HeaderMap, client: ClientAddress, id: RequestId, public: &PublicSide) {
-    headers.insert(header::HOST, public.authority.clone());
-    headers.insert(FORWARDED_HOST, public.authority.clone());
-    headers.insert(FORWARDED_PROTO, public.scheme.clone());
-    headers.insert(FORWARDED_PORT, public.port.clone());
+    public.describe(headers);
     if let Ok(client) = HeaderValue::try_from(client.0.to_string()) {
         headers.insert(FORWARDED_FOR, client);
     }

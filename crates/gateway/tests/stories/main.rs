@@ -29,6 +29,7 @@ mod provider_outages;
 mod provider_sign_in;
 mod provider_sign_out;
 mod provider_tokens;
+mod refresh;
 mod refusals;
 mod routes;
 mod secrets;

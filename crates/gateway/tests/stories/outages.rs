@@ -22,10 +22,25 @@ fn a_session_that_is_known_keeps_working() {
         let world = World::new().await;
         let mut browser = world.signed_in().await;
         world.store.go_away();
-        world.let_pass(Duration::from_secs(600));
+        world.let_pass(Duration::from_secs(300));
         let _ = browser.open("/dashboard").await.expect_status(200);
         let _ = browser.get("/api/orders").await.expect_status(200);
         assert!(browser.is_signed_in().await);
+    });
+}
+
+/// Somebody else may have ended it meanwhile: for longer than five minutes nobody's word counts but the store's.
+#[test]
+fn a_session_that_is_known_is_not_believed_for_ever() {
+    story(async {
+        let world = World::new().await;
+        let mut browser = world.signed_in().await;
+        world.store.go_away();
+        world.let_pass(Duration::from_millis(300_001));
+        assert_eq!(browser.get("/api/orders").await.refusal(), (503, "store_unavailable".into()));
+        assert!(browser.session_cookie().is_some());
+        world.store.heal();
+        let _ = browser.get("/api/orders").await.expect_status(200);
     });
 }
 

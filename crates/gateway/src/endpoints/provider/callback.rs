@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crossgate_core::credentials::SignedIn;
-use crossgate_core::provider::ResponseMode;
+use crossgate_core::provider::{ProviderLogin, ResponseMode};
 use crossgate_core::session::HashedSessionId;
+use crossgate_core::time::Timestamp;
 use crossgate_nextauth::{Outcome, ProviderStage, ReplyMode, reply_to};
 use crossgate_oidc::authorization::{AuthorizationResponse, parse_authorization_response};
 use crossgate_oidc::transaction::Purpose;
@@ -12,7 +13,6 @@ use crossgate_store::FirstUse;
 use http::Method;
 
 use super::account::account_of;
-use super::give_back::give_back;
 use super::{failed, transaction};
 use crate::answer::{self, Answer, set_cookie};
 use crate::endpoints::ask::Ask;
@@ -106,7 +106,7 @@ async fn admit(
 ) -> Result<String, Refusal> {
     let account = account_of(ask, &vouched.profile, None).await;
     if account.is_err() {
-        tokio::task::spawn_local(give_back(Arc::clone(provider), vouched.login.clone(), ask.now));
+        give_back(provider, vouched.login.clone(), ask.now);
     }
     let SignedIn { identity, tokens, cookies } = account?;
     let admitted = Admitted {
@@ -129,7 +129,7 @@ async fn link(
     session: HashedSessionId,
 ) -> Result<(), Refusal> {
     // Nobody keeps these tokens.
-    tokio::task::spawn_local(give_back(Arc::clone(provider), vouched.login, ask.now));
+    give_back(provider, vouched.login, ask.now);
     let sessions = &ask.gateway().sessions;
     let is_form = provider.settings.authorization.response_mode == ResponseMode::FormPost;
     match sessions.presented(&ask.headers) {
@@ -149,4 +149,10 @@ async fn link(
     }
     tracing::info!(target: "crossgate::sign_in", request_id = %ask.id, session = %owner.handle(), provider = %provider.settings.id, "account linked");
     Ok(())
+}
+
+/// Tokens that nobody keeps go back to the provider, in the background.
+fn give_back(provider: &Arc<Provider>, login: ProviderLogin, now: Timestamp) {
+    let provider = Arc::clone(provider);
+    tokio::task::spawn_local(async move { provider.give_back(&login, now).await });
 }

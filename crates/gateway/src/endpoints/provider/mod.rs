@@ -5,13 +5,11 @@ mod account;
 mod backchannel;
 mod callback;
 mod failed;
-mod give_back;
 mod leave;
 mod signed_out;
 mod transaction;
 
 pub(super) use backchannel::logout;
 pub(super) use callback::finish;
-pub(super) use give_back::give_back;
 pub(super) use leave::{Leaving, away, leave, link};
 pub(super) use signed_out::{arrive, way_out};

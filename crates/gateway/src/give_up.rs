@@ -1,0 +1,56 @@
+//! What others gave for a session that has ended goes back to them: the API's logout is called, and the provider's
+//! tokens are revoked. Bounded in time; no failure matters to anybody but the operator.
+
+use std::time::Duration;
+
+use crossgate_core::credentials::CredentialsSettings;
+use crossgate_core::session::SessionContent;
+
+use crate::gateway::Worker;
+use crate::session::LiveSession;
+use crate::session_call::build;
+use crate::upstream::call;
+
+/// How long the API's own logout may take.
+const LOGOUT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Tells the API and the provider.
+///
+/// `content` may be newer than what the session knew.
+pub(crate) async fn give_up(worker: &Worker, session: &LiveSession, content: &SessionContent) {
+    tokio::join!(tell_api(worker, session, content), tell_provider(worker, content));
+}
+
+async fn tell_api(worker: &Worker, session: &LiveSession, content: &SessionContent) {
+    let Some(settings) = &worker.gateway.settings.credentials else { return };
+    if let Err(problem) = call_logout(worker, settings, session, content).await {
+        tracing::warn!(target: "crossgate::sign_out", session = %session.handle(), "the API's logout failed: {problem}");
+    }
+}
+
+async fn tell_provider(worker: &Worker, content: &SessionContent) {
+    let (gateway, Some(login)) = (&worker.gateway, &content.provider) else { return };
+    if let Some(provider) = gateway.providers.of_login(&login.provider, &login.issuer) {
+        provider.give_back(login, gateway.now()).await;
+    }
+}
+
+async fn call_logout(
+    worker: &Worker,
+    settings: &CredentialsSettings,
+    session: &LiveSession,
+    content: &SessionContent,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (Some(template), Some(pool)) = (&settings.logout, worker.api(settings.api)) else { return Ok(()) };
+    let (gateway, now) = (&worker.gateway, worker.gateway.now());
+    let mut built = build(template, content, now)?;
+    if let Some((name, value)) = gateway.tokens.issued_header(settings.api, session, now)? {
+        // A header that the operator declared stays.
+        built.headers.entry(name).or_insert(value);
+    }
+    let answered = call(pool, &gateway.public_side, built, LOGOUT_LIMIT).await?;
+    match answered.status.is_success() {
+        true => Ok(()),
+        false => Err(format!("status {}", answered.status).into()),
+    }
+}

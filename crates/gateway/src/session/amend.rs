@@ -1,0 +1,86 @@
+//! Changes of what a session knows: new tokens, new cookies. The row decides, never the cache.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crossgate_core::session::{HashedSessionId, SessionContent, SessionRecord};
+use crossgate_core::time::Timestamp;
+use crossgate_store::ReplaceOutcome;
+
+use super::live::LiveSession;
+use super::service::{SessionFault, Sessions};
+
+/// Writers that may come first, one after the other, before a change is given up.
+const ATTEMPTS: usize = 20;
+
+impl Sessions {
+    /// Applies a change to the content as it is stored, and stores it. None where the session has ended: nothing brings
+    /// it back. Where somebody else wrote in between, the change is applied to what they wrote.
+    pub(crate) async fn amend(
+        &self,
+        id: HashedSessionId,
+        change: &dyn Fn(&mut SessionContent),
+        now: Timestamp,
+    ) -> Result<Option<Arc<LiveSession>>, SessionFault> {
+        for _ in 0..ATTEMPTS {
+            let Some(record) = self.store.load(id).await? else {
+                self.forget(&id);
+                return Ok(None);
+            };
+            let mut content = self.open(&record)?;
+            change(&mut content);
+            let endings = self.endings.load(Ordering::Acquire);
+            let sealed = content.seal(&id, &self.sealer, &*self.entropy)?;
+            match self.store.replace_content(id, record.version, sealed).await? {
+                ReplaceOutcome::Replaced { version } => {
+                    let session = self.live_session(SessionRecord { version, ..record }, content)?;
+                    return Ok(Some(self.keep_newer(session, endings, now)));
+                }
+                ReplaceOutcome::Stale { .. } => {}
+                ReplaceOutcome::Gone => {
+                    self.forget(&id);
+                    return Ok(None);
+                }
+            }
+        }
+        Err(SessionFault::Contended)
+    }
+
+    /// Reads a session from the store, whatever the cache knows.
+    pub(crate) async fn reload(
+        &self,
+        id: HashedSessionId,
+        now: Timestamp,
+    ) -> Result<Option<Arc<LiveSession>>, SessionFault> {
+        let endings = self.endings.load(Ordering::Acquire);
+        let Some(record) = self.store.load(id).await? else {
+            self.forget(&id);
+            return Ok(None);
+        };
+        let content = self.open(&record)?;
+        Ok(Some(self.keep_newer(self.live_session(record, content)?, endings, now)))
+    }
+
+    /// Puts a session into the cache, unless a newer one is there, or one ended meanwhile: then the row may be gone,
+    /// and the next request shall ask again.
+    fn keep_newer(&self, session: LiveSession, endings: u64, now: Timestamp) -> Arc<LiveSession> {
+        let (id, mut session) = (session.id(), session);
+        match self.live.peek(&id) {
+            Some(known) if known.version() >= session.version() => {
+                if known.version() == session.version() {
+                    known.confirm(now);
+                }
+                return known;
+            }
+            Some(known) => session.succeed(&known),
+            None => {}
+        }
+        session.confirm(now);
+        let session = Arc::new(session);
+        self.live.insert(id, Arc::clone(&session));
+        if self.endings.load(Ordering::Acquire) != endings {
+            self.live.remove(&id);
+        }
+        session
+    }
+}

@@ -1,0 +1,139 @@
+//! Tokens and cookies that others issued and the session keeps.
+
+use crossgate_core::credentials::CredentialsSettings;
+use crossgate_core::secret::SecretText;
+use crossgate_core::session::SessionContent;
+use crossgate_core::settings::{ApiIndex, Settings};
+use crossgate_core::time::Timestamp;
+use crossgate_core::token::{ProviderTokenSettings, TokenHeader};
+use crossgate_core::token_life::{Freshness, TokenLife};
+use http::HeaderValue;
+
+use super::issuer::IssueError;
+use super::refusal::TokenRefusal;
+use crate::endpoints::CREDENTIALS;
+use crate::session::{FreshHeader, LiveSession};
+
+/// What is configured about the tokens and cookies of the API's own login.
+pub(crate) struct OwnSettings {
+    /// The API that people sign in with.
+    login: Option<ApiIndex>,
+    /// The API of the account hook.
+    hook: Option<ApiIndex>,
+    refresh: Option<RefreshNeeds>,
+    /// The path of every API.
+    paths: Vec<String>,
+}
+
+/// Without what no refresh can be asked for.
+struct RefreshNeeds {
+    refresh_token: bool,
+}
+
+impl OwnSettings {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let credentials = settings.credentials.as_ref();
+        let needs = |credentials: &CredentialsSettings| {
+            let variables = credentials.refresh.as_ref()?.call.variables();
+            Some(RefreshNeeds { refresh_token: variables.contains("refresh_token") })
+        };
+        Self {
+            login: credentials.map(|credentials| credentials.api),
+            hook: settings.account.as_ref().map(|account| account.api),
+            refresh: credentials.and_then(needs),
+            paths: settings.apis.iter().map(|api| api.path.clone()).collect(),
+        }
+    }
+
+    pub(super) fn path_of(&self, api: ApiIndex) -> &str {
+        self.paths.get(api.0).map_or("/", String::as_str)
+    }
+
+    /// The API that the tokens and cookies of this session are of, if it can renew them.
+    pub(super) fn renews(&self, content: &SessionContent) -> Option<ApiIndex> {
+        let needs = self.refresh.as_ref()?;
+        let has_refresh_token = content.tokens.as_ref().is_some_and(|tokens| tokens.refresh_token.is_some());
+        let has_something = content.tokens.is_some() || !content.cookies.is_empty();
+        let can = has_something && (has_refresh_token || !needs.refresh_token);
+        self.login.filter(|login| can && self.issuer_of(content) == Some(*login))
+    }
+
+    /// The API that gave a session its tokens and cookies. They go to no other.
+    fn issuer_of(&self, content: &SessionContent) -> Option<ApiIndex> {
+        if content.sign_in == CREDENTIALS { self.login } else { self.hook }
+    }
+
+    /// How long the tokens of the API's own login are good, or its cookies where it gave no token.
+    pub(super) fn life(&self, api: ApiIndex, content: &SessionContent) -> Option<TokenLife> {
+        match &content.tokens {
+            Some(tokens) => Some(tokens.life()),
+            None => content.cookies.life(self.path_of(api)),
+        }
+    }
+}
+
+/// The token that the API's own login returned.
+pub(super) fn own_token(
+    own: &OwnSettings,
+    header: &TokenHeader,
+    session: &LiveSession,
+    now: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
+    let is_renewable = own.renews(&session.content).is_some();
+    kept_token(header, &tokens.access_token, use_until(tokens.life(), is_renewable, session, now)?)
+}
+
+/// The token of the provider that signed the person in; none for people who signed in another way.
+pub(super) fn provider_token(
+    settings: &ProviderTokenSettings,
+    session: &LiveSession,
+    now: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let login = session.content.provider.as_ref().filter(|login| login.provider == settings.provider);
+    let login = login.ok_or(TokenRefusal::Absent)?;
+    let token = login.token_for(&settings.target).ok_or(TokenRefusal::Absent)?;
+    let is_renewable = login.refresh_token.is_some();
+    kept_token(&settings.header, &token.access_token, use_until(token.life(), is_renewable, session, now)?)
+}
+
+/// Until when a token may be sent without another look. One that can be renewed was renewed before this is asked, so
+/// whatever is there now is the best there is.
+fn use_until(
+    life: TokenLife,
+    is_renewable: bool,
+    session: &LiveSession,
+    now: Timestamp,
+) -> Result<Timestamp, TokenRefusal> {
+    match (is_renewable, life.freshness(session.jitter(), now)) {
+        (true, Freshness::Fresh { until }) => Ok(until),
+        (true, Freshness::Due | Freshness::Ended) => Ok(now),
+        (false, _) if life.has_ended(now) => Err(TokenRefusal::Expired),
+        (false, _) => Ok(life.ends_at.unwrap_or(Timestamp::from_millis(i64::MAX))),
+    }
+}
+
+fn kept_token(
+    header: &TokenHeader,
+    token: &SecretText,
+    use_until: Timestamp,
+) -> Result<FreshHeader, TokenRefusal> {
+    let mut value: HeaderValue = header.value(token.expose_secret()).parse().map_err(IssueError::Header)?;
+    value.set_sensitive(true);
+    Ok(FreshHeader { value, use_until })
+}
+
+/// The cookies that the API set, for a request to this path.
+pub(super) fn cookies_for(
+    own: &OwnSettings,
+    api: ApiIndex,
+    session: &LiveSession,
+    path: &str,
+    now: Timestamp,
+) -> Result<HeaderValue, TokenRefusal> {
+    let content = &session.content;
+    if content.cookies.is_empty() || own.issuer_of(content) != Some(api) {
+        return Err(TokenRefusal::Absent);
+    }
+    content.cookies.header_for(path, now).ok_or(TokenRefusal::Expired)
+}
