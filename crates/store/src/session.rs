@@ -150,8 +150,8 @@ pub trait SessionStore: Send + Sync {
         now: Timestamp,
     ) -> StoreFuture<'_, Vec<EndedSession>>;
 
-    /// Ends up to `limit` sessions that began before `created_before`, oldest first. Their rows are durably gone when it
-    /// resolves. To be called again while it ends `limit` sessions.
+    /// Ends up to `limit` sessions that began before `created_before`; those that began first, where there are more. Their
+    /// rows are durably gone when it resolves. To be called again while it ends `limit` sessions.
     ///
     /// # Errors
     /// When the store cannot write: all of them may still live then.

@@ -19,10 +19,13 @@
 )]
 
 pub mod content;
+pub mod event;
 pub mod expiry;
 pub mod extremes;
 mod fixture;
 pub mod keys;
+pub mod lease;
+pub mod operator;
 pub mod provider;
 pub mod replay;
 pub mod sessions;
@@ -55,6 +58,14 @@ macro_rules! __store_checks {
             sessions::a_session_that_never_was_has_no_reason,
             sessions::ending_all_of_a_person_spares_everybody_else,
             sessions::a_list_holds_ones_own_sessions_newest_first,
+            operator::everybody_who_signed_in_before_a_time_loses_the_session_and_nobody_else,
+            operator::no_more_sessions_than_the_limit_end_at_once_the_oldest_first,
+            operator::of_several_that_end_sessions_at_the_same_time_each_is_ended_by_one,
+            operator::a_session_is_found_by_its_handle,
+            operator::a_session_that_ended_is_found_by_its_handle,
+            operator::a_handle_that_is_nobodys_finds_nothing,
+            operator::a_list_of_all_is_read_in_pieces,
+            operator::a_list_of_all_goes_on_after_a_session_that_is_gone,
             provider::the_keys_of_a_provider_are_kept_field_by_field,
             provider::new_content_and_activity_leave_the_keys_of_a_provider_alone,
             provider::a_person_at_a_provider_loses_all_sessions_and_nobody_else_any,
@@ -98,6 +109,36 @@ macro_rules! __store_checks {
             replay::what_has_ended_when_it_is_used_is_not_remembered,
             replay::names_are_remembered_until_the_end_of_time,
             replay::names_have_nothing_to_do_with_counters,
+            lease::a_lease_that_is_held_is_nobody_elses,
+            lease::leases_and_owners_are_told_apart,
+            lease::of_several_takers_at_the_same_time_one_gets_it,
+            lease::a_lease_that_ended_is_taken_over_and_was_abandoned,
+            lease::an_abandoned_lease_can_be_taken_at_once,
+            lease::what_was_abandoned_stays_so_until_it_is_given_back,
+            lease::a_lease_that_was_given_back_is_free,
+            lease::taking_ones_own_again_prolongs_it,
+            lease::renewing_prolongs_and_never_shortens,
+            lease::a_lease_that_ended_is_renewed_unless_somebody_took_it,
+            lease::nobody_renews_what_is_not_theirs,
+            lease::a_stranger_who_lets_go_changes_nothing,
+            lease::giving_back_after_abandoning_leaves_it_abandoned,
+            lease::that_a_lease_was_abandoned_is_remembered_for_a_day,
+            lease::leases_last_until_the_end_of_time,
+            event::nothing_happened_in_a_new_store,
+            event::the_end_of_a_session_is_told_once,
+            event::the_end_of_many_sessions_is_told_once_each,
+            event::the_end_of_a_session_whose_time_is_up_is_told_once,
+            event::every_reason_is_told,
+            event::what_ends_nothing_tells_nothing,
+            event::new_content_tells_its_version,
+            event::events_come_in_the_order_in_which_it_happened,
+            event::no_more_events_than_the_limit_come_at_once_and_none_is_missed,
+            event::of_several_ends_at_the_same_time_one_is_told,
+            event::nobody_is_told_of_an_end_before_the_row_is_gone,
+            event::a_cursor_from_elsewhere_makes_everything_doubtful,
+            event::few_events_are_kept_however_old_they_are,
+            event::old_events_are_forgotten_when_there_are_many_newer_ones,
+            event::whoever_missed_forgotten_events_begins_after_everything,
             keys::a_new_store_has_no_keys,
             keys::a_first_key_is_kept_field_by_field,
             keys::a_second_key_of_an_algorithm_is_not_added,
@@ -137,11 +178,14 @@ mod tests {
         let list = include_str!("mod.rs");
         let groups = [
             ("sessions", include_str!("sessions.rs")),
+            ("operator", include_str!("operator.rs")),
             ("provider", include_str!("provider.rs")),
             ("content", include_str!("content.rs")),
             ("expiry", include_str!("expiry.rs")),
             ("throttle", include_str!("throttle.rs")),
             ("replay", include_str!("replay.rs")),
+            ("lease", include_str!("lease.rs")),
+            ("event", include_str!("event.rs")),
             ("keys", include_str!("keys.rs")),
             ("extremes", include_str!("extremes.rs")),
         ];
