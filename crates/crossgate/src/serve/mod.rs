@@ -1,5 +1,6 @@
 //! `crossgate serve`: configure, build, run, drain.
 
+mod periodic;
 mod run;
 mod signals;
 mod store;

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crossgate_core::settings::Settings;
 use crossgate_gateway::{Gateway, Shutdown, bind, serve_admin};
@@ -10,16 +9,13 @@ use crossgate_store::Store;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 use tokio::task::LocalSet;
-use tokio::time::MissedTickBehavior;
 
+use super::periodic;
 use super::signals::stop_requested;
 use super::store;
 use super::workers::Workers;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{Failure, configuration, telemetry};
-
-/// How often activity is written down and ended sessions are swept.
-const SWEEP_PERIOD: Duration = Duration::from_secs(1);
 
 /// Serves until somebody asks to stop.
 pub(crate) fn run(config: &Path) -> Result<(), Failure> {
@@ -65,7 +61,7 @@ fn bind_admin(settings: &Settings) -> Result<Option<std::net::TcpListener>, Fail
     })
 }
 
-/// Everything beside requests: the admin listener, the sweep, and waiting for the end.
+/// Everything beside requests: the admin listener, what is done from time to time, and waiting for the end.
 async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, shutdown: Shutdown) {
     if let Some(listener) = admin {
         let serving = serve_admin(Arc::clone(gateway), listener, shutdown);
@@ -75,25 +71,9 @@ async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, sh
             }
         });
     }
-    let mut tick = tokio::time::interval(SWEEP_PERIOD);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut stopping = std::pin::pin!(stop_requested());
-    loop {
-        tokio::select! {
-            () = stopping.as_mut() => return,
-            _ = tick.tick() => sweep(gateway).await,
-        }
-    }
-}
-
-async fn sweep(gateway: &Gateway) {
-    match gateway.sweep().await {
-        Ok(0) => {}
-        Ok(ended) => tracing::info!(ended, "sessions passed their limits"),
-        Err(error) => {
-            tracing::error!(%error, "activity could not be written down; the next sweep tries again")
-        }
-    }
+    tokio::task::spawn_local(periodic::follow(Arc::clone(gateway)));
+    tokio::task::spawn_local(periodic::sweep_always(Arc::clone(gateway)));
+    stop_requested().await;
 }
 
 /// Somebody who asks twice does not want to wait.
@@ -104,6 +84,6 @@ async fn exit_when_asked_again() {
 
 /// The last activity is written down before the store closes.
 fn finish(runtime: &Runtime, gateway: &Gateway) {
-    runtime.block_on(sweep(gateway));
+    runtime.block_on(periodic::sweep(gateway));
     tracing::info!("stopped");
 }

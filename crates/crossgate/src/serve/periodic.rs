@@ -1,0 +1,57 @@
+//! What is done from time to time, beside requests. Each runs on its own: one that waits for the store holds up no other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossgate_gateway::Gateway;
+use tokio::time::MissedTickBehavior;
+
+/// How often it is read what other processes did to sessions: an end there is known here a moment later.
+const FOLLOW_PERIOD: Duration = Duration::from_millis(200);
+/// How often activity is written down and ended sessions are swept.
+const SWEEP_PERIOD: Duration = Duration::from_secs(1);
+/// A fault that lasts is told this often, in periods of following.
+const TELL_EVERY: u32 = 50;
+
+/// Follows what others do, for ever.
+pub(super) async fn follow(gateway: Arc<Gateway>) {
+    let (mut ticks, mut failures) = (ticks(FOLLOW_PERIOD), 0_u32);
+    loop {
+        ticks.tick().await;
+        match gateway.follow().await {
+            Ok(_) => failures = 0,
+            Err(error) => {
+                if failures.is_multiple_of(TELL_EVERY) {
+                    tracing::error!(%error, "what others do to sessions is not known; until it is, each is looked up before it is used");
+                }
+                failures = failures.wrapping_add(1);
+            }
+        }
+    }
+}
+
+/// Sweeps, for ever.
+pub(super) async fn sweep_always(gateway: Arc<Gateway>) {
+    let mut ticks = ticks(SWEEP_PERIOD);
+    loop {
+        ticks.tick().await;
+        sweep(&gateway).await;
+    }
+}
+
+/// Writes down activity and ends sessions that passed their limits, once.
+pub(super) async fn sweep(gateway: &Gateway) {
+    match gateway.sweep().await {
+        Ok(0) => {}
+        Ok(ended) => tracing::info!(ended, "sessions passed their limits"),
+        Err(error) => {
+            tracing::error!(%error, "activity could not be written down; the next sweep tries again")
+        }
+    }
+}
+
+fn ticks(period: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
