@@ -24,6 +24,14 @@ impl Neighbour {
         self.0.gateway.follow().await.map_err(|error| error.to_string())
     }
 
+    /// What the program does about once a second.
+    ///
+    /// # Errors
+    /// With what the operator would read.
+    pub async fn sweep(&self) -> Result<usize, String> {
+        self.0.gateway.sweep().await.map_err(|error| error.to_string())
+    }
+
     /// Dies in the middle of whatever it does.
     pub async fn kill(mut self) {
         self.0.kill().await;

@@ -66,6 +66,7 @@ struct State {
     everything_away: bool,
     faults: HashMap<Operation, Fault>,
     calls: HashMap<Operation, usize>,
+    misses_events: bool,
 }
 
 impl FaultyStore {
@@ -88,6 +89,11 @@ impl FaultyStore {
     /// From now on this finds rows that fit nothing.
     pub fn damage(&self, operation: Operation) {
         self.state.lock().unwrap().faults.insert(operation, Fault::Damaged);
+    }
+
+    /// Whoever asks next what happened hears that it was forgotten.
+    pub fn forget_events(&self) {
+        self.state.lock().unwrap().misses_events = true;
     }
 
     /// Everything works again.
@@ -290,7 +296,13 @@ impl EventStore for FaultyStore {
     }
 
     fn events_after(&self, cursor: EventCursor, limit: usize) -> StoreFuture<'_, Events> {
-        self.pass(Operation::EventsAfter, |store| store.events_after(cursor, limit))
+        if !std::mem::take(&mut self.state.lock().unwrap().misses_events) {
+            return self.pass(Operation::EventsAfter, |store| store.events_after(cursor, limit));
+        }
+        Box::pin(async {
+            let cursor = self.inner.newest_event().await?;
+            Ok(Events { events: Vec::new(), cursor, is_incomplete: true })
+        })
     }
 }
 

@@ -63,10 +63,6 @@ fn judge(
         Ok(Renewal::Refused) => Asked::Refused,
         Ok(Renewal::Renewed(tokens)) => {
             let (headers, path) = (answered.headers.clone(), path.to_owned());
-            if tokens.is_none() && !renews_cookies(&headers, &path, content, now) {
-                tracing::warn!(target: "crossgate::refresh", "the API's answer to a refresh has no cookie, and no token is declared");
-                return Asked::TryLater(TryLater::OURS);
-            }
             Asked::Renewed(Box::new(move |content| {
                 if tokens.is_some() {
                     content.tokens.clone_from(&tokens);
@@ -79,10 +75,6 @@ fn judge(
             Asked::TryLater(after_fault(&fault, answered))
         }
     }
-}
-
-fn renews_cookies(headers: &HeaderMap, path: &str, content: &SessionContent, now: Timestamp) -> bool {
-    content.cookies.clone().take_in(&CookieSource { headers, path, now })
 }
 
 /// An API that fails in the middle may have given tokens that it could not send.

@@ -12,7 +12,7 @@ use crossgate_core::token_life::Freshness;
 use crossgate_store::{LeaseAnswer, LeaseName, LeaseOwner, StoreError};
 use sha2::{Digest, Sha256};
 
-use super::protocol::{Asked, RefreshPort};
+use super::protocol::{Asked, RefreshPort, TryLater};
 use super::source::{RefreshKey, RefreshSource};
 use super::{ask_api, ask_provider};
 use crate::gateway::Worker;
@@ -51,6 +51,14 @@ impl SessionPort {
 
     fn sessions(&self) -> &Sessions {
         &self.worker.gateway.sessions
+    }
+
+    /// Whether what is to be renewed lives on: an answer without that would be asked for over and over.
+    fn renews(&self, kept: &LiveSession, fresh: &Fresh) -> bool {
+        let end = |content| Some(self.worker.gateway.tokens.life_of(&self.key.source, content)?.ends_at);
+        let mut content = kept.content.clone();
+        fresh(&mut content);
+        end(&content) != end(&kept.content)
     }
 
     fn lease_end(&self) -> crossgate_core::time::Timestamp {
@@ -99,16 +107,23 @@ impl RefreshPort for SessionPort {
 
     fn is_due(&self, kept: &Arc<LiveSession>) -> bool {
         let gateway = &self.worker.gateway;
-        let life = gateway.tokens.life_of(&self.key.source, kept);
+        let life = gateway.tokens.life_of(&self.key.source, &kept.content);
         life.is_some_and(|life| {
             !matches!(life.freshness(kept.jitter(), gateway.now()), Freshness::Fresh { .. })
         })
     }
 
     async fn ask(&self, kept: &Arc<LiveSession>) -> Asked<Fresh> {
-        match &self.key.source {
+        let asked = match &self.key.source {
             RefreshSource::Own { .. } => ask_api::ask(&self.worker, kept).await,
             RefreshSource::Provider { target, .. } => ask_provider::ask(&self.worker, kept, target).await,
+        };
+        match asked {
+            Asked::Renewed(fresh) if !self.renews(kept, &fresh) => {
+                tracing::warn!(target: "crossgate::refresh", session = %kept.handle(), "the answer to a refresh renews nothing that this API receives");
+                Asked::TryLater(TryLater::OURS)
+            }
+            asked => asked,
         }
     }
 

@@ -2,10 +2,10 @@
 
 use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::secret::SecretText;
-use crossgate_core::session::SessionContent;
+use crossgate_core::session::{SessionContent, TokenSet};
 use crossgate_core::settings::{ApiIndex, Settings};
 use crossgate_core::time::Timestamp;
-use crossgate_core::token::{ProviderTokenSettings, TokenHeader};
+use crossgate_core::token::{ProviderTokenSettings, TokenHeader, UpstreamToken};
 use crossgate_core::token_life::{Freshness, TokenLife};
 use http::HeaderValue;
 
@@ -21,6 +21,10 @@ pub(crate) struct OwnSettings {
     /// The API of the account hook.
     hook: Option<ApiIndex>,
     refresh: Option<RefreshNeeds>,
+    /// Whether any API receives the token of the login.
+    sends_token: bool,
+    /// The APIs that receive their own cookies.
+    cookie_apis: Vec<ApiIndex>,
     /// The path of every API.
     paths: Vec<String>,
 }
@@ -41,6 +45,8 @@ impl OwnSettings {
             login: credentials.map(|credentials| credentials.api),
             hook: settings.account.as_ref().map(|account| account.api),
             refresh: credentials.and_then(needs),
+            sends_token: settings.apis.iter().any(|api| matches!(api.token, UpstreamToken::Api(_))),
+            cookie_apis: cookie_apis(settings),
             paths: settings.apis.iter().map(|api| api.path.clone()).collect(),
         }
     }
@@ -63,13 +69,21 @@ impl OwnSettings {
         if content.sign_in == CREDENTIALS { self.login } else { self.hook }
     }
 
-    /// How long the tokens of the API's own login are good, or its cookies where it gave no token.
+    /// How long what the API's own login gave is good: its token and its cookies, each where an API receives it. That
+    /// which ends first counts.
     pub(super) fn life(&self, api: ApiIndex, content: &SessionContent) -> Option<TokenLife> {
-        match &content.tokens {
-            Some(tokens) => Some(tokens.life()),
-            None => content.cookies.life(self.path_of(api)),
-        }
+        let token = content.tokens.as_ref().filter(|_| self.sends_token).map(TokenSet::life);
+        let cookies = self.cookie_apis.contains(&api).then(|| content.cookies.life(self.path_of(api)));
+        let endless = |life: &TokenLife| life.ends_at.unwrap_or(Timestamp::from_millis(i64::MAX));
+        token.into_iter().chain(cookies.flatten()).min_by_key(endless)
     }
+}
+
+fn cookie_apis(settings: &Settings) -> Vec<ApiIndex> {
+    let apis = settings.apis.iter().enumerate();
+    apis.filter(|(_, api)| matches!(api.token, UpstreamToken::Cookie))
+        .map(|(index, _)| ApiIndex(index))
+        .collect()
 }
 
 /// The token that the API's own login returned.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crossgate_core::session::SessionContent;
 use crossgate_core::settings::ApiIndex;
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::UpstreamToken;
@@ -38,8 +39,7 @@ impl UpstreamTokens {
     }
 
     /// How long the token is good, if the session has it.
-    pub(crate) fn life_of(&self, source: &RefreshSource, session: &LiveSession) -> Option<TokenLife> {
-        let content = &session.content;
+    pub(crate) fn life_of(&self, source: &RefreshSource, content: &SessionContent) -> Option<TokenLife> {
         match source {
             RefreshSource::Own { api } => self.own.life(*api, content),
             RefreshSource::Provider { provider, target } => {
@@ -60,7 +60,7 @@ pub(super) async fn renewed(
     now: Timestamp,
 ) -> Result<Arc<LiveSession>, TokenRefusal> {
     let Some(source) = tokens.renewable(api, &session) else { return Ok(session) };
-    let Some(life) = tokens.life_of(&source, &session) else { return Ok(session) };
+    let Some(life) = tokens.life_of(&source, &session.content) else { return Ok(session) };
     let freshness = life.freshness(session.jitter(), now);
     if matches!(freshness, Freshness::Fresh { .. }) {
         return Ok(session);

@@ -7,6 +7,7 @@
     reason = "tests: where something is not as expected, stopping is the answer"
 )]
 
+mod api_cookies;
 mod cookies;
 mod csrf;
 mod forwarding;
@@ -15,6 +16,7 @@ mod framing_limits;
 mod issued_tokens;
 mod live_check;
 mod live_check_providers;
+mod neighbours;
 mod outages;
 mod own_tokens;
 mod pages;
