@@ -28,6 +28,7 @@ mod provider_callbacks;
 mod provider_dialects;
 mod provider_failures;
 mod provider_outages;
+mod provider_refresh;
 mod provider_sign_in;
 mod provider_sign_out;
 mod provider_tokens;
