@@ -120,3 +120,25 @@ pub(crate) fn forget(connection: &Connection, now: Timestamp) -> Result<(), Fail
     })?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ToSql;
+
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn asking_for_events_and_forgetting_them_reads_no_other_row() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        for statement in [AFTER, NEWEST, DATE, FORGET] {
+            let unset: &[(&str, &dyn ToSql)] = &[];
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
+            let steps = plan.query_map(unset, |row| row.get::<_, String>("detail")).unwrap();
+            for step in steps.map(Result::unwrap) {
+                assert!(step.starts_with("SEARCH event") || step.contains("SUBQUERY"), "{statement}: {step}");
+            }
+        }
+    }
+}

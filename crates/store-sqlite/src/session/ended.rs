@@ -17,7 +17,7 @@ const FORGET: &str = "DELETE FROM ended_session WHERE ended_at <= :at_latest";
 
 const ENDED: &str = "SELECT id, subject, ended_at, reason FROM ended_session WHERE id = :id";
 
-const ENDED_BY_HANDLE: &str = "
+pub(super) const ENDED_BY_HANDLE: &str = "
     SELECT id, subject, ended_at, reason FROM ended_session WHERE id BETWEEN :first AND :last LIMIT 1";
 
 pub(super) fn remember(connection: &Connection, ended: &EndedSession) -> Result<(), Failure> {

@@ -22,7 +22,7 @@ const LOAD: &str = "
     SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
     FROM session WHERE id = :id";
 
-const LOAD_BY_HANDLE: &str = "
+pub(super) const LOAD_BY_HANDLE: &str = "
     SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
     FROM session WHERE id BETWEEN :first AND :last LIMIT 1";
 
@@ -31,7 +31,7 @@ const LIST: &str = "
     FROM session WHERE subject = :subject ORDER BY created_at DESC, id DESC";
 
 /// No blob is before the empty one.
-const LIST_ALL: &str = "
+pub(super) const LIST_ALL: &str = "
     SELECT id, subject, created_at, last_seen_at, provider_subject, provider_session, version, sealed
     FROM session WHERE id > :after ORDER BY id LIMIT :limit";
 

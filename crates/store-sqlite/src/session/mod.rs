@@ -108,3 +108,23 @@ impl SessionStore for SqliteStore {
         self.read(move |connection| live::list_all(connection, after, limit))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, ToSql};
+
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn looking_for_a_handle_or_the_next_of_all_reads_no_other_row() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        for statement in [live::LOAD_BY_HANDLE, live::LIST_ALL, ended::ENDED_BY_HANDLE] {
+            let unset: &[(&str, &dyn ToSql)] = &[];
+            let plan = format!("EXPLAIN QUERY PLAN {statement}");
+            let step: String = connection.query_row(&plan, unset, |row| row.get("detail")).unwrap();
+            assert!(step.starts_with("SEARCH") && step.contains("(id>"), "{step}");
+        }
+    }
+}
