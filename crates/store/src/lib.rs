@@ -27,7 +27,7 @@ pub use key::{KeyStore, StoredKey};
 pub use lease::{ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore};
 pub use replay::{FirstUse, ReplayStore, UseName};
 pub use session::{
-    Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
+    Activity, ENDED_SESSION_RETENTION, EndOutcome, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
 };
 pub use throttle::{AttemptCount, CounterName, ThrottleStore};
 

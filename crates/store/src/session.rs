@@ -49,6 +49,20 @@ pub enum ReplaceOutcome {
     Gone,
 }
 
+/// What became of an end that was for one version of the content only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndOutcome {
+    /// It ended.
+    Ended(EndedSession),
+    /// Somebody changed it before; it goes on.
+    Stale {
+        /// The version that is there.
+        current: u64,
+    },
+    /// It had ended.
+    Gone,
+}
+
 /// Which sessions the logout of a provider is about (OIDC Back-Channel Logout §2.7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProviderSelector {
@@ -126,6 +140,19 @@ pub trait SessionStore: Send + Sync {
         reason: EndReason,
         now: Timestamp,
     ) -> StoreFuture<'_, Option<EndedSession>>;
+
+    /// As [`end`](Self::end), if its content is still that of `version`: whoever ends it because of what it holds must
+    /// not end it when it holds something else by now.
+    ///
+    /// # Errors
+    /// When the store cannot write: the session may still live then.
+    fn end_unchanged(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, EndOutcome>;
 
     /// Ends all sessions of a person. Their rows are durably gone when it resolves.
     ///

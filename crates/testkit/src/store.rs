@@ -10,9 +10,9 @@ use crossgate_core::session::{
 };
 use crossgate_core::time::Timestamp;
 use crossgate_store::{
-    Activity, AttemptCount, CounterName, EventCursor, EventStore, Events, FirstUse, KeyStore, LeaseAnswer,
-    LeaseName, LeaseOwner, LeaseStore, NewSession, ProviderSelector, ReplaceOutcome, ReplayStore,
-    SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
+    Activity, AttemptCount, CounterName, EndOutcome, EventCursor, EventStore, Events, FirstUse, KeyStore,
+    LeaseAnswer, LeaseName, LeaseOwner, LeaseStore, NewSession, ProviderSelector, ReplaceOutcome,
+    ReplayStore, SessionStore, Store, StoreError, StoreFuture, StoredKey, ThrottleStore, UseName,
 };
 use tokio::sync::watch;
 
@@ -171,6 +171,16 @@ impl SessionStore for FaultyStore {
         now: Timestamp,
     ) -> StoreFuture<'_, Option<EndedSession>> {
         self.pass(Operation::End, |store| store.end(id, reason, now))
+    }
+
+    fn end_unchanged(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, EndOutcome> {
+        self.pass(Operation::End, |store| store.end_unchanged(id, version, reason, now))
     }
 
     fn end_all_of(

@@ -85,11 +85,15 @@ impl RefreshPort for SessionPort {
     async fn keep_lease(&self) -> Infallible {
         loop {
             tokio::time::sleep(LEASE_STEP).await;
-            let kept = self.worker.gateway.store.renew_lease(self.name, self.owner, self.lease_end()).await;
+            let kept = self.still_holds_lease().await;
             if !matches!(kept, Ok(true)) {
                 tracing::warn!(target: "crossgate::refresh", session = %self.key.session.handle(), ?kept, "the lease of a refresh was not prolonged");
             }
         }
+    }
+
+    async fn still_holds_lease(&self) -> Result<bool, SessionFault> {
+        Ok(self.worker.gateway.store.renew_lease(self.name, self.owner, self.lease_end()).await?)
     }
 
     async fn give_back_lease(&self) {
@@ -131,8 +135,8 @@ impl RefreshPort for SessionPort {
         self.sessions().amend(self.key.session, &**fresh, self.worker.gateway.now()).await
     }
 
-    async fn end(&self, reason: EndReason) -> Result<(), SessionFault> {
-        self.sessions().end(self.key.session, reason, self.worker.gateway.now()).await.map(drop)
+    async fn end(&self, kept: &Arc<LiveSession>, reason: EndReason) -> Result<bool, SessionFault> {
+        self.sessions().end_unchanged(kept, reason, self.worker.gateway.now()).await
     }
 
     async fn discard(&self, kept: &Arc<LiveSession>, fresh: &Fresh) {

@@ -29,6 +29,8 @@ pub trait RefreshPort {
     fn take_lease(&self) -> impl Future<Output = Result<LeaseAnswer, Self::Fault>>;
     /// Prolongs the lease, over and over.
     fn keep_lease(&self) -> impl Future<Output = Infallible>;
+    /// Prolongs the lease once; false where somebody else took it meanwhile.
+    fn still_holds_lease(&self) -> impl Future<Output = Result<bool, Self::Fault>>;
     /// Gives the lease back: the work is done.
     fn give_back_lease(&self) -> impl Future<Output = ()>;
     /// Lets the lease go with the work unfinished: the next one knows that an answer may have been lost.
@@ -41,8 +43,8 @@ pub trait RefreshPort {
     fn ask(&self, kept: &Self::Kept) -> impl Future<Output = Asked<Self::Fresh>>;
     /// Stores new tokens, if the session is still there.
     fn store(&self, fresh: &Self::Fresh) -> impl Future<Output = Result<Option<Self::Kept>, Self::Fault>>;
-    /// Ends the session.
-    fn end(&self, reason: EndReason) -> impl Future<Output = Result<(), Self::Fault>>;
+    /// Ends the session, if it still is what was read. False where somebody changed it meanwhile.
+    fn end(&self, kept: &Self::Kept, reason: EndReason) -> impl Future<Output = Result<bool, Self::Fault>>;
     /// Nobody needs these tokens any more: the session ended meanwhile.
     fn discard(&self, kept: &Self::Kept, fresh: &Self::Fresh) -> impl Future<Output = ()>;
     /// Waits a little; false when the waiting has gone on for too long.
@@ -117,15 +119,24 @@ enum Turn<K> {
 
 /// Renews the tokens of the session, or finds out that somebody else did.
 pub async fn refresh<P: RefreshPort>(port: &P) -> RefreshOutcome<P::Kept> {
-    match wait_for_turn(port).await {
-        Ok(Turn::Over(outcome)) => outcome,
-        Ok(Turn::Ours { kept, was_abandoned }) => {
-            let attempt = std::pin::pin!(attempt(port, &kept, was_abandoned));
-            while_kept(port.keep_lease(), attempt).await
+    loop {
+        match try_once(port).await {
+            Ok(Some(outcome)) => return outcome,
+            Ok(None) => {}
+            Err(fault) => {
+                port.report(&fault);
+                return RefreshOutcome::TryLater(TryLater::OURS);
+            }
         }
-        Err(fault) => {
-            port.report(&fault);
-            RefreshOutcome::TryLater(TryLater::OURS)
+    }
+}
+
+/// None where the turn was lost to somebody else.
+async fn try_once<P: RefreshPort>(port: &P) -> Result<Option<RefreshOutcome<P::Kept>>, P::Fault> {
+    match wait_for_turn(port).await? {
+        Turn::Over(outcome) => Ok(Some(outcome)),
+        Turn::Ours { kept, was_abandoned } => {
+            Ok(while_kept(port.keep_lease(), attempt(port, &kept, was_abandoned)).await)
         }
     }
 }
@@ -176,13 +187,17 @@ async fn let_go<P: RefreshPort>(port: &P, is_answer_lost: bool) {
     if is_answer_lost { port.abandon_lease().await } else { port.give_back_lease().await }
 }
 
-async fn attempt<P: RefreshPort>(port: &P, kept: &P::Kept, was_abandoned: bool) -> RefreshOutcome<P::Kept> {
+async fn attempt<P: RefreshPort>(
+    port: &P,
+    kept: &P::Kept,
+    was_abandoned: bool,
+) -> Option<RefreshOutcome<P::Kept>> {
     match port.ask(kept).await {
-        Asked::Renewed(fresh) => keep(port, kept, fresh).await,
+        Asked::Renewed(fresh) => Some(keep(port, kept, fresh).await),
         Asked::Refused => refused(port, was_abandoned).await,
         Asked::TryLater(later) => {
             let_go(port, later.is_answer_lost || was_abandoned).await;
-            RefreshOutcome::TryLater(later)
+            Some(RefreshOutcome::TryLater(later))
         }
     }
 }
@@ -210,9 +225,8 @@ async fn keep<P: RefreshPort>(port: &P, old: &P::Kept, fresh: P::Fresh) -> Refre
 }
 
 /// The other side does not take the refresh token. Where somebody lost an answer before, that is why.
-async fn refused<P: RefreshPort>(port: &P, was_abandoned: bool) -> RefreshOutcome<P::Kept> {
-    let outcome = end_unless_renewed(port, was_abandoned).await;
-    match outcome {
+async fn refused<P: RefreshPort>(port: &P, was_abandoned: bool) -> Option<RefreshOutcome<P::Kept>> {
+    match end_unless_renewed(port, was_abandoned).await {
         Ok(outcome) => {
             port.give_back_lease().await;
             outcome
@@ -220,19 +234,30 @@ async fn refused<P: RefreshPort>(port: &P, was_abandoned: bool) -> RefreshOutcom
         Err(fault) => {
             port.report(&fault);
             let_go(port, was_abandoned).await;
-            RefreshOutcome::TryLater(TryLater::OURS)
+            Some(RefreshOutcome::TryLater(TryLater::OURS))
         }
     }
 }
 
-/// Whoever held the lease before us may have been slow rather than dead, and have stored its answer meanwhile.
+/// Whoever held the lease before us may have been slow rather than dead, and have stored its answer meanwhile: the
+/// session ends only as it was read, and with tokens that are still due. And we may have been the slow one: then
+/// somebody else asked with the same refresh token, and what they got counts.
 async fn end_unless_renewed<P: RefreshPort>(
     port: &P,
     was_abandoned: bool,
-) -> Result<RefreshOutcome<P::Kept>, P::Fault> {
+) -> Result<Option<RefreshOutcome<P::Kept>>, P::Fault> {
+    if !port.still_holds_lease().await? {
+        return Ok(None);
+    }
     let reason = if was_abandoned { EndReason::RefreshLost } else { EndReason::RefreshRefused };
-    match port.load().await? {
-        Some(kept) if port.is_due(&kept) => port.end(reason).await.map(|()| RefreshOutcome::Refused(reason)),
-        loaded => Ok(settled(loaded)),
+    loop {
+        match port.load().await? {
+            Some(kept) if port.is_due(&kept) => {
+                if port.end(&kept, reason).await? {
+                    return Ok(Some(RefreshOutcome::Refused(reason)));
+                }
+            }
+            loaded => return Ok(Some(settled(loaded))),
+        }
     }
 }

@@ -16,7 +16,7 @@ use shuttle::rand::Rng as _;
 use port::{Fate, ProcessPort};
 use world::{Troubles, World};
 
-/// Orders per test. There are eight tests.
+/// Orders per test. There are nine tests.
 const ORDERS: usize = 2_500;
 
 /// How one process fared.
@@ -156,10 +156,25 @@ fn a_store_that_fails_for_a_while_loses_nothing() {
     });
 }
 
+/// Whoever holds a lease may be frozen for longer than it lasts, and go on afterwards.
+#[test]
+fn what_a_slow_holder_stored_in_time_is_never_ended() {
+    in_many_orders(|| {
+        let troubles = Troubles { early_ends: 2, detects_reuse: false, ..Troubles::default() };
+        let (fared, world) = live(3, troubles, &[]);
+        match world.ended() {
+            None => assert!(world.is_consistent(), "{fared:?}"),
+            Some(EndReason::RefreshLost) => assert!(!fared.contains(&Fared::Rotated), "{fared:?}"),
+            Some(other) => panic!("{other:?} {fared:?}"),
+        }
+    });
+}
+
 #[test]
 fn everything_at_once_never_revives_and_never_refuses_wrongly() {
     in_many_orders(|| {
-        let troubles = Troubles { deaths: 2, lost_answers: 1, store_failures: 3, ..Troubles::default() };
+        let troubles =
+            Troubles { deaths: 2, lost_answers: 1, store_failures: 3, early_ends: 1, ..Troubles::default() };
         let (fared, world) = live(4, troubles, &[EndReason::SignedOut]);
         assert!(matches!(world.ended(), Some(EndReason::SignedOut | EndReason::RefreshLost)), "{fared:?}");
         assert!(!fared.contains(&Fared::Refused(EndReason::RefreshRefused)), "{fared:?}");

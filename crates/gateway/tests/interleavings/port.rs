@@ -47,7 +47,7 @@ impl ProcessPort {
     }
 
     /// Does it until it is done, or the process dies.
-    pub async fn until_death<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+    pub(crate) async fn until_death<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let mut work = pin!(work);
         poll_fn(|cx| match work.as_mut().poll(cx) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
@@ -83,11 +83,16 @@ impl RefreshPort for ProcessPort {
     type Fault = Away;
 
     async fn take_lease(&self) -> Result<LeaseAnswer, Away> {
-        self.at_the_store(|world| world.take_lease(self.number)).await
+        let by_chance = shuttle::rand::thread_rng().gen_bool(0.2);
+        self.at_the_store(|world| world.take_lease(self.number, by_chance)).await
     }
 
     async fn keep_lease(&self) -> Infallible {
         pending().await
+    }
+
+    async fn still_holds_lease(&self) -> Result<bool, Away> {
+        self.at_the_store(|world| world.holds_lease(self.number)).await
     }
 
     async fn give_back_lease(&self) {
@@ -123,8 +128,8 @@ impl RefreshPort for ProcessPort {
         self.at_the_store(|world| world.store(*fresh)).await
     }
 
-    async fn end(&self, reason: EndReason) -> Result<(), Away> {
-        self.at_the_store(|world| world.end(reason)).await
+    async fn end(&self, kept: &Row, reason: EndReason) -> Result<bool, Away> {
+        self.at_the_store(|world| world.end_unchanged(*kept, reason)).await
     }
 
     async fn discard(&self, _kept: &Row, fresh: &u32) {

@@ -3,10 +3,11 @@
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionLifetimes, Timeout};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{ProviderSelector, StoreError};
+use crossgate_store::{EndOutcome, ProviderSelector, StoreError};
 use rusqlite::{Connection, Row, ToSql, named_params};
 
 use super::ended;
+use super::live::version_of;
 use crate::error::Failure;
 use crate::event;
 use crate::rows;
@@ -55,6 +56,19 @@ pub(super) fn end(
 ) -> Result<Option<EndedSession>, Failure> {
     let ended = remove(connection, REMOVE, named_params! { ":id": id.as_bytes() }, ending)?;
     Ok(ended.into_iter().next())
+}
+
+pub(super) fn end_unchanged(
+    connection: &Connection,
+    id: HashedSessionId,
+    version: u64,
+    ending: Ending,
+) -> Result<EndOutcome, Failure> {
+    // The version cannot change in between: both statements are in one transaction.
+    match version_of(connection, id)? {
+        Some(current) if current != version => Ok(EndOutcome::Stale { current }),
+        _ => Ok(end(connection, id, ending)?.map_or(EndOutcome::Gone, EndOutcome::Ended)),
+    }
 }
 
 pub(super) fn end_all_of(

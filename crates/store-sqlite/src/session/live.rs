@@ -131,7 +131,7 @@ pub(super) fn replace_content(
     }
 }
 
-fn version_of(connection: &Connection, id: HashedSessionId) -> Result<Option<u64>, Failure> {
+pub(super) fn version_of(connection: &Connection, id: HashedSessionId) -> Result<Option<u64>, Failure> {
     let mut statement = connection.prepare_cached("SELECT version FROM session WHERE id = :id")?;
     let version: Option<i64> =
         statement.query_row(named_params! { ":id": id.as_bytes() }, |row| row.get(0)).optional()?;

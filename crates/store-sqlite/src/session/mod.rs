@@ -9,7 +9,9 @@ use crossgate_core::session::{
     EndReason, EndedSession, HashedSessionId, SessionHandle, SessionLifetimes, SessionRecord,
 };
 use crossgate_core::time::Timestamp;
-use crossgate_store::{Activity, NewSession, ProviderSelector, ReplaceOutcome, SessionStore, StoreFuture};
+use crossgate_store::{
+    Activity, EndOutcome, NewSession, ProviderSelector, ReplaceOutcome, SessionStore, StoreFuture,
+};
 
 use crate::SqliteStore;
 
@@ -44,6 +46,16 @@ impl SessionStore for SqliteStore {
         now: Timestamp,
     ) -> StoreFuture<'_, Option<EndedSession>> {
         self.write(move |connection| end::end(connection, id, Ending { reason, now }))
+    }
+
+    fn end_unchanged(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, EndOutcome> {
+        self.write(move |connection| end::end_unchanged(connection, id, version, Ending { reason, now }))
     }
 
     fn end_all_of(

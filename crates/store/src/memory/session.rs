@@ -13,8 +13,8 @@ use crossgate_core::time::Timestamp;
 use super::MemoryStore;
 use super::event::EventLog;
 use crate::{
-    Activity, ENDED_SESSION_RETENTION, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,
-    StoreError, StoreFuture,
+    Activity, ENDED_SESSION_RETENTION, EndOutcome, NewSession, ProviderSelector, ReplaceOutcome,
+    SessionStore, StoreError, StoreFuture,
 };
 
 #[derive(Debug, Default)]
@@ -66,6 +66,19 @@ impl Sessions {
         self.ended.insert(id, ended.clone());
         self.events.ended(id, reason, now);
         Some(ended)
+    }
+
+    fn end_unchanged(
+        &mut self,
+        id: HashedSessionId,
+        version: u64,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> EndOutcome {
+        match self.live.get(&id).map(|record| record.version) {
+            Some(current) if current != version => EndOutcome::Stale { current },
+            _ => self.end(id, reason, now).map_or(EndOutcome::Gone, EndOutcome::Ended),
+        }
     }
 
     fn of(&self, subject: &Subject) -> Vec<&SessionRecord> {
@@ -180,6 +193,16 @@ impl SessionStore for MemoryStore {
         now: Timestamp,
     ) -> StoreFuture<'_, Option<EndedSession>> {
         self.with(move |tables| Ok(tables.sessions.end(id, reason, now)))
+    }
+
+    fn end_unchanged(
+        &self,
+        id: HashedSessionId,
+        version: u64,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> StoreFuture<'_, EndOutcome> {
+        self.with(move |tables| Ok(tables.sessions.end_unchanged(id, version, reason, now)))
     }
 
     fn end_all_of(

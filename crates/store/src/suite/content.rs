@@ -3,7 +3,7 @@
 use crossgate_core::session::{EndReason, SessionRecord};
 
 use super::fixture::{at, create_all, id, record, together};
-use crate::{Activity, ReplaceOutcome, Store};
+use crate::{Activity, EndOutcome, ReplaceOutcome, Store};
 
 pub async fn new_content_counts_the_version_up<S: Store + ?Sized>(store: &S) {
     create_all(store, [record(1), record(2)]).await;
@@ -44,6 +44,21 @@ pub async fn of_two_writers_of_the_same_version_one_wins<S: Store + ?Sized>(stor
     assert!(outcomes.contains(&ReplaceOutcome::Stale { current: 2 }), "{outcomes:?}");
     let winner = if outcomes[0] == (ReplaceOutcome::Replaced { version: 2 }) { b"one" } else { b"two" };
     assert_eq!(store.load(id(1)).await.unwrap().unwrap().sealed, winner);
+}
+
+pub async fn an_end_for_one_version_spares_every_other<S: Store + ?Sized>(store: &S) {
+    create_all(store, [SessionRecord { version: 5, ..record(1) }]).await;
+    for stale in [0, 4, 6, u64::MAX] {
+        let outcome = store.end_unchanged(id(1), stale, EndReason::RefreshRefused, at(1)).await.unwrap();
+        assert_eq!(outcome, EndOutcome::Stale { current: 5 }, "for version {stale}");
+    }
+    assert!(store.load(id(1)).await.unwrap().is_some());
+    let outcome = store.end_unchanged(id(1), 5, EndReason::RefreshRefused, at(1)).await.unwrap();
+    assert!(matches!(outcome, EndOutcome::Ended(ended) if ended.reason == EndReason::RefreshRefused));
+    assert_eq!(store.load(id(1)).await.unwrap(), None);
+    let again = store.end_unchanged(id(1), 5, EndReason::SignedOut, at(2)).await.unwrap();
+    assert_eq!(again, EndOutcome::Gone);
+    assert_eq!(store.ended(id(1)).await.unwrap().unwrap().reason, EndReason::RefreshRefused);
 }
 
 pub async fn activity_moves_forward_and_changes_nothing_else<S: Store + ?Sized>(store: &S) {

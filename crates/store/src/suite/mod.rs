@@ -80,6 +80,7 @@ macro_rules! __store_checks {
             content::a_stale_writer_is_refused_and_learns_the_version,
             content::content_for_a_session_that_is_gone_goes_nowhere,
             content::of_two_writers_of_the_same_version_one_wins,
+            content::an_end_for_one_version_spares_every_other,
             content::activity_moves_forward_and_changes_nothing_else,
             content::activity_never_moves_backwards,
             content::activity_revives_nothing,
