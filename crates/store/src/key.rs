@@ -43,4 +43,25 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`AlreadyExists`](crate::StoreError::AlreadyExists) when a key of another algorithm has this id.
     fn add_first_key(&self, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>>;
+
+    /// Adds the key while the newest one of its algorithm is still `newest_id`, and gives all keys as they are
+    /// afterwards, oldest first. The newest is the last in that order. Of several processes that find a key too old at
+    /// the same time, one thus adds the next.
+    ///
+    /// # Errors
+    /// [`AlreadyExists`](crate::StoreError::AlreadyExists) when another key has this id.
+    fn add_key_after(&self, newest_id: String, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>>;
+
+    /// Puts another sealed form in the place of a key's; nothing else changes. False when there is no such key: nothing
+    /// came back.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    fn reseal_key(&self, id: String, sealed: Vec<u8>) -> StoreFuture<'_, bool>;
+
+    /// Removes a key. False when there was none.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    fn remove_key(&self, id: String) -> StoreFuture<'_, bool>;
 }

@@ -39,6 +39,9 @@ pub enum Operation {
     RefundAttempt,
     ForgetAttempts,
     Keys,
+    AddKey,
+    ResealKey,
+    RemoveKey,
     UseOnce,
     TakeLease,
     RenewLease,
@@ -267,6 +270,18 @@ impl KeyStore for FaultyStore {
 
     fn add_first_key(&self, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>> {
         self.pass(Operation::Keys, |store| store.add_first_key(key))
+    }
+
+    fn add_key_after(&self, newest_id: String, key: StoredKey) -> StoreFuture<'_, Vec<StoredKey>> {
+        self.pass(Operation::AddKey, |store| store.add_key_after(newest_id, key))
+    }
+
+    fn reseal_key(&self, id: String, sealed: Vec<u8>) -> StoreFuture<'_, bool> {
+        self.pass(Operation::ResealKey, |store| store.reseal_key(id, sealed))
+    }
+
+    fn remove_key(&self, id: String) -> StoreFuture<'_, bool> {
+        self.pass(Operation::RemoveKey, |store| store.remove_key(id))
     }
 }
 
