@@ -6,6 +6,7 @@ use crossgate_core::token::UpstreamToken;
 use crate::report::Complaint;
 use crate::sections::{ApiDraft, Draft, SignInDraft, TokenOf, find_api};
 
+mod clients;
 mod network;
 mod paths;
 mod sign_in;
@@ -14,6 +15,7 @@ mod sign_in;
 pub(crate) fn check(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) -> Option<ApiIndex> {
     network::check(draft);
     paths::check(draft);
+    clients::check(&draft.apis);
     sign_in::check(draft, sign_in);
     check_shared_secrets(draft, sign_in);
     if !sign_in.lets_somebody_in() && needs_sessions(draft) {
@@ -55,8 +57,9 @@ fn token_of(wanted: &TokenOf<'_>, apis: &[ApiDraft<'_>]) -> Option<ApiIndex> {
 /// Whoever knows the secret of our own could make sessions.
 fn check_shared_secrets(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
     let of_apis = draft.apis.iter().filter_map(|api| api.token.shared_secret.as_ref());
+    let of_clients = draft.apis.iter().filter_map(|api| api.client.as_ref()?.secret.as_ref());
     let of_providers = sign_in.providers.iter().filter_map(|provider| provider.client_secret.as_ref());
-    for (place, secret) in of_apis.chain(of_providers) {
+    for (place, secret) in of_apis.chain(of_clients).chain(of_providers) {
         if draft.top.secret_texts.contains(secret) {
             let reason = "is the same as `secret`, which nobody but Crossgate may know";
             place.complain(Complaint::new(reason, "give the other side a secret of its own"));

@@ -102,6 +102,7 @@ fn what_the_example_calls_a_default_is_one() {
         load_text("public_url = 'http://localhost'\nsecret = '${S}'\n[app]\nurl = 'http://app'\n").settings;
     assert_eq!(every.limits, least.limits);
     assert_eq!(every.throttle, least.throttle);
+    assert_eq!(every.signing_keys, least.signing_keys);
     assert_eq!(every.store, least.store);
     assert_eq!(every.csrf, least.csrf);
     assert_eq!(every.app.dialect, least.app.dialect);

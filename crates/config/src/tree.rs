@@ -175,7 +175,7 @@ fn is_sensitive(name: &str, parent: &str, value: &DeValue<'_>) -> bool {
 }
 
 /// Keys of ours that sound as if a secret stood there, where only a kind, a place or an address stands.
-const HARMLESS: [&str; 11] = [
+const HARMLESS: [&str; 12] = [
     "token",
     "token_of",
     "access_token",
@@ -187,6 +187,7 @@ const HARMLESS: [&str; 11] = [
     "client_authentication",
     "key_id",
     "key_algorithm",
+    "signing_keys",
 ];
 
 /// Whether what stands under such a name may be a secret. The exceptions are keys of ours that never hold one;

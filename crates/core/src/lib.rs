@@ -22,6 +22,7 @@ pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod signing_keys;
 pub mod target;
 pub mod template;
 pub mod time;

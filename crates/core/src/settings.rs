@@ -16,7 +16,9 @@ use crate::page::PageNaming;
 use crate::provider::{AccountSettings, ProviderSettings};
 use crate::return_to::ReturnToPolicy;
 use crate::route::RouteTable;
+use crate::secret::SecretText;
 use crate::session::SessionLifetimes;
+use crate::signing_keys::SigningKeySettings;
 use crate::token::UpstreamToken;
 
 /// Everything the program needs to know.
@@ -52,6 +54,8 @@ pub struct Settings {
     pub return_to: ReturnToPolicy,
     /// The app's own pages, where it has them.
     pub own_pages: OwnPages,
+    /// How signing keys are kept.
+    pub signing_keys: SigningKeySettings,
     /// Where sessions are kept.
     pub store: StoreLocation,
 }
@@ -139,12 +143,34 @@ pub struct ApiSettings {
     pub path: String,
     /// What it receives to know who is asking.
     pub token: UpstreamToken,
+    /// Who it is at the endpoints `introspect` and `revoke`, where it may ask them.
+    pub client: Option<ApiClient>,
     /// Browser cookies it may see. Default: none at all.
     pub cookies: Vec<String>,
     /// Largest request body, in bytes.
     pub body_bytes: u64,
     /// Response headers that a browser must not see, beside those that are never passed on.
     pub hidden_headers: Vec<HeaderName>,
+}
+
+/// Who an API is when it asks us about a token (RFC 6749 §2.3.1, RFC 7662 §2.1, RFC 7009 §2.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiClient {
+    /// Its `client_id`.
+    pub id: String,
+    /// Its `client_secret`.
+    pub secret: SecretText,
+}
+
+impl ApiClient {
+    /// Shortest accepted secret, in bytes.
+    pub const SHORTEST_SECRET: usize = 32;
+
+    /// Whether this is its id and its secret. How long that takes says nothing about where they differ.
+    #[must_use]
+    pub fn has(&self, id: &str, secret: &SecretText) -> bool {
+        (self.id == id) & (self.secret == *secret)
+    }
 }
 
 /// Pages of the app that take the place of the built-in ones: path, with a query if need be.

@@ -12,6 +12,9 @@ use crate::secret::SecretText;
 use crate::template::JsonTemplate;
 use crate::time::Timestamp;
 
+/// No token that we sign lives longer.
+pub const LONGEST_TOKEN_LIFETIME: Duration = Duration::from_secs(60 * 60);
+
 /// Which token an API receives.
 #[derive(Debug, Clone)]
 pub enum UpstreamToken {

@@ -7,6 +7,7 @@ use crossgate_core::route::{Access, ApiRoutes, MethodSet};
 use crossgate_core::settings::{ApiSettings, UpstreamSettings};
 use http::HeaderName;
 
+use super::api_client::{ClientDraft, read_client};
 use super::api_token::{TokenDraft, read_token};
 use super::app::read_upstream;
 use super::limits::LARGEST_BODY;
@@ -22,6 +23,7 @@ pub(crate) struct ApiDraft<'r> {
     pub(crate) path: Option<String>,
     pub(crate) upstream: Option<UpstreamSettings>,
     pub(crate) token: TokenDraft<'r>,
+    pub(crate) client: Option<ClientDraft<'r>>,
     /// The operator's rules, in the order in which they are asked.
     pub(crate) rules: Vec<PlacedRule<'r>>,
     pub(crate) app: Vec<(Place<'r>, PathPattern)>,
@@ -38,12 +40,14 @@ pub(crate) fn read_api<'r>(table: &Table<'r>, body_bytes: u64) -> ApiDraft<'r> {
     let path = table.require("path", "path = \"/api\", the prefix of this API", api_path);
     let name = path.as_deref().unwrap_or("api");
     let upstream = read_upstream(table, name, Duration::from_secs(30));
+    let token = read_token(table, upstream.as_ref());
     let mut rules = read_rules(table);
     rules.extend(read_open_requests(table, "public"));
     ApiDraft {
         path_place: table.place_of("path"),
         url_place: table.place_of("url"),
-        token: read_token(table, upstream.as_ref()),
+        client: read_client(table, token.token.as_ref()),
+        token,
         rules,
         app: read_patterns(table, "app"),
         accept_bearer: read_patterns(table, "accept_bearer"),
@@ -87,6 +91,7 @@ impl ApiDraft<'_> {
             upstream: self.upstream?,
             path: path.clone(),
             token: self.token.token?,
+            client: self.client.and_then(ClientDraft::into_client),
             cookies: self.cookies,
             body_bytes: self.body_bytes,
             hidden_headers: self.hidden_headers,

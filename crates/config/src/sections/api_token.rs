@@ -7,7 +7,8 @@ use crossgate_core::secret::SecretText;
 use crossgate_core::settings::UpstreamSettings;
 use crossgate_core::template::JsonTemplate;
 use crossgate_core::token::{
-    IssuedTokenSettings, ProviderTokenSettings, TokenHeader, TokenSigning, UpstreamToken,
+    IssuedTokenSettings, LONGEST_TOKEN_LIFETIME, ProviderTokenSettings, TokenHeader, TokenSigning,
+    UpstreamToken,
 };
 use http::header::AUTHORIZATION;
 use url::Url;
@@ -176,7 +177,7 @@ fn shared_secret_of<'r>(entry: &Entry<'r>) -> Option<(Place<'r>, SecretText)> {
 fn read_issued(table: &Table<'_>, secret: Option<&SecretText>) -> IssuedDraft {
     let words = [("ES256", Algorithm::Es256), ("HS256", Algorithm::Hs256)];
     let algorithm = table.read_or("algorithm", Algorithm::Es256, choice(&words));
-    let (low, high) = (Duration::from_secs(60), Duration::from_secs(3600));
+    let (low, high) = (Duration::from_secs(60), LONGEST_TOKEN_LIFETIME);
     IssuedDraft {
         signing: read_signing(table, algorithm, secret),
         audience: table.read("audience", |entry| entry.text().map(str::to_owned)),

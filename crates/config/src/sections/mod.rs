@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod api_client;
 mod api_token;
 mod app;
 mod call;
@@ -17,6 +18,7 @@ mod refresh;
 mod rules;
 mod session;
 mod sign_in;
+mod signing_keys;
 mod store;
 mod top;
 
@@ -26,6 +28,7 @@ use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::route::RouteTable;
 use crossgate_core::session::SessionLifetimes;
 use crossgate_core::settings::{ApiIndex, AppSettings, Limits, Settings, StoreLocation, ThrottleSettings};
+use crossgate_core::signing_keys::SigningKeySettings;
 
 pub(crate) use api::ApiDraft;
 pub(crate) use app::{AppDraft, TokenOf};
@@ -65,6 +68,7 @@ fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
         limits,
         lifetimes: root.section_or_empty("session", session::read_lifetimes),
         throttle: root.section_or_empty("throttle", session::read_throttle),
+        signing_keys: root.section_or_empty("signing_keys", signing_keys::read_signing_keys),
         store: root.section_or_empty("store", |table| store::read_store(table, directory)),
     };
     let sign_in = sign_in::read_sign_in(root, &draft.apis);
@@ -92,6 +96,7 @@ struct Alone {
     limits: Limits,
     lifetimes: SessionLifetimes,
     throttle: ThrottleSettings,
+    signing_keys: SigningKeySettings,
     store: StoreLocation,
 }
 
@@ -121,6 +126,7 @@ fn assemble(
         lifetimes: alone.lifetimes,
         csrf: draft.top.csrf,
         throttle: alone.throttle,
+        signing_keys: alone.signing_keys,
         store: alone.store,
     })
 }

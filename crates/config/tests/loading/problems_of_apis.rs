@@ -96,6 +96,50 @@ fn issued_tokens() {
 }
 
 #[test]
+fn clients() {
+    let client = |keys: &str| api(&format!("client = {{ {keys} }} #!"));
+    settings(&client("id = 'shop-api', secret = '${JWT_SECRET}'"));
+    for (keys, key, reason, fix) in [
+        ("secret = '${JWT_SECRET}'", "id", "is required", "shop-api"),
+        ("id = '', secret = '${JWT_SECRET}'", "id", "is empty", "value"),
+        ("id = 'shop api', secret = '${JWT_SECRET}'", "id", "not the id", "letters"),
+        ("id = 'shop:api', secret = '${JWT_SECRET}'", "id", "not the id", "letters"),
+        ("id = 'schön', secret = '${JWT_SECRET}'", "id", "not the id", "letters"),
+        ("id = 'a'", "secret", "is required", "CLIENT_SECRET"),
+        ("id = 'a', secret = '${SHORT}'", "secret", "too short: 7 bytes, at least 32", "openssl"),
+        ("id = 'a', secret = '${EMPTY}'", "secret", "is empty", "openssl"),
+        ("id = 'a', secret = 'thirty-two bytes with blanks in it'", "secret", "in a header", "openssl"),
+        ("id = 'a', secret = '${SECRET}'", "secret", "the same as `secret`", "of its own"),
+    ] {
+        Mistake(&client(keys), &format!("api[0].client.{key}"), reason, fix).is_refused();
+    }
+}
+
+#[test]
+fn each_api_is_a_client_of_its_own() {
+    let second = |client: &str| {
+        let first = api("client = { id = 'one', secret = '${JWT_SECRET}' }");
+        format!("{first}[[api]]\npath = '/b'\nurl = 'http://b'\ntoken = 'issued'\nclient = {client}\n")
+    };
+    let other = "another-0123456789abcdefghijklmnopqrstuvwxyz";
+    settings(&second(&format!("{{ id = 'two', secret = '{other}' }}")));
+    let text = second(&format!("{{ id = 'one', secret = '{other}' }} #!"));
+    Mistake(&text, "api[1].client.id", "same id", "of its own").is_refused();
+    let text = second("{ id = 'two', secret = '${JWT_SECRET}' } #!");
+    Mistake(&text, "api[1].client.secret", "same secret", "of its own").is_refused();
+    let issued = "issued = { algorithm = 'HS256', secret = '${JWT_SECRET}' }";
+    let text = api(&format!("{issued}\nclient = {{ id = 'one', secret = '${{JWT_SECRET}}' }} #!"));
+    Mistake(&text, "api[0].client.secret", "tokens are signed with", "another one").is_refused();
+}
+
+#[test]
+fn only_issued_tokens_can_be_asked_about() {
+    let client = "client = { id = 'a', secret = '${JWT_SECRET}' } #!";
+    let text = format!("[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'none'\n{client}\n");
+    Mistake(&text, "api[0].client", "only with token = \"issued\"", "remove it").is_refused();
+}
+
+#[test]
 fn the_shared_secret_is_compared_whole() {
     let other = format!("{SECRET}x");
     let text = api(&format!("issued = {{ algorithm = 'HS256', secret = '{other}' }}"));

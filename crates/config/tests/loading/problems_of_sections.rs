@@ -78,6 +78,22 @@ fn unknown_keys() {
 }
 
 #[test]
+fn signing_keys() {
+    let key = "signing_keys.rotate_every";
+    all_refused(&[
+        Mistake(
+            "[signing_keys]\nrotate_every = true #!",
+            key,
+            "true is no duration",
+            "false switches it off",
+        ),
+        Mistake("[signing_keys]\nrotate_every = 'never' #!", key, "not a duration", "30d"),
+        Mistake("[signing_keys]\nrotate_every = '1h' #!", key, "out of range", "from 1d"),
+        Mistake("[signing_keys]\nrotate = '1d' #!", "signing_keys.rotate", "unknown key", "`rotate_every`"),
+    ]);
+}
+
+#[test]
 fn listen_and_limits() {
     all_refused(&[
         Mistake("[listen]\naddress = 'localhost:8080' #!", "listen.address", "IP address", "127.0.0.1:8080"),

@@ -30,6 +30,8 @@ fn secrets_written_into_the_file_are_not_shown() {
         "[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'issued'\nissued = { algorithm = 'x', secret = 'hunter2' }",
         "[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'issued'\nissued = { algorithm = 'HS256', secret = 'hunter2' }",
         "[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'issued'\nissued = { algorithm = 'HS256', secret = 'hunter2-' }",
+        "[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'issued'\nclient = { id = 'a', secret = 'hunter2' }",
+        "[[api]]\npath = '/api'\nurl = 'http://a'\ntoken = 'issued'\n[api.client]\nid = 'a'\nsecret = 'hunter2'",
         "[sign_in.credentials]\nlogin = { request = 'x', headers = { x-any = 'hunter2' } }",
         "[sign_in.credentials]\nlogin = { request = 'x', headers = { x-any = '{hunter2}' } }",
         "[sign_in.credentials]\nlogin = { request = 'x', body = { token = 'hunter2' } }",

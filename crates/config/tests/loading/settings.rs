@@ -7,6 +7,7 @@ use crossgate_core::credentials::{ApiAnswer, LoginOutcome, judge_login};
 use crossgate_core::csrf::CsrfMode;
 use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::route::{Access, Endpoint, RouteDecision, RouteTarget};
+use crossgate_core::secret::SecretText;
 use crossgate_core::settings::{ApiIndex, Dialect, Settings, StoreLocation};
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::{TokenSigning, UpstreamToken};
@@ -261,6 +262,29 @@ fn stores_and_addresses_in_their_forms() {
         assert_eq!((upstream.host.as_str(), upstream.port), (host, port), "{url}");
     }
     assert_eq!(settings("[listen]\nadmin = false").listen.admin, None);
+}
+
+#[test]
+fn signing_keys_are_replaced_after_ninety_days_unless_it_says_otherwise() {
+    let day = Duration::from_secs(86_400);
+    for (text, period) in [
+        ("", Some(90 * day)),
+        ("[signing_keys]\nrotate_every = '1d'", Some(day)),
+        ("[signing_keys]\nrotate_every = false", None),
+    ] {
+        assert_eq!(settings(text).signing_keys.rotate_every, period, "{text}");
+    }
+}
+
+#[test]
+fn an_api_may_be_a_client_that_asks_about_tokens() {
+    let secret = "jwt-0123456789abcdefghijklmnopqrstuvwxyz";
+    let settings = settings(&api("client = { id = 'shop-api', secret = '${JWT_SECRET}' }"));
+    let client = settings.apis[0].client.as_ref().unwrap();
+    assert!(client.has("shop-api", &SecretText::new(secret)));
+    for (id, secret) in [("shop", secret), ("shop-api", "jwt"), ("shop-api", ""), ("", secret)] {
+        assert!(!client.has(id, &SecretText::new(secret)), "{id}");
+    }
 }
 
 #[test]
