@@ -6,6 +6,8 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
+use zeroize::Zeroizing;
+
 use crate::entropy::{Entropy, EntropyError, random_bytes};
 use crate::keys::DerivedKeys;
 use crate::secret::SecretKey;
@@ -25,6 +27,15 @@ pub enum SealError {
     /// See [`EntropyError`].
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+}
+
+/// What was sealed, and how old the secret is that it was sealed under.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The value.
+    pub plain: Zeroizing<Vec<u8>>,
+    /// Whether it was sealed under the first secret of the list.
+    pub by_first_secret: bool,
 }
 
 /// Seals and opens values of one purpose.
@@ -61,20 +72,72 @@ impl Sealer {
     /// # Errors
     /// When the form is unknown or no secret opens it.
     pub fn open(&self, form: &[u8], associated: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.open_and_tell(form, associated).map(|mut opened| std::mem::take(&mut *opened.plain))
+    }
+
+    /// As [`open`](Self::open), and tells whether the first secret opened it. What an older one opened is to be sealed
+    /// again, so that the older one can be removed.
+    ///
+    /// # Errors
+    /// When the form is unknown or no secret opens it.
+    pub fn open_and_tell(&self, form: &[u8], associated: &[u8]) -> Result<Opened, SealError> {
         let (version, rest) = form.split_first().ok_or(SealError::UnknownForm)?;
         let (nonce, sealed) = rest.split_first_chunk::<NONCE_LENGTH>().ok_or(SealError::UnknownForm)?;
         if *version != VERSION {
             return Err(SealError::UnknownForm);
         }
-        self.keys
-            .accepted()
-            .find_map(|key| {
-                cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: associated }).ok()
-            })
-            .ok_or(SealError::DoesNotOpen)
+        let open =
+            |key| cipher(key).decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: associated }).ok();
+        let opened = self.keys.accepted().enumerate().find_map(|(age, key)| Some((age, open(key)?)));
+        let (age, plain) = opened.ok_or(SealError::DoesNotOpen)?;
+        Ok(Opened { plain: Zeroizing::new(plain), by_first_secret: age == 0 })
+    }
+
+    /// Whether there are older secrets than the first.
+    #[must_use]
+    pub fn accepts_older(&self) -> bool {
+        self.keys.accepted().nth(1).is_some()
     }
 }
 
 fn cipher(key: &SecretKey) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new(key.expose_secret().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::{KeyPurpose, Secrets};
+    use crate::secret::SecretText;
+
+    struct Fives;
+    impl Entropy for Fives {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+            bytes.fill(5);
+            Ok(())
+        }
+    }
+
+    fn sealer(secrets: &[&str]) -> Sealer {
+        let (first, older) = secrets.split_first().unwrap();
+        let older = older.iter().map(|text| SecretText::new(*text)).collect();
+        Sealer::new(Secrets::new(SecretText::new(*first), older).derive(KeyPurpose::SessionContent))
+    }
+
+    #[test]
+    fn it_tells_whether_the_first_secret_opened_it() {
+        let form = sealer(&["one"]).seal(b"plain", b"row", &Fives).unwrap();
+        for (secrets, by_first_secret) in [
+            (&["one"][..], true),
+            (&["one", "two"], true),
+            (&["two", "one"], false),
+            (&["three", "two", "one"], false),
+        ] {
+            let opened = sealer(secrets).open_and_tell(&form, b"row").unwrap();
+            assert_eq!((opened.plain.as_slice(), opened.by_first_secret), (&b"plain"[..], by_first_secret));
+            assert_eq!(sealer(secrets).accepts_older(), secrets.len() > 1);
+        }
+        assert!(sealer(&["two"]).open_and_tell(&form, b"row").is_err());
+        assert!(sealer(&["two", "one"]).open_and_tell(&form, b"another row").is_err());
+    }
 }

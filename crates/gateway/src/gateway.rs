@@ -21,7 +21,7 @@ use crate::provider::Providers;
 use crate::refresh::Refreshes;
 use crate::request_id::RequestIds;
 use crate::session::{SessionFault, SessionParts, Sessions};
-use crate::token::{Issuer, KeyFault, UpstreamTokens, load_or_create};
+use crate::token::{Issuer, KeyFault, KeyKeeper, UpstreamTokens};
 use crate::upstream::{Pool, PublicSide};
 
 /// Everything that the workers of one process share.
@@ -31,6 +31,7 @@ pub struct Gateway {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) sessions: Sessions,
+    pub(crate) keys: Arc<KeyKeeper>,
     pub(crate) tokens: UpstreamTokens,
     pub(crate) csrf: CsrfTokens,
     pub(crate) providers: Providers,
@@ -49,10 +50,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Makes the gateway ready to serve: loads the signing key, or makes the first one.
+    /// Makes the gateway ready to serve: loads the signing keys, or makes the first one.
     ///
     /// # Errors
-    /// When the store does not answer, the key in it does not open, or providers cannot be reached for want of
+    /// When the store does not answer, no signing key in it can be used, or providers cannot be reached for want of
     /// certificates.
     pub async fn start(
         settings: Settings,
@@ -61,9 +62,9 @@ impl Gateway {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Arc<Self>, StartFault> {
         let secrets = &settings.secrets;
-        let key_sealer = Sealer::new(secrets.derive(KeyPurpose::SigningKeys));
-        let key = load_or_create(&*store, &key_sealer, &*entropy, clock.now()).await?;
-        let issuer = Issuer::new(settings.public_origin.as_str().to_owned(), key, Arc::clone(&entropy));
+        let keys = Arc::new(start_keys(&settings, &store, &entropy, clock.now()).await?);
+        let public_origin = settings.public_origin.as_str().to_owned();
+        let issuer = Issuer::new(public_origin, Arc::clone(&keys), Arc::clone(&entropy));
         let csrf = CsrfTokens::new(secrets.derive(KeyPurpose::CsrfToken));
         let cookies =
             if settings.public_origin.is_secure() { CookieNames::SECURE } else { CookieNames::LOOPBACK };
@@ -77,6 +78,7 @@ impl Gateway {
             header_slots: UpstreamTokens::slots(&settings),
         });
         Ok(Arc::new(Self {
+            keys,
             tokens: UpstreamTokens::new(issuer, &settings),
             providers: Providers::new(&settings.providers, &entropy)?,
             transaction_sealer: Sealer::new(secrets.derive(KeyPurpose::SignInTransaction)),
@@ -116,6 +118,25 @@ impl Gateway {
     pub async fn sweep(&self) -> Result<usize, SweepError> {
         self.sessions.sweep(self.now()).await.map_err(SweepError)
     }
+
+    /// Reads the signing keys again, makes the next one when it is time, and removes what retired. To be called about
+    /// every ten seconds.
+    ///
+    /// # Errors
+    /// When something could not be done; the keys that were known stay, and the next call tries again.
+    pub async fn tend_keys(&self) -> Result<(), KeyFault> {
+        self.keys.tend(self.now()).await
+    }
+}
+
+async fn start_keys(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    entropy: &Arc<dyn Entropy>,
+    now: Timestamp,
+) -> Result<KeyKeeper, KeyFault> {
+    let sealer = Sealer::new(settings.secrets.derive(KeyPurpose::SigningKeys));
+    KeyKeeper::start(Arc::clone(store), sealer, Arc::clone(entropy), settings.signing_keys, now).await
 }
 
 /// Why the gateway cannot start. For the operator.

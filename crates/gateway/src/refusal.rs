@@ -13,7 +13,7 @@ use http::StatusCode;
 use crate::listener::HeadError;
 use crate::provider::ProviderFault;
 use crate::session::SessionFault;
-use crate::token::TokenRefusal;
+use crate::token::{IssueError, TokenRefusal};
 use crate::upstream::UpstreamError;
 
 /// Why a request is not served.
@@ -118,6 +118,9 @@ impl Refusal {
             Self::Token(TokenRefusal::Later(_)) => {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::TokenUnavailable, Alarming)
             }
+            Self::Token(TokenRefusal::Issue(IssueError::OutOfDate(_))) => {
+                (StatusCode::SERVICE_UNAVAILABLE, Code::StoreUnavailable, Alarming)
+            }
             Self::Token(TokenRefusal::Issue(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, Alarming)
             }
@@ -164,7 +167,7 @@ impl Refusal {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Session(_) => Some(5),
+            Self::Session(_) | Self::Token(TokenRefusal::Issue(IssueError::OutOfDate(_))) => Some(5),
             Self::TooManyAttempts(wait) | Self::Token(TokenRefusal::Later(wait)) => {
                 Some(wait.as_secs().max(1))
             }

@@ -294,6 +294,14 @@ impl World {
         self.gateway.gateway.sweep().await.map_err(|error| error.to_string())
     }
 
+    /// What the program does about every ten seconds: reads the signing keys again, and whatever follows from that.
+    ///
+    /// # Errors
+    /// With what the operator would read.
+    pub async fn tend_keys(&self) -> Result<(), String> {
+        self.gateway.gateway.tend_keys().await.map_err(|error| error.to_string())
+    }
+
     /// What `crossgate check --live` finds out with this configuration.
     ///
     /// # Panics

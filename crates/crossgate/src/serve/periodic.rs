@@ -10,6 +10,8 @@ use tokio::time::MissedTickBehavior;
 const FOLLOW_PERIOD: Duration = Duration::from_millis(200);
 /// How often activity is written down and ended sessions are swept.
 const SWEEP_PERIOD: Duration = Duration::from_secs(1);
+/// How often signing keys are read again, so that what another process or the command did to them becomes known.
+const TEND_PERIOD: Duration = Duration::from_secs(10);
 /// A fault that lasts is told this often, in periods of following.
 const TELL_EVERY: u32 = 50;
 
@@ -36,6 +38,17 @@ pub(super) async fn sweep_always(gateway: Arc<Gateway>) {
     loop {
         ticks.tick().await;
         sweep(&gateway).await;
+    }
+}
+
+/// Tends the signing keys, for ever.
+pub(super) async fn tend_keys(gateway: Arc<Gateway>) {
+    let mut ticks = ticks(TEND_PERIOD);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = gateway.tend_keys().await {
+            tracing::error!(%error, "the signing keys could not be tended; those that are known stay");
+        }
     }
 }
 

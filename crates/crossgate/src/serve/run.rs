@@ -73,6 +73,7 @@ async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, sh
     }
     tokio::task::spawn_local(periodic::follow(Arc::clone(gateway)));
     tokio::task::spawn_local(periodic::sweep_always(Arc::clone(gateway)));
+    tokio::task::spawn_local(periodic::tend_keys(Arc::clone(gateway)));
     stop_requested().await;
 }
 

@@ -1,6 +1,7 @@
 //! Endpoints that only tell something.
 
 use crossgate_core::provider::ProviderProtocol;
+use crossgate_core::signing_keys::KEY_SET_MAX_AGE;
 use crossgate_nextauth::{
     CameFrom, ClientLogLevel, ErrorAnswer, ErrorRequest, ProviderEntry, ProviderKind, answer_error,
     parse_client_log, providers_body,
@@ -82,10 +83,13 @@ pub(super) async fn log(ask: Ask) -> Result<Answer, Refusal> {
     Ok(answer::empty(StatusCode::OK))
 }
 
-/// `/.well-known/jwks.json`: public, and cacheable for a while.
+/// `/.well-known/jwks.json`: public, and cacheable for less than a new key is published before it signs.
 pub(super) fn key_set(ask: &Ask) -> Answer {
-    let mut answer = answer::json(StatusCode::OK, &ask.gateway().tokens.issuer.key_set());
-    cacheable(&mut answer, HeaderValue::from_static("public, max-age=300"));
+    let mut answer = answer::json(StatusCode::OK, &ask.gateway().keys.ring().key_set(ask.now));
+    let policy = format!("public, max-age={}", KEY_SET_MAX_AGE.as_secs());
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        cacheable(&mut answer, policy);
+    }
     answer
 }
 

@@ -13,7 +13,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use super::claims::{RegisteredClaims, build, identity_template};
-use super::keys::SigningKey;
+use super::keeper::KeyKeeper;
+use super::ring::KeysOutOfDate;
 use crate::session::{FreshHeader, LiveSession};
 
 /// What is left of a token's life when it leaves us, at least.
@@ -37,25 +38,22 @@ pub(crate) enum IssueError {
     Template(#[from] MissingVariable),
     #[error("signing failed: {0}")]
     Signing(#[from] jsonwebtoken::errors::Error),
+    #[error(transparent)]
+    OutOfDate(#[from] KeysOutOfDate),
     #[error("the token cannot stand in a header")]
     Header(#[from] http::header::InvalidHeaderValue),
 }
 
-/// Signs with our own key or with an API's secret.
+/// Signs with our own keys or with an API's secret.
 pub(crate) struct Issuer {
     issuer: String,
-    key: SigningKey,
+    keys: Arc<KeyKeeper>,
     entropy: Arc<dyn Entropy>,
 }
 
 impl Issuer {
-    pub(crate) fn new(issuer: String, key: SigningKey, entropy: Arc<dyn Entropy>) -> Self {
-        Self { issuer, key, entropy }
-    }
-
-    /// The JWKS (RFC 7517 §5).
-    pub(crate) fn key_set(&self) -> Value {
-        json!({ "keys": [self.key.public] })
+    pub(crate) fn new(issuer: String, keys: Arc<KeyKeeper>, entropy: Arc<dyn Entropy>) -> Self {
+        Self { issuer, keys, entropy }
     }
 
     /// An access token for an API, under the header it expects.
@@ -76,7 +74,7 @@ impl Issuer {
             expires_at,
         };
         let claims = build(&registered, &session.content.identity, Some(&settings.claims))?;
-        let token = self.sign_with(&settings.signing, ACCESS_TOKEN_TYPE, &claims)?;
+        let token = self.sign_with(&settings.signing, ACCESS_TOKEN_TYPE, &claims, now)?;
         let value = settings.header.value(&token).parse()?;
         Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
     }
@@ -101,7 +99,7 @@ impl Issuer {
         if let Some(claims) = claims.as_object_mut() {
             claims.extend(identity_template(&session.content.identity));
         }
-        let value = self.sign(IDENTITY_TYPE, &claims)?.parse()?;
+        let value = self.sign(IDENTITY_TYPE, &claims, now)?.parse()?;
         Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
     }
 
@@ -124,7 +122,7 @@ impl Issuer {
         });
         let mut claims = profile.as_object().cloned().unwrap_or_default();
         claims.extend(fixed.as_object().cloned().unwrap_or_default());
-        self.sign_with(signing, ACCOUNT_TOKEN_TYPE, &Value::Object(claims))
+        self.sign_with(signing, ACCOUNT_TOKEN_TYPE, &Value::Object(claims), now)
     }
 
     fn sign_with(
@@ -132,9 +130,10 @@ impl Issuer {
         signing: &TokenSigning,
         media_type: &str,
         claims: &Value,
+        now: Timestamp,
     ) -> Result<String, IssueError> {
         match signing {
-            TokenSigning::Es256 => self.sign(media_type, claims),
+            TokenSigning::Es256 => self.sign(media_type, claims, now),
             TokenSigning::Hs256(secret) => {
                 let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
                 Ok(jsonwebtoken::encode(&header(Algorithm::HS256, media_type, None), claims, &key)?)
@@ -142,9 +141,11 @@ impl Issuer {
         }
     }
 
-    fn sign(&self, media_type: &str, claims: &Value) -> Result<String, IssueError> {
-        let header = header(Algorithm::ES256, media_type, Some(self.key.id.clone()));
-        Ok(jsonwebtoken::encode(&header, claims, &self.key.encoding)?)
+    fn sign(&self, media_type: &str, claims: &Value, now: Timestamp) -> Result<String, IssueError> {
+        let ring = self.keys.ring();
+        let key = ring.signer(now)?;
+        let header = header(Algorithm::ES256, media_type, Some(key.id.clone()));
+        Ok(jsonwebtoken::encode(&header, claims, &key.encoding)?)
     }
 
     /// A random `jti`, and the expiry with up to 5 % taken off, so that tokens made together do not end together.

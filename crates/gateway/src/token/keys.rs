@@ -1,4 +1,4 @@
-//! Signing keys: made once, sealed in the store, shared by all processes on it.
+//! A signing key: how it is made, and how it comes out of the store.
 
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use base64::Engine as _;
@@ -6,21 +6,22 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::entropy::{Entropy, EntropyError, random_bytes};
 use crossgate_core::seal::{SealError, Sealer};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{Store, StoreError, StoredKey};
-use jsonwebtoken::EncodingKey;
+use crossgate_store::{StoreError, StoredKey};
+use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// The algorithm of our own keys (RFC 7518 §3.4).
-const ALGORITHM: &str = "ES256";
+pub(super) const ALGORITHM: &str = "ES256";
 
 /// Attempts at a private key; a random 256-bit value is outside the group order once in 2^32.
 const ATTEMPTS: usize = 4;
 
-/// An ES256 key, ready to sign, with its public half as a JWK (RFC 7517).
+/// An ES256 key, ready to sign and to verify, with its public half as a JWK (RFC 7517).
 pub(crate) struct SigningKey {
     pub(crate) id: String,
     pub(crate) encoding: EncodingKey,
+    pub(crate) decoding: DecodingKey,
     pub(crate) public: Value,
 }
 
@@ -33,6 +34,9 @@ pub enum KeyFault {
     /// No configured secret opens the stored key.
     #[error("the signing key in the store does not open; is `secret` the one it was made with? ({0})")]
     Seal(#[from] SealError),
+    /// There are keys, and none that could be used.
+    #[error("no signing key in the store can be used; is `secret` the one that they were made with?")]
+    NoneUsable,
     /// See [`EntropyError`].
     #[error(transparent)]
     Entropy(#[from] EntropyError),
@@ -41,33 +45,13 @@ pub enum KeyFault {
     Form,
 }
 
-/// Loads the signing key, or makes the first one.
-pub(crate) async fn load_or_create(
-    store: &dyn Store,
-    sealer: &Sealer,
-    entropy: &dyn Entropy,
-    now: Timestamp,
-) -> Result<SigningKey, KeyFault> {
-    let stored = match newest(store.load_keys().await?) {
-        Some(key) => key,
-        None => {
-            let key = make(sealer, entropy, now)?;
-            newest(store.add_first_key(key).await?).ok_or(KeyFault::Form)?
-        }
-    };
-    SigningKey::from_scalar(&sealer.open(&stored.sealed, stored.id.as_bytes())?)
-}
-
-fn newest(keys: Vec<StoredKey>) -> Option<StoredKey> {
-    keys.into_iter().filter(|key| key.algorithm == ALGORITHM).max_by_key(|key| key.created_at)
-}
-
-fn make(sealer: &Sealer, entropy: &dyn Entropy, now: Timestamp) -> Result<StoredKey, KeyFault> {
+/// A new key, sealed for the store.
+pub(super) fn make(sealer: &Sealer, entropy: &dyn Entropy, made: Timestamp) -> Result<StoredKey, KeyFault> {
     for _ in 0..ATTEMPTS {
         let scalar: [u8; 32] = random_bytes(entropy)?;
         if let Ok(key) = SigningKey::from_scalar(&scalar) {
             let sealed = sealer.seal(&scalar, key.id.as_bytes(), entropy)?;
-            return Ok(StoredKey { id: key.id, algorithm: ALGORITHM.to_owned(), created_at: now, sealed });
+            return Ok(StoredKey { id: key.id, algorithm: ALGORITHM.to_owned(), created_at: made, sealed });
         }
     }
     Err(KeyFault::Entropy(EntropyError))
@@ -83,7 +67,7 @@ const PKCS8_MIDDLE: &[u8] = &[0xa1, 0x44, 0x03, 0x42, 0x00];
 
 impl SigningKey {
     /// The key with this private scalar.
-    fn from_scalar(scalar: &[u8]) -> Result<Self, KeyFault> {
+    pub(super) fn from_scalar(scalar: &[u8]) -> Result<Self, KeyFault> {
         let private = PrivateKey::from_private_key(&ECDH_P256, scalar).map_err(|_| KeyFault::Form)?;
         let public = private.compute_public_key().map_err(|_| KeyFault::Form)?;
         let point = public.as_ref();
@@ -93,10 +77,11 @@ impl SigningKey {
         };
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
         let id = thumbprint(&x, &y);
+        let decoding = DecodingKey::from_ec_components(&x, &y).map_err(|_| KeyFault::Form)?;
         let encoding = EncodingKey::from_ec_der(&[PKCS8_HEAD, scalar, PKCS8_MIDDLE, point].concat());
         let public =
             json!({ "kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": id, "alg": ALGORITHM, "use": "sig" });
-        Ok(Self { id, encoding, public })
+        Ok(Self { id, encoding, decoding, public })
     }
 }
 

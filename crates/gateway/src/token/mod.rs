@@ -2,14 +2,17 @@
 
 mod claims;
 mod issuer;
+mod keeper;
 mod kept;
 mod keys;
+mod opened;
 mod refusal;
 mod renewed;
+mod ring;
 mod step;
 
-pub(crate) use issuer::Issuer;
+pub(crate) use issuer::{IssueError, Issuer};
+pub(crate) use keeper::KeyKeeper;
 pub use keys::KeyFault;
-pub(crate) use keys::load_or_create;
 pub(crate) use refusal::TokenRefusal;
 pub(crate) use step::{Equipped, TokenUse, UpstreamHeaders, UpstreamTokens};

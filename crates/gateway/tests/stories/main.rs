@@ -41,6 +41,7 @@ mod sign_in;
 mod sign_in_attacks;
 mod sign_in_faults;
 mod sign_out;
+mod signing_keys;
 mod streaming;
 mod streams_end;
 mod throttle;
