@@ -3,6 +3,7 @@
 mod amend;
 mod follow;
 mod live;
+mod reseal;
 mod service;
 mod streams;
 mod sweep;

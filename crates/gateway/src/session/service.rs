@@ -210,7 +210,7 @@ impl Sessions {
         }
         let endings = self.endings.load(Ordering::Acquire);
         let session = match self.store.load(id).await {
-            Ok(Some(record)) => self.revive(record),
+            Ok(Some(record)) => self.revive(self.under_first_secret(record).await),
             Ok(None) => return self.explain(id, now).await,
             Err(error) => return SessionAnswer::Unavailable(error.into()),
         };
