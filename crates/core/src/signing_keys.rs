@@ -22,7 +22,7 @@ pub const PUBLISH_LEAD: Duration = Duration::from_secs(10 * 60);
 
 /// How much longer than the last token signed with it a key is accepted. Also how long a process may sign with keys
 /// that it could not read again: in that time a successor that it has not heard of cannot have retired them.
-pub const RETIREMENT_MARGIN: Duration = Duration::from_secs(6 * 60 * 60);
+pub const RETIREMENT_MARGIN: Duration = Duration::from_secs(60 * 60);
 
 const _: () = assert!(KEY_SET_MAX_AGE.as_secs() < PUBLISH_LEAD.as_secs());
 

@@ -3,7 +3,7 @@ use super::*;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 /// From when a key is made until it has retired the one before.
-const UNTIL_RETIRED: i64 = 10 * MINUTE + HOUR + 6 * HOUR;
+const UNTIL_RETIRED: i64 = 10 * MINUTE + HOUR + HOUR;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)

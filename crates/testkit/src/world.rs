@@ -1,5 +1,7 @@
 //! Everything together: API, app, store, clock, the gateway between them, and browsers in front.
 
+mod periodic;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -286,22 +288,6 @@ impl World {
         wire.answer().await
     }
 
-    /// What the program does about once a second: writes down activity and ends what passed its limits.
-    ///
-    /// # Errors
-    /// With what the operator would read.
-    pub async fn sweep(&self) -> Result<usize, String> {
-        self.gateway.gateway.sweep().await.map_err(|error| error.to_string())
-    }
-
-    /// What the program does about every ten seconds: reads the signing keys again, and whatever follows from that.
-    ///
-    /// # Errors
-    /// With what the operator would read.
-    pub async fn tend_keys(&self) -> Result<(), String> {
-        self.gateway.gateway.tend_keys().await.map_err(|error| error.to_string())
-    }
-
     /// What `crossgate check --live` finds out with this configuration.
     ///
     /// # Panics
@@ -338,14 +324,6 @@ impl World {
     pub async fn start_neighbour(&self) -> Neighbour {
         let running = self.parts().run(&self.changes, &self.places).await;
         Neighbour::new(running.expect("the neighbour starts"))
-    }
-
-    /// What the program does several times a second: learns what others on the same store did.
-    ///
-    /// # Errors
-    /// With what the operator would read.
-    pub async fn follow(&self) -> Result<usize, String> {
-        self.gateway.gateway.follow().await.map_err(|error| error.to_string())
     }
 
     fn parts(&self) -> Parts {

@@ -56,6 +56,11 @@ impl Issuer {
         Self { issuer, keys, entropy }
     }
 
+    /// To be called before anything is signed for a request: see [`KeyKeeper::catch_up`].
+    pub(crate) async fn catch_up(&self, now: Timestamp) {
+        self.keys.catch_up(now).await;
+    }
+
     /// An access token for an API, under the header it expects.
     pub(crate) fn access_token(
         &self,

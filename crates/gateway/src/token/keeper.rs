@@ -2,12 +2,13 @@
 //! seals again what only an older `secret` opens.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use crossgate_core::entropy::Entropy;
 use crossgate_core::seal::Sealer;
-use crossgate_core::signing_keys::SigningKeySettings;
+use crossgate_core::signing_keys::{SigningKeySettings, may_sign};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{Store, StoredKey};
 
@@ -22,6 +23,10 @@ pub(crate) struct KeyKeeper {
     entropy: Arc<dyn Entropy>,
     settings: SigningKeySettings,
     ring: RwLock<Arc<KeyRing>>,
+    /// When the ring was read, in milliseconds: requests look here.
+    read_at: AtomicI64,
+    /// One at a time: what was read first must not take the place of what was read later.
+    tending: tokio::sync::Mutex<()>,
     /// Keys that cannot be used and of which the operator has been told.
     reported: Mutex<BTreeSet<String>>,
 }
@@ -38,8 +43,16 @@ impl KeyKeeper {
         settings: SigningKeySettings,
         now: Timestamp,
     ) -> Result<Self, KeyFault> {
-        let (ring, reported) = (RwLock::new(Arc::new(KeyRing::empty())), Mutex::default());
-        let keeper = Self { store, sealer, entropy, settings, ring, reported };
+        let keeper = Self {
+            store,
+            sealer,
+            entropy,
+            settings,
+            ring: RwLock::new(Arc::new(KeyRing::empty())),
+            read_at: AtomicI64::new(i64::MIN),
+            tending: tokio::sync::Mutex::default(),
+            reported: Mutex::default(),
+        };
         match keeper.tend(now).await {
             Err(fault) if keeper.ring().is_empty() => return Err(fault),
             Err(fault) => {
@@ -61,6 +74,28 @@ impl KeyKeeper {
     /// # Errors
     /// When something could not be done. What was known stays known, and the next call tries again.
     pub(crate) async fn tend(&self, now: Timestamp) -> Result<(), KeyFault> {
+        let _alone = self.tending.lock().await;
+        self.tend_alone(now).await
+    }
+
+    /// Reads the keys again where they are too old to sign: nobody tended them for long, as when the machine slept.
+    pub(crate) async fn catch_up(&self, now: Timestamp) {
+        if self.is_current(now) {
+            return;
+        }
+        let _alone = self.tending.lock().await;
+        if !self.is_current(now)
+            && let Err(fault) = self.tend_alone(now).await
+        {
+            tracing::debug!(target: "crossgate::keys", "the signing keys stay as they are: {fault}");
+        }
+    }
+
+    fn is_current(&self, now: Timestamp) -> bool {
+        may_sign(Timestamp::from_millis(self.read_at.load(Ordering::Acquire)), now)
+    }
+
+    async fn tend_alone(&self, now: Timestamp) -> Result<(), KeyFault> {
         let keys = self.read(now).await?;
         let (keys, rotated) = self.rotate(keys, now).await;
         self.keep(&keys, now)?;
@@ -131,6 +166,7 @@ impl KeyKeeper {
             return Err(KeyFault::NoneUsable);
         }
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
+        self.read_at.store(now.as_millis(), Ordering::Release);
         Ok(())
     }
 

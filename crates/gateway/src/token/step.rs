@@ -74,6 +74,7 @@ impl UpstreamTokens {
         session: Arc<LiveSession>,
         wanted: &TokenUse<'_>,
     ) -> Result<Equipped, TokenRefusal> {
+        self.issuer.catch_up(wanted.now).await;
         let Some(api) = self.api_for(wanted.target) else {
             let headers = self.headers_without_token(wanted, &session)?;
             return Ok(Equipped { headers, session });
