@@ -16,6 +16,30 @@ A first run:
 Logs go to stderr: for people on a terminal, as JSON lines otherwise. CROSSGATE_LOG chooses what is logged, for
 example CROSSGATE_LOG=info,crossgate::access=debug for a line per forwarded request.";
 
+const KEYS_HELP: &str = "\
+The life of a key:
+  published        it is in the key set (/.well-known/jwks.json): whoever verifies learns of it
+  signing          from ten minutes after it was made; the first key of a store signs at once
+  verifying only   the next key signs; tokens of this one are still accepted
+  retired          two hours after that nothing of it can be alive, and it is removed
+
+A running Crossgate makes the next key by itself, when the newest is older than
+signing_keys.rotate_every (90d unless the configuration says otherwise). What this command did
+it notices within ten seconds: nothing has to be restarted.
+
+Run it as the user that Crossgate runs as, and with the same secret in the environment.
+
+Examples:
+  crossgate keys list
+  crossgate keys rotate --config /etc/crossgate/crossgate.toml";
+
+const ROTATE_HELP: &str = "\
+The new key signs ten minutes after it was made. The old one is accepted for two hours more, and
+is then removed. Nobody is signed out, and no API has to be told: it finds the new key in the
+key set.
+
+If a key has leaked, that is too slow. docs/guide/operating.md says what to do then.";
+
 /// One sign-in across a Next.js front end and an existing Express API.
 ///
 /// Crossgate stands in front of both. It signs people in with the API's own login, keeps sessions on the server
@@ -39,6 +63,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json"
     )]
     Explain(ExplainArguments),
+    /// Look at the keys that tokens are signed with, and make the next one.
+    #[command(after_help = KEYS_HELP, arg_required_else_help = true)]
+    Keys(KeysArguments),
 }
 
 /// Where the configuration is.
@@ -57,6 +84,23 @@ pub(crate) struct CheckArguments {
     /// Also talk to the app, the APIs and the sign-in providers, and name what is wrong there. Signs nobody in.
     #[arg(long)]
     pub(crate) live: bool,
+}
+
+/// What to do with signing keys.
+#[derive(Args)]
+pub(crate) struct KeysArguments {
+    #[command(subcommand)]
+    pub(crate) command: KeysCommand,
+}
+
+/// What to do with signing keys.
+#[derive(Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Show all keys: id, algorithm, when each was made, from when on it signs, and its state.
+    List(ConfigArguments),
+    /// Make the next key now, whatever the schedule says.
+    #[command(after_help = ROTATE_HELP)]
+    Rotate(ConfigArguments),
 }
 
 /// Which request to explain.

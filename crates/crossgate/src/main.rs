@@ -10,6 +10,7 @@ mod arguments;
 mod check;
 mod configuration;
 mod explain;
+mod keys;
 mod serve;
 mod system;
 mod telemetry;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments.config),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,3 +7,4 @@ mod store;
 mod workers;
 
 pub(crate) use run::run;
+pub(crate) use store::open as open_store;
