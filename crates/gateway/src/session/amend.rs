@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use crossgate_core::session::{EndReason, HashedSessionId, SessionContent, SessionRecord};
+use crossgate_core::session::{HashedSessionId, SessionContent, SessionRecord};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{EndOutcome, ReplaceOutcome};
+use crossgate_store::ReplaceOutcome;
 
+use super::answer::SessionFault;
 use super::live::LiveSession;
-use super::service::{SessionFault, Sessions};
+use super::service::Sessions;
 
 /// Writers that may come first, one after the other, before a change is given up.
 const ATTEMPTS: usize = 20;
@@ -44,23 +45,6 @@ impl Sessions {
             }
         }
         Err(SessionFault::Contended)
-    }
-
-    /// Ends a session because of what this form of it holds. False where somebody changed it meanwhile: it goes on.
-    pub(crate) async fn end_unchanged(
-        &self,
-        session: &LiveSession,
-        reason: EndReason,
-        now: Timestamp,
-    ) -> Result<bool, SessionFault> {
-        let id = session.id();
-        match self.store.end_unchanged(id, session.version(), reason, now).await? {
-            EndOutcome::Stale { .. } => Ok(false),
-            EndOutcome::Ended(_) | EndOutcome::Gone => {
-                self.forget(&id);
-                Ok(true)
-            }
-        }
     }
 
     /// Reads a session from the store, whatever the cache knows.

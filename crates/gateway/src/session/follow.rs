@@ -7,7 +7,8 @@ use crossgate_core::session::HashedSessionId;
 use crossgate_core::time::Timestamp;
 use crossgate_store::{EventCursor, Events, SessionEvent};
 
-use super::service::{SessionFault, Sessions};
+use super::answer::SessionFault;
+use super::service::Sessions;
 
 /// Events read in one go at most.
 const BATCH: usize = 1000;

@@ -1,6 +1,8 @@
 //! The session step: from a cookie to one of five answers, and everything that begins and ends sessions.
 
 mod amend;
+mod answer;
+mod end;
 mod follow;
 mod live;
 mod reseal;
@@ -8,6 +10,7 @@ mod service;
 mod streams;
 mod sweep;
 
+pub(crate) use answer::{SessionAnswer, SessionFault};
 pub(crate) use live::{FreshHeader, LiveSession};
-pub(crate) use service::{SessionAnswer, SessionFault, SessionParts, Sessions};
+pub(crate) use service::{SessionParts, Sessions};
 pub(crate) use streams::SessionEnd;

@@ -4,7 +4,8 @@
 use crossgate_core::session::{ContentError, SessionRecord};
 use crossgate_store::ReplaceOutcome;
 
-use super::service::{SessionFault, Sessions};
+use super::answer::SessionFault;
+use super::service::Sessions;
 
 impl Sessions {
     /// The record as it is stored afterwards. Where it cannot be written, or somebody else just wrote, it stays as it

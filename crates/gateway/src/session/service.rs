@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use crossgate_core::cookie::{CookieNames, PresentedCookie, find};
 use crossgate_core::csrf::{CsrfBinding, CsrfTokens};
-use crossgate_core::entropy::{Entropy, EntropyError};
+use crossgate_core::entropy::Entropy;
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::ProviderLogin;
 use crossgate_core::seal::Sealer;
 use crossgate_core::session::{
-    ContentError, EndReason, EndedSession, HashedSessionId, SessionContent, SessionId, SessionLifetimes,
-    SessionRecord, SessionState, Timeout,
+    ContentError, HashedSessionId, SessionContent, SessionId, SessionLifetimes, SessionRecord, SessionState,
 };
 use crossgate_core::time::Timestamp;
-use crossgate_store::{Activity, NewSession, ProviderSelector, Store, StoreError};
+use crossgate_store::{Activity, NewSession, Store};
 use http::{HeaderMap, HeaderValue};
 use quick_cache::sync::Cache;
 
+use super::answer::{SessionAnswer, SessionFault, Unknown};
 use super::follow::{Belief, Following};
 use super::live::LiveSession;
 use super::streams::OpenStreams;
@@ -28,64 +28,6 @@ const CACHED_SESSIONS: usize = 200_000;
 /// Unknown ids remembered at most, and for how long: random cookies must not hammer the store.
 const REMEMBERED_UNKNOWN: usize = 10_000;
 const UNKNOWN_FOR: Duration = Duration::from_secs(10);
-
-/// What a request's cookie says.
-#[derive(Debug)]
-pub(crate) enum SessionAnswer {
-    /// Nothing: no cookie of ours.
-    Absent,
-    /// A session that may be used.
-    Active(Arc<LiveSession>),
-    /// A session that passed a limit.
-    Expired(Timeout),
-    /// A session that was ended, and why.
-    Ended(EndReason),
-    /// A cookie that names no session: made up, planted twice, or ended longer ago than the store remembers.
-    Unknown,
-    /// We cannot tell at the moment.
-    Unavailable(SessionFault),
-}
-
-impl SessionAnswer {
-    /// Why there is no session, where that is known.
-    pub(crate) const fn end_reason(&self) -> Option<EndReason> {
-        match self {
-            Self::Expired(timeout) => Some(EndReason::Expired(*timeout)),
-            Self::Ended(reason) => Some(*reason),
-            Self::Absent | Self::Active(_) | Self::Unknown | Self::Unavailable(_) => None,
-        }
-    }
-}
-
-/// An id that no session has, for a while.
-#[derive(Debug, Clone, Copy)]
-struct Unknown {
-    until: Timestamp,
-    reason: Option<EndReason>,
-}
-
-impl Unknown {
-    fn answer(self) -> SessionAnswer {
-        self.reason.map_or(SessionAnswer::Unknown, SessionAnswer::Ended)
-    }
-}
-
-/// Why a session could not be read or written. For the operator.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum SessionFault {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Content(#[from] ContentError),
-    #[error(transparent)]
-    Entropy(#[from] EntropyError),
-    #[error("others wrote the session over and over")]
-    Contended,
-    #[error("the work was cut short")]
-    Cut,
-    #[error("a value cannot stand in a header")]
-    Header(#[from] http::header::InvalidHeaderValue),
-}
 
 /// A session that just began, with the id that only its browser may have.
 pub(crate) struct Begun {
@@ -290,42 +232,6 @@ impl Sessions {
         Ok(Begun { id, session })
     }
 
-    /// Ends one session. Its row is gone when this resolves.
-    pub(crate) async fn end(
-        &self,
-        id: HashedSessionId,
-        reason: EndReason,
-        now: Timestamp,
-    ) -> Result<Option<EndedSession>, SessionFault> {
-        let ended = self.store.end(id, reason, now).await?;
-        self.forget(&id);
-        Ok(ended)
-    }
-
-    /// Ends all sessions of a person.
-    pub(crate) async fn end_all_of(
-        &self,
-        subject: Subject,
-        reason: EndReason,
-        now: Timestamp,
-    ) -> Result<Vec<EndedSession>, SessionFault> {
-        let ended = self.store.end_all_of(subject, reason, now).await?;
-        ended.iter().for_each(|session| self.forget(&session.id));
-        Ok(ended)
-    }
-
-    /// Ends the sessions that a provider says have ended there.
-    pub(crate) async fn end_all_of_provider(
-        &self,
-        selector: ProviderSelector,
-        reason: EndReason,
-        now: Timestamp,
-    ) -> Result<Vec<EndedSession>, SessionFault> {
-        let ended = self.store.end_all_of_provider(selector, reason, now).await?;
-        ended.iter().for_each(|session| self.forget(&session.id));
-        Ok(ended)
-    }
-
     /// The sessions of a person with what they know, newest first. One that does not open is left out.
     pub(crate) async fn list(
         &self,
@@ -346,15 +252,6 @@ impl Sessions {
     /// When a session ends if nothing happens any more.
     pub(crate) fn expires_at(&self, session: &LiveSession) -> Timestamp {
         session.record().expires_at(&self.lifetimes)
-    }
-
-    /// The order matters: the row is gone, then loads are warned, then the cache is cleared, then streams end.
-    pub(super) fn forget(&self, id: &HashedSessionId) {
-        self.endings.fetch_add(1, Ordering::AcqRel);
-        if let Some((_, session)) = self.live.remove(id) {
-            session.mark_ended();
-        }
-        self.streams.end(id);
     }
 
     pub(super) fn remember_touch(&self, activity: Activity) {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crossgate_core::time::Timestamp;
 
-use super::service::{SessionFault, Sessions};
+use super::answer::SessionFault;
+use super::service::Sessions;
 use super::streams::Unconfirmed;
 
 /// Sessions that the store ends in one go at most.

@@ -33,6 +33,7 @@ mod provider_sign_in;
 mod provider_sign_out;
 mod provider_tokens;
 mod refresh;
+mod refresh_troubles;
 mod refusals;
 mod routes;
 mod secrets;
