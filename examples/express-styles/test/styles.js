@@ -43,13 +43,14 @@ const styles = [
     logout: to("POST /api/auth/logout"),
   },
   {
-    folder: "04-jwt-cookie",
+    folder: "04-jwt-cookies",
     person: ADA,
-    refusal: "Invalid email or password",
+    refusal: "Invalid user credentials",
     login: to("POST /api/users/login"),
     credential: "cookie",
-    call: get("/api/users/profile"),
-    data: { id: "u1", name: "Ada Lovelace", email: "ada@shop.example" },
+    call: get("/api/users/current-user"),
+    data: { data: { _id: "u1", fullName: "Ada Lovelace", email: "ada@shop.example" } },
+    refresh: to("POST /api/users/refresh-token"),
     logout: to("POST /api/users/logout"),
   },
   {

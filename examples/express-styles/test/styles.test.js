@@ -9,7 +9,7 @@ import { Stack } from "./support/stack.js";
 import { calledAt, chosenStyles, nameOf } from "./styles.js";
 
 // Long enough for a slow machine to make a call in, short enough to wait for.
-const SHORT_LIVED = { ACCESS_TOKEN_SECONDS: "4", SESSION_SECONDS: "4" };
+const SHORT_LIVED = { ACCESS_TOKEN_SECONDS: "5", SESSION_SECONDS: "5" };
 const AT_ONCE = 20;
 
 const styles = chosenStyles();

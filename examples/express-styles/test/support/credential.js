@@ -18,14 +18,14 @@ function endOfCookie(line, at) {
   return expires ? Date.parse(expires) : Infinity;
 }
 
-/** When each cookie ended or will end, by the last answer that set it. */
+/** When the first of these cookies ends, by the last answer that set each. */
 function endOfCookies(tap, header) {
   const names = header.split("; ").map((pair) => pair.split("=")[0]);
   const ends = new Map();
   for (const { answer } of tap.records) {
     for (const line of answer?.headers["set-cookie"] ?? []) ends.set(line.split("=")[0], endOfCookie(line, answer.at));
   }
-  return Math.max(...names.map((name) => ends.get(name) ?? Infinity));
+  return Math.min(...names.map((name) => ends.get(name) ?? Infinity));
 }
 
 function endByAnswer(tap, token) {

@@ -11,6 +11,8 @@ import { Program } from "./program.js";
 import { Tap } from "./tap.js";
 
 const HERE = fileURLToPath(new URL("../..", import.meta.url));
+const BINARY = process.env.CROSSGATE_BINARY ?? path.join(HERE, "../../target/debug/crossgate");
+if (!fs.existsSync(BINARY)) throw new Error(`there is no ${BINARY}: set CROSSGATE_BINARY, or run \`cargo build -p crossgate\``);
 const CLIENT_SECRET = randomBytes(32).toString("hex");
 
 /** Where the folder of a style is. */
@@ -62,7 +64,7 @@ export class Stack {
       STORE_FILE: path.join(folder, "crossgate.db"),
       CLIENT_SECRET,
     };
-    const program = new Program("crossgate", process.env.CROSSGATE_BINARY, ["serve", "--config", configOf(style)], { env });
+    const program = new Program("crossgate", BINARY, ["serve", "--config", configOf(style)], { env });
     this.gateway = await this.#keep(program);
     await program.heard(/^Crossgate is ready/);
   }
