@@ -5,7 +5,7 @@ import bcrypt from "bcryptjs";
 import express from "express4";
 import jwt from "jsonwebtoken";
 
-const { PORT = "8080", ACCESS_TOKEN_SECONDS = "3600", REFRESH_TOKEN_SECONDS = "86400" } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "3600", REFRESH_TOKEN_SECONDS = "86400" } = process.env;
 const secret = process.env.JWT_SECRET ?? randomBytes(32).toString("hex");
 
 const users = [

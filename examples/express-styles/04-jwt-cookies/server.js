@@ -6,7 +6,7 @@ import cookieParser from "cookie-parser";
 import express from "express";
 import jwt from "jsonwebtoken";
 
-const { PORT = "8000", ACCESS_TOKEN_SECONDS = "900", REFRESH_TOKEN_SECONDS = "864000", NODE_ENV } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "900", REFRESH_TOKEN_SECONDS = "864000", NODE_ENV } = process.env;
 const ACCESS_TOKEN_SECRET = process.env.ACCESS_TOKEN_SECRET ?? randomBytes(32).toString("hex");
 const REFRESH_TOKEN_SECRET = process.env.REFRESH_TOKEN_SECRET ?? randomBytes(32).toString("hex");
 

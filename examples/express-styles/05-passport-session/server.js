@@ -6,7 +6,7 @@ import session from "express-session";
 import passport from "passport";
 import { Strategy as LocalStrategy } from "passport-local";
 
-const { PORT = "3000", SESSION_SECONDS = "3600", NODE_ENV } = process.env;
+const { PORT = "4000", SESSION_SECONDS = "3600", NODE_ENV } = process.env;
 const SESSION_SECRET = process.env.SESSION_SECRET ?? randomBytes(32).toString("hex");
 
 const users = [

@@ -4,7 +4,7 @@ import bcrypt from "bcryptjs";
 import cookieSession from "cookie-session";
 import express from "express";
 
-const { PORT = "3000", SESSION_SECONDS = "86400", NODE_ENV } = process.env;
+const { PORT = "4000", SESSION_SECONDS = "86400", NODE_ENV } = process.env;
 const SESSION_KEY = process.env.SESSION_KEY ?? randomBytes(32).toString("hex");
 
 const users = [

@@ -7,7 +7,7 @@ import jwt from "jsonwebtoken";
 import passport from "passport";
 import { ExtractJwt, Strategy as JwtStrategy } from "passport-jwt";
 
-const { PORT = "3000", ACCESS_TOKEN_SECONDS = "1800", REFRESH_TOKEN_SECONDS = "2592000" } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "1800", REFRESH_TOKEN_SECONDS = "2592000" } = process.env;
 const secret = process.env.JWT_SECRET ?? randomBytes(32).toString("hex");
 
 const users = [

@@ -4,7 +4,7 @@ import bcrypt from "bcryptjs";
 import express from "express";
 import jwt from "jsonwebtoken";
 
-const { PORT = "3000", ACCESS_TOKEN_SECONDS = "3600" } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "3600" } = process.env;
 const JWT_SECRET = process.env.JWT_SECRET ?? randomBytes(32).toString("hex");
 
 const users = [

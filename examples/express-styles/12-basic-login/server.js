@@ -3,7 +3,7 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from "node:crypto";
 import express from "express";
 
-const { PORT = "5000", ACCESS_TOKEN_SECONDS = "3600" } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "3600" } = process.env;
 
 const hashOf = (password, salt) => scryptSync(password, salt, 32);
 const salt = randomBytes(16);

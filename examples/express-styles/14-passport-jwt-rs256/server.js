@@ -7,7 +7,7 @@ import jwt from "jsonwebtoken";
 import passport from "passport";
 import { ExtractJwt, Strategy as JwtStrategy } from "passport-jwt";
 
-const { PORT = "3000", ACCESS_TOKEN_SECONDS = "86400" } = process.env;
+const { PORT = "4000", ACCESS_TOKEN_SECONDS = "86400" } = process.env;
 const pem = { type: "pkcs8", format: "pem" };
 const { publicKey: PUB_KEY, privateKey: PRIV_KEY } = generateKeyPairSync("rsa", {
   modulusLength: 2048,

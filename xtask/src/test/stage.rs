@@ -109,7 +109,8 @@ impl<'a> Stage<'a> {
         ProviderSet::start(self.workspace, &plan)
     }
 
-    fn gateway_program(&mut self) -> Result<&Path> {
+    /// Built where that has not been done yet.
+    pub(super) fn gateway_program(&mut self) -> Result<&Path> {
         if self.gateway_program.is_none() {
             self.build_gateway()?;
         }

@@ -14,6 +14,8 @@ use crate::shop::{API_FOLDER, APP_FOLDER, build_app};
 const BROWSER_FOLDER: &str = "e2e";
 /// The providers, and the app and the API that are tried with them.
 pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
+/// Small Express APIs, each with a way of its own to authenticate.
+const STYLES_FOLDER: &str = "examples/express-styles";
 const CRASH_ROUNDS: &str = "200";
 
 /// One step.
@@ -34,7 +36,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 14] = [
+pub(super) const SUITES: [Suite; 15] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -45,6 +47,7 @@ pub(super) const SUITES: [Suite; 14] = [
     quick("build", "the gateway and the example app", build),
     quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
     quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
+    quick("styles", "twenty ways an Express API authenticates", styles),
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
@@ -104,7 +107,7 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    for folder in [API_FOLDER, APP_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER] {
+    for folder in [API_FOLDER, APP_FOLDER, STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER] {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)
@@ -135,6 +138,13 @@ fn demo_api(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn demo_issued(stage: &mut Stage<'_>) -> Result<Outcome> {
     Ok(Outcome::Passed(Tally { passed: stage.check(TokenMode::Issued)?, failed: 0 }))
+}
+
+fn styles(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut command = npm(stage, STYLES_FOLDER, &["test"]);
+    command.env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_node, "tests of the styles")
 }
 
 fn browser(stage: &mut Stage<'_>) -> Result<Outcome> {
