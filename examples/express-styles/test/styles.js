@@ -10,7 +10,8 @@ const to = (request) => (record) => `${record.method} ${record.path}` === reques
 const graphql = (field) => (record) => record.path === "/graphql" && JSON.parse(record.body).query.includes(`${field}(`);
 const get = (path) => ({ path });
 
-const styles = [
+/** All of them. */
+export const styles = [
   {
     folder: "01-jsonwebtoken",
     person: ADA,
@@ -236,7 +237,7 @@ const styles = [
   },
 ];
 
-/** All of them, or those that `STYLES=01,15` names. */
+/** All styles, or those that `STYLES=01,15` names. */
 export function chosenStyles() {
   const starts = process.env.STYLES?.split(",");
   return starts ? styles.filter(({ folder }) => starts.some((start) => folder.startsWith(start))) : styles;

@@ -1,13 +1,17 @@
-// How much has to be written for a style.
+// What has to be written for a style.
 import fs from "node:fs";
-import { configOf } from "./stack.js";
+import { configOf } from "./folders.js";
 
-// Every site has these, whatever its API does.
 const COMMON = ["public_url", "secret", "listen", "app", "store"];
+const isCommon = (line) => COMMON.includes(line.split("=")[0].trim());
 
-/** The lines of a configuration beside the five common ones, without comments and empty lines. */
+/** A configuration without comments: the five lines that every site has, whatever its API does, and its own. */
+export function siteLines(style) {
+  const lines = fs.readFileSync(configOf(style), "utf8").split("\n").filter((line) => !line.startsWith("#"));
+  return { common: lines.filter(isCommon), own: lines.filter((line) => !isCommon(line)) };
+}
+
+/** How many lines of its own a style needs. */
 export function countLines(style) {
-  const lines = fs.readFileSync(configOf(style), "utf8").split("\n").map((line) => line.trim());
-  const written = lines.filter((line) => line !== "" && !line.startsWith("#"));
-  return written.filter((line) => !COMMON.includes(line.split("=")[0].trim())).length;
+  return siteLines(style).own.filter((line) => line.trim() !== "").length;
 }

@@ -3,22 +3,16 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { App } from "./app.js";
 import { Browser } from "./browser.js";
+import { configOf, folderOf, HERE } from "./folders.js";
 import { takePort } from "./ports.js";
 import { Program } from "./program.js";
 import { Tap } from "./tap.js";
 
-const HERE = fileURLToPath(new URL("../..", import.meta.url));
 const BINARY = process.env.CROSSGATE_BINARY ?? path.join(HERE, "../../target/debug/crossgate");
 if (!fs.existsSync(BINARY)) throw new Error(`there is no ${BINARY}: set CROSSGATE_BINARY, or run \`cargo build -p crossgate\``);
 const CLIENT_SECRET = randomBytes(32).toString("hex");
-
-/** Where the folder of a style is. */
-export const folderOf = (style) => path.join(HERE, style.folder);
-/** Where its configuration is. */
-export const configOf = (style) => path.join(folderOf(style), style.config ?? "crossgate.toml");
 
 export class Stack {
   #stops = [];
