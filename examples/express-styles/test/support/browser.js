@@ -34,7 +34,7 @@ export class Browser {
 
   #headers(method, headers) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const all = { host: new URL(this.origin).host, accept: "application/json", ...headers };
+    const all = { accept: "application/json", ...headers };
     if (cookie) all.cookie = cookie;
     if (method !== "GET") all.origin = this.origin;
     return all;

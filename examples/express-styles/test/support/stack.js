@@ -37,6 +37,15 @@ export class Stack {
     await this.#startGateway(style, port);
     await this.#startApi(style, environment);
     this.tap.target = this.api.url;
+    this.front = publicUrl ? await this.#startFront(publicUrl) : this.address;
+  }
+
+  /** What ends TLS in front of Crossgate, except that it has none. */
+  async #startFront(publicUrl) {
+    const front = await this.#keep(new Tap().start());
+    front.target = this.address;
+    front.host = new URL(publicUrl).host;
+    return front.url;
   }
 
   async #keep(starting) {
@@ -79,7 +88,7 @@ export class Stack {
 
   /** Somebody new. */
   browser() {
-    return new Browser(this.address, this.publicUrl);
+    return new Browser(this.front, this.publicUrl);
   }
 
   async stop() {

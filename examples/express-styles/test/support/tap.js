@@ -1,5 +1,5 @@
-// A small reverse proxy between Crossgate and the API. It writes down what passes, so that the API need know nothing
-// of being watched.
+// A small reverse proxy that writes down what passes. Between Crossgate and the API, so that the API need know nothing of
+// being watched; and in front of Crossgate in the place of whatever ends TLS.
 import { once } from "node:events";
 import http from "node:http";
 
@@ -20,8 +20,10 @@ function send(url, { method, headers, path }, body) {
 
 export class Tap {
   records = [];
-  /** Where the API is; set once it runs. */
+  /** To where it passes things on; set once that runs. */
   target = undefined;
+  /** The host that was asked for, where that is not to be seen from the request. */
+  host = undefined;
   #failing = undefined;
 
   async start() {
@@ -35,7 +37,8 @@ export class Tap {
   }
 
   async #pass(request, response) {
-    const { method, url: path, headers } = request;
+    const { method, url: path } = request;
+    const headers = { ...request.headers, ...(this.host && { host: this.host }) };
     const body = await textOf(request);
     const record = { method, path, headers, body: body.toString() };
     this.records.push(record);
