@@ -179,7 +179,7 @@ function describeNoRefresh(style, { signIn, ended, stack, browser }) {
   });
 }
 
-describe("styles", { concurrency: 4 }, () => {
+describe("styles", { concurrency: 6 }, () => {
   for (const style of styles) {
     // What follows within a style builds upon what went before.
     describe(nameOf(style), { concurrency: 1 }, () => {
