@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use crate::reader::{Entry, Table};
 use crate::report::Complaint;
-use crate::values::{check_pointer, json_value};
+use crate::values::{check_pointer, json_pointer, json_value};
 
 const FIX: &str = "write a status such as 200, a class such as \"2xx\", or a range such as \"400-404\"";
 
@@ -13,8 +13,8 @@ const FIX: &str = "write a status such as 200, a class such as \"2xx\", or a ran
 pub(super) struct Defaults<'a> {
     /// Where the key is absent.
     pub(super) absent: &'a [(u16, u16)],
-    /// Where only `where` is written. Empty: any status.
-    pub(super) only_where: &'a [(u16, u16)],
+    /// Where no `status` is written. Empty: any status.
+    pub(super) no_status: &'a [(u16, u16)],
 }
 
 pub(super) fn read_condition(
@@ -28,11 +28,18 @@ pub(super) fn read_condition(
         let complaint = Complaint::new("covers no answer", "write { status = [200] }, or remove it");
         table.place_of(key).complain(complaint);
     }
-    let read = |table: &Table<'_>| AnswerCondition {
-        statuses: read_statuses(table).unwrap_or_else(|| defaults.only_where.to_vec()),
+    table.section(key, |table| read_written(table, defaults.no_status)).unwrap_or(absent)
+}
+
+fn read_written(table: &Table<'_>, no_status: &[(u16, u16)]) -> AnswerCondition {
+    let condition = AnswerCondition {
+        statuses: read_statuses(table).unwrap_or_else(|| no_status.to_vec()),
         values: read_values(table),
+        present: read_pointers(table, "present"),
+        absent: read_pointers(table, "absent"),
     };
-    table.section(key, read).unwrap_or(absent)
+    complain_about_contradiction(table, &condition);
+    condition
 }
 
 fn read_statuses(table: &Table<'_>) -> Option<Vec<(u16, u16)>> {
@@ -75,6 +82,22 @@ fn read_values(table: &Table<'_>) -> Vec<(String, Json)> {
         pointer.zip(entry.accept(json_value(&entry)))
     };
     members.into_iter().filter_map(value).collect()
+}
+
+/// Places that must have something, or nothing.
+fn read_pointers(table: &Table<'_>, key: &'static str) -> Vec<String> {
+    if let Some(entry) = table.entry(key).filter(|entry| entry.is_list() && entry.is_empty()) {
+        let fix = "name places in the answer, such as [\"/data/login\"], or remove it";
+        entry.place.complain(Complaint::new("is an empty list", fix));
+    }
+    table.list(key, json_pointer)
+}
+
+fn complain_about_contradiction(table: &Table<'_>, condition: &AnswerCondition) {
+    if condition.absent.iter().any(|pointer| condition.present.contains(pointer)) {
+        let reason = "what stands in `present` too is never absent";
+        table.place_of("absent").complain(Complaint::new(reason, "remove it from one of the two"));
+    }
 }
 
 #[cfg(test)]

@@ -46,9 +46,9 @@ pub(super) fn read_call_and_answer<'r>(
 ) -> LoginDraft<'r> {
     let call = read_call(table, scope, default_body);
     let reading = read_reading(table);
-    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, only_where: &SUCCESS });
-    let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, only_where: &[] });
-    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, only_where: &[] });
+    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, no_status: &SUCCESS });
+    let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, no_status: &[] });
+    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, no_status: &[] });
     LoginDraft {
         place: table.place.clone(),
         has_access_token: table.has("access_token"),

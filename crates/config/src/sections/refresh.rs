@@ -23,8 +23,8 @@ pub(super) fn read_refresh(table: &Table<'_>, login: Option<&LoginDraft<'_>>) ->
     let call = read_call(table, &scope, default_body(login));
     let of_login = login.and_then(|login| Some(login.settings.as_ref()?.reading.tokens.clone()));
     let reading = or_else(read_token_reading(table), of_login.unwrap_or_default());
-    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, only_where: &SUCCESS });
-    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, only_where: &[] });
+    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, no_status: &SUCCESS });
+    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, no_status: &[] });
     let call = call?;
     require_variables(table, &call, login);
     Some(RefreshSettings { call, success, refused, reading })

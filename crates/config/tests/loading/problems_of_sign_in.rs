@@ -67,6 +67,10 @@ fn the_login_answer() {
         ("success = { status = '404-400' }", "success.status", "not a status", "400-404"),
         ("locked = { where = { code = 1 } }", "locked.where.code", "slash", "/user/id"),
         ("refused = { stauts = [400] }", "refused.stauts", "unknown key", "did you mean `status`?"),
+        ("success = { present = ['data'] }", "success.present[0]", "slash", "/user/id"),
+        ("success = { present = '/data' }", "success.present", "must be a list", "brackets"),
+        ("refused = { absent = [] }", "refused.absent", "empty list", "/data/login"),
+        ("locked = { present = ['/a'], absent = ['/b', '/a'] }", "locked.absent", "never absent", "remove"),
     ] {
         let text = sign_in(keys, "").replace(" }\n", " } #!\n");
         Mistake(&text, &format!("sign_in.credentials.login.{key}"), reason, fix).is_refused();

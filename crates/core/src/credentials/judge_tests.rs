@@ -80,7 +80,7 @@ fn an_api_that_answers_200_to_everything_is_understood() {
     let mut settings = settings();
     settings.success.values.push(("/success".into(), json!(true)));
     settings.refused =
-        AnswerCondition { statuses: Vec::new(), values: vec![("/success".into(), json!(false))] };
+        AnswerCondition { values: vec![("/success".into(), json!(false))], ..AnswerCondition::default() };
     let outcome = judge(200, &json!({ "success": false, "message": "No." }), &settings);
     assert!(matches!(outcome, Ok(LoginOutcome::Refused(_))));
 }

@@ -40,6 +40,7 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod sign_in_attacks;
+mod sign_in_dialects;
 mod sign_in_faults;
 mod sign_out;
 mod signing_keys;
