@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderName;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::provider::{ProviderId, TokenTarget};
 use crate::secret::SecretText;
@@ -88,15 +88,21 @@ pub enum TokenSigning {
     Hs256(SecretText),
 }
 
+/// The claims of a JWT, read without any verification: only of tokens that the API itself gave us over our own
+/// connection, where they say no more than the answer around them.
+#[must_use]
+pub fn claims_of_jwt(token: &str) -> Option<Map<String, Value>> {
+    let mut parts = token.split('.');
+    let payload = parts.nth(1)?;
+    parts.next()?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+}
+
 /// The `exp` of a JWT, read without any verification: only to know when the API's own token will end. It decides
 /// nothing about trust.
 #[must_use]
 pub fn expiry_of_jwt(token: &str) -> Option<Timestamp> {
-    let mut parts = token.split('.');
-    let payload = parts.nth(1)?;
-    parts.next()?;
-    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
-    claims.get("exp")?.as_i64().map(Timestamp::from_seconds)
+    claims_of_jwt(token)?.get("exp")?.as_i64().map(Timestamp::from_seconds)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::api::ApiDraft;
 use super::call::CallScope;
-use super::credentials::read_api_choice;
+use super::credentials::{own_token_header, read_api_choice};
 use super::login::{all_under_own_names, read_call_and_answer};
 use crate::reader::Table;
 use crate::report::{Complaint, Place};
@@ -35,7 +35,8 @@ pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> Acco
     let variables = Variables::new(VARIABLES.map(str::to_owned).into());
     let example = "request = \"POST /api/accounts/from-provider\"";
     let scope = CallScope { variables: &variables, secret: &[], example };
-    let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
+    let mut login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
+    login.expect_scheme(api.and_then(|api| own_token_header(apis.get(api.0)?)).as_ref());
     AccountDraft {
         place: table.place.clone(),
         access_token_place: table.place_of("access_token"),

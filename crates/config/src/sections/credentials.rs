@@ -28,8 +28,9 @@ pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> 
     let fields_place = table.place_of("fields");
     let api = read_api_choice(table, apis);
     require_login(table);
-    let login = table.section("login", |table| read_login(table, &fields, &fields_place));
     let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
+    let mut login = table.section("login", |table| read_login(table, &fields, &fields_place));
+    login.iter_mut().for_each(|login| login.expect_scheme(header.as_ref()));
     let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header)).flatten();
     let refresh = table.section("refresh", |table| read_refresh(table, login.as_ref())).flatten();
     let access_token_place =
@@ -76,7 +77,8 @@ pub(crate) fn find_api(path: &str, apis: &[ApiDraft<'_>]) -> Result<ApiIndex, Co
     })
 }
 
-fn own_token_header(api: &ApiDraft<'_>) -> Option<TokenHeader> {
+/// How the API wants its own token, if it does.
+pub(super) fn own_token_header(api: &ApiDraft<'_>) -> Option<TokenHeader> {
     match &api.token.token {
         Some(UpstreamToken::Api(header)) => Some(header.clone()),
         _ => None,
@@ -89,7 +91,8 @@ fn read_logout(
     login: Option<&LoginDraft<'_>>,
     header: Option<TokenHeader>,
 ) -> Option<CallTemplate> {
-    let variables = Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into());
+    let variables =
+        Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
     let secret = ["access_token", "refresh_token"].map(str::to_owned);
     let example = "request = \"POST /api/logout\"";
     let scope = CallScope { variables: &variables, secret: &secret, example };

@@ -1,10 +1,14 @@
 //! `login` of `[sign_in.credentials]`
 
-use crossgate_core::credentials::{BodyTemplate, Field, LoginReading, LoginSettings, TokenReading};
+use crossgate_core::credentials::{
+    BodyTemplate, Field, LoginReading, LoginSettings, TokenReading, UserSource,
+};
 use crossgate_core::template::JsonTemplate;
+use crossgate_core::token::TokenHeader;
 
 use super::call::{CallScope, read_call};
 use super::conditions::{Defaults, read_condition};
+use super::person::read_person;
 use crate::reader::Table;
 use crate::report::{Complaint, Place};
 use crate::values::{Variables, json_pointer};
@@ -19,6 +23,15 @@ pub(super) struct LoginDraft<'r> {
     pub(super) settings: Option<LoginSettings>,
     pub(super) has_access_token: bool,
     pub(super) has_refresh_token: bool,
+}
+
+impl LoginDraft<'_> {
+    /// The API's tokens may come with the word that stands before them in its header.
+    pub(super) fn expect_scheme(&mut self, header: Option<&TokenHeader>) {
+        if let Some(settings) = &mut self.settings {
+            settings.reading.tokens.scheme = header.and_then(|header| header.scheme.clone());
+        }
+    }
 }
 
 pub(super) fn read_login<'r>(
@@ -46,6 +59,7 @@ pub(super) fn read_call_and_answer<'r>(
 ) -> LoginDraft<'r> {
     let call = read_call(table, scope, default_body);
     let reading = read_reading(table);
+    require_token_of_claims(table, &reading);
     let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, no_status: &SUCCESS });
     let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, no_status: &[] });
     let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, no_status: &[] });
@@ -81,16 +95,19 @@ fn complain_about_unsent(
 }
 
 fn read_reading(table: &Table<'_>) -> LoginReading {
-    let pointer = |key| table.read(key, json_pointer);
     LoginReading {
-        user: pointer("user").unwrap_or_else(|| "/user".to_owned()),
-        subject: pointer("subject"),
-        name: pointer("name"),
-        email: pointer("email"),
-        image: pointer("image"),
+        person: read_person(table),
         tokens: read_token_reading(table),
-        message: pointer("message"),
-        code: pointer("code"),
+        message: table.read("message", json_pointer),
+        code: table.read("code", json_pointer),
+    }
+}
+
+fn require_token_of_claims(table: &Table<'_>, reading: &LoginReading) {
+    if reading.person.user == UserSource::AccessToken && !table.has("access_token") {
+        let reason = "are the claims of the access token, but nothing says where that is";
+        let fix = "add access_token = \"/token\": the JSON Pointer to it";
+        table.place_of("user").complain(Complaint::new(reason, fix));
     }
 }
 
@@ -102,6 +119,7 @@ pub(super) fn read_token_reading(table: &Table<'_>) -> TokenReading {
         refresh_token: pointer("refresh_token"),
         expires_in: pointer("expires_in"),
         expires_at: pointer("expires_at"),
+        scheme: None,
     };
     if reading.expires_in.is_some() && reading.expires_at.is_some() {
         let reason = "the end of a token stands in one place: `expires_in` or `expires_at`, not both";

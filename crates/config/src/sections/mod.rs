@@ -13,6 +13,7 @@ mod limits;
 mod listen;
 mod login;
 mod pages;
+mod person;
 mod provider;
 mod refresh;
 mod rules;

@@ -16,7 +16,8 @@ const REFUSED: [(u16, u16); 2] = [(400, 401), (403, 403)];
 
 /// Reads the refresh. Where the tokens are, it says as the login does unless it says otherwise.
 pub(super) fn read_refresh(table: &Table<'_>, login: Option<&LoginDraft<'_>>) -> Option<RefreshSettings> {
-    let variables = Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into());
+    let variables =
+        Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
     let secret = ["access_token", "refresh_token"].map(str::to_owned);
     let example = "request = \"POST /api/refresh\"";
     let scope = CallScope { variables: &variables, secret: &secret, example };
@@ -51,5 +52,6 @@ fn or_else(written: TokenReading, default: TokenReading) -> TokenReading {
         expires_at: end.expires_at.clone(),
         access_token: written.access_token.or(default.access_token),
         refresh_token: written.refresh_token.or(default.refresh_token),
+        scheme: default.scheme,
     }
 }

@@ -15,6 +15,8 @@ const CLAIM_VARIABLES: &str = "{sub}, {name}, {email}, {image}, {user.<member>}"
 #[derive(Debug, Clone)]
 pub(crate) struct Variables {
     names: Vec<String>,
+    /// Whether members of the user object are among them.
+    has_user: bool,
 }
 
 /// How the name of a variable becomes the name that the core looks up.
@@ -22,7 +24,12 @@ type Rename<'a> = &'a dyn Fn(&str) -> Result<String, Complaint>;
 
 impl Variables {
     pub(crate) const fn new(names: Vec<String>) -> Self {
-        Self { names }
+        Self { names, has_user: false }
+    }
+
+    /// And members of the user object, by the JSON Pointers to them.
+    pub(crate) fn with_user(self) -> Self {
+        Self { has_user: true, ..self }
     }
 
     pub(crate) fn names(&self) -> &[String] {
@@ -38,12 +45,21 @@ impl Variables {
         if self.names.iter().any(|known| known == name) {
             return Ok(name.to_owned());
         }
-        let list = self.names.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
-        let fix = match nearest(name, self.names.iter().map(String::as_str)) {
+        if self.has_user && name.starts_with("user.") {
+            return claim_name(name);
+        }
+        Err(Complaint::new("a template has a variable that nobody fills in", self.fix_of_unknown(name)))
+    }
+
+    fn fix_of_unknown(&self, name: &str) -> String {
+        let user = self.has_user.then_some("user.<member>");
+        let known = self.names.iter().map(String::as_str).chain(user);
+        let list = known.map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");
+        match nearest(name, self.names.iter().map(String::as_str)) {
             Some(near) => format!("did you mean {{{near}}}? Known here: {list}"),
+            None if list.is_empty() => "remove it; write `{{` for a brace itself".to_owned(),
             None => format!("known here: {list}; write `{{{{` for a brace itself"),
-        };
-        Err(Complaint::new("a template has a variable that nobody fills in", fix))
+        }
     }
 }
 
@@ -77,6 +93,11 @@ pub(crate) fn claim_name(name: &str) -> Result<String, Complaint> {
             format!("known here: {CLAIM_VARIABLES}; write `{{{{` for a brace itself"),
         )),
     }
+}
+
+/// Text with members of the user object, by the JSON Pointers to them.
+pub(crate) fn user_template(entry: &Entry<'_>) -> Result<TextTemplate, Complaint> {
+    Variables::new(Vec::new()).with_user().template(entry.text()?)
 }
 
 fn any_template(entry: &Entry<'_>, rename: Rename<'_>) -> Option<JsonTemplate> {

@@ -21,4 +21,6 @@ mod secrecy;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod support;

@@ -60,6 +60,12 @@ fn the_login_request() {
 fn the_login_answer() {
     for (keys, key, reason, fix) in [
         ("user = 'user'", "user", "begins with a slash", "\"/user/id\""),
+        ("user = 'access_token'", "user", "nothing says where", "access_token = \"/token\""),
+        ("subject = 'id'", "subject", "begins with a slash", "\"/user/id\""),
+        ("subject = '{id}'", "subject", "nobody fills in", "{user.<member>}"),
+        ("subject = '{user.a}{user.b}'", "subject", "two people", "colon"),
+        ("subject = '{{user.a}}'", "subject", "same subject", "{user.id}"),
+        ("subject = '{user.a'", "subject", "brace", "{{"),
         ("access_token = '/a~2b'", "access_token", "escape", "~0"),
         ("success = {}", "success", "no answer", "status"),
         ("success = { status = [] }", "success.status", "no answer", "2xx"),

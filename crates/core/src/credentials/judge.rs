@@ -1,11 +1,12 @@
 //! What the API's answer to a login means.
 
 use http::{HeaderMap, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::person::{first_text, read_person};
 use super::settings::{LoginReading, LoginSettings};
 use super::tokens::read_tokens;
-use crate::identity::{Identity, Subject};
+use crate::identity::Identity;
 use crate::session::TokenSet;
 use crate::time::Timestamp;
 use crate::upstream_cookie::CookieJar;
@@ -138,42 +139,13 @@ fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> L
 }
 
 fn read_signed_in(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<SignedIn, LoginFault> {
-    let user = body.pointer(&reading.user).ok_or_else(|| missing("user", &reading.user))?;
-    let user = user.as_object().ok_or_else(|| unusable("user", &reading.user, "it is not an object"))?;
+    let tokens = read_tokens(body, &reading.tokens, now)?;
+    let access_token = tokens.as_ref().map(|tokens| &tokens.access_token);
     Ok(SignedIn {
-        identity: read_identity(user, reading)?,
-        tokens: read_tokens(body, &reading.tokens, now)?,
+        identity: read_person(body, &reading.person, &reading.tokens, access_token)?,
+        tokens,
         cookies: CookieJar::default(),
     })
-}
-
-fn read_identity(user: &Map<String, Value>, reading: &LoginReading) -> Result<Identity, LoginFault> {
-    let object = Value::Object(user.clone());
-    let text =
-        |pointer: &Option<String>, defaults: &[&str]| first_text(&object, pointer.as_deref(), defaults);
-    Ok(Identity {
-        subject: read_subject(&object, reading)?,
-        name: text(&reading.name, &["/name", "/fullName", "/username"]),
-        email: text(&reading.email, &["/email"]),
-        image: text(&reading.image, &["/image", "/picture", "/avatar"]),
-        user: user.clone(),
-    })
-}
-
-fn read_subject(user: &Value, reading: &LoginReading) -> Result<Subject, LoginFault> {
-    let defaults = ["/id", "/_id", "/sub", "/userId"];
-    let candidates = reading.subject.as_deref().map_or(defaults.to_vec(), |pointer| vec![pointer]);
-    let pointer =
-        candidates.iter().find(|pointer| user.pointer(pointer).is_some_and(|value| !value.is_null()));
-    let pointer =
-        pointer.ok_or_else(|| missing("subject", &format!("{}{}", reading.user, candidates.join("|"))))?;
-    Subject::from_json(user.pointer(pointer).unwrap_or(&Value::Null))
-        .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
-}
-
-pub(super) fn first_text(value: &Value, pointer: Option<&str>, defaults: &[&str]) -> Option<String> {
-    let mut candidates = pointer.map_or(defaults.to_vec(), |pointer| vec![pointer]).into_iter();
-    candidates.find_map(|pointer| value.pointer(pointer)?.as_str().map(str::to_owned))
 }
 
 pub(super) fn missing(what: &'static str, pointer: &str) -> LoginFault {

@@ -1,7 +1,9 @@
 use http::Method;
 use serde_json::json;
 
-use super::super::{AnswerCondition, BodyTemplate, CallTemplate, TokenReading};
+use super::super::{
+    AnswerCondition, BodyTemplate, CallTemplate, PersonReading, SubjectReading, TokenReading, UserSource,
+};
 use super::*;
 use crate::template::TextTemplate;
 
@@ -17,11 +19,13 @@ fn settings() -> LoginSettings {
         locked: AnswerCondition::statuses(&[(423, 423)]),
         refused: AnswerCondition::statuses(&[(400, 401)]),
         reading: LoginReading {
-            user: "/user".into(),
-            subject: None,
-            name: None,
-            email: None,
-            image: None,
+            person: PersonReading {
+                user: UserSource::Pointer("/user".into()),
+                subject: SubjectReading::Usual,
+                name: None,
+                email: None,
+                image: None,
+            },
             tokens: TokenReading {
                 access_token: Some("/token".into()),
                 refresh_token: Some("/refreshToken".into()),

@@ -3,6 +3,7 @@
 mod call;
 mod conditions;
 mod judge;
+mod person;
 mod refresh;
 mod settings;
 mod tokens;
@@ -10,6 +11,7 @@ mod tokens;
 pub use call::{BodyTemplate, BuiltCall, CallError, CallTemplate};
 pub use conditions::AnswerCondition;
 pub use judge::{ApiAnswer, LoginFault, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login};
+pub use person::{PersonReading, SubjectReading, SubjectTemplate, SubjectTemplateError, UserSource};
 pub use refresh::{RefreshFault, RefreshSettings, Renewal, judge_refresh};
 pub use settings::{CredentialsSettings, Field, LoginReading, LoginSettings};
 pub use tokens::TokenReading;

@@ -116,7 +116,7 @@ mod tests {
                 access_token: Some("/token".into()),
                 refresh_token: Some("/refreshToken".into()),
                 expires_in: Some("/expiresIn".into()),
-                expires_at: None,
+                ..TokenReading::default()
             },
         }
     }

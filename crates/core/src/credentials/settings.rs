@@ -2,6 +2,7 @@
 
 use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
+use super::person::PersonReading;
 use super::refresh::RefreshSettings;
 use super::tokens::TokenReading;
 use crate::settings::ApiIndex;
@@ -52,16 +53,8 @@ pub struct LoginSettings {
 /// JSON Pointers (RFC 6901) into the login answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginReading {
-    /// The user object.
-    pub user: String,
-    /// The stable id, inside the user object. Default: the first of `/id`, `/_id`, `/sub`, `/userId`.
-    pub subject: Option<String>,
-    /// The name, inside the user object. Default: the first of `/name`, `/fullName`, `/username`.
-    pub name: Option<String>,
-    /// The e-mail address, inside the user object. Default: `/email`.
-    pub email: Option<String>,
-    /// The picture, inside the user object. Default: the first of `/image`, `/picture`, `/avatar`.
-    pub image: Option<String>,
+    /// Who it is.
+    pub person: PersonReading,
     /// The tokens.
     pub tokens: TokenReading,
     /// The API's message in a refusal. Default: the first text at `/message`, `/error/message`, `/error`, `/detail`.

@@ -24,6 +24,8 @@ pub struct TokenReading {
     pub expires_in: Option<String>,
     /// When the access token ends: ISO 8601, or seconds or milliseconds since 1970. Default: the token's own `exp`.
     pub expires_at: Option<String>,
+    /// The word that may stand before the access token (`Bearer eyJ…`) and is no part of it.
+    pub scheme: Option<String>,
 }
 
 /// The tokens of a login; none where no access token is declared.
@@ -33,10 +35,10 @@ pub(super) fn read_tokens(
     now: Timestamp,
 ) -> Result<Option<TokenSet>, LoginFault> {
     let Some(pointer) = &reading.access_token else { return Ok(None) };
-    let access_token = read_token(body, "access_token", pointer)?;
-    let refresh_token = reading.refresh_token.as_ref();
+    let read = |what, pointer| read_token(body, what, pointer, reading.scheme.as_deref());
+    let access_token = read("access_token", pointer)?;
     let refresh_token =
-        refresh_token.map(|pointer| read_token(body, "refresh_token", pointer)).transpose()?;
+        reading.refresh_token.as_ref().map(|pointer| read("refresh_token", pointer)).transpose()?;
     let expires_at = read_end(body, reading, &access_token, now)?;
     Ok(Some(TokenSet { access_token, refresh_token, expires_at, obtained_at: Some(now) }))
 }
@@ -58,12 +60,27 @@ pub(super) fn read_renewed_tokens(
     Ok(tokens)
 }
 
-fn read_token(body: &Value, what: &'static str, pointer: &str) -> Result<SecretText, LoginFault> {
+fn read_token(
+    body: &Value,
+    what: &'static str,
+    pointer: &str,
+    scheme: Option<&str>,
+) -> Result<SecretText, LoginFault> {
     match body.pointer(pointer) {
         None | Some(Value::Null) => Err(missing(what, pointer)),
-        Some(Value::String(token)) if is_header_safe(token) => Ok(SecretText::new(token.clone())),
-        Some(Value::String(_)) => Err(unusable(what, pointer, "it is empty or cannot stand in a header")),
+        Some(Value::String(text)) => match without_scheme(text, scheme.unwrap_or("Bearer")) {
+            token if is_header_safe(token) => Ok(SecretText::new(token)),
+            _ => Err(unusable(what, pointer, "it is empty or cannot stand in a header")),
+        },
         Some(_) => Err(unusable(what, pointer, "it is not a text")),
+    }
+}
+
+/// Some APIs answer with what belongs into the header, `Bearer eyJ…`, and some with the token.
+fn without_scheme<'a>(text: &'a str, scheme: &str) -> &'a str {
+    match text.split_once(' ') {
+        Some((word, token)) if word.eq_ignore_ascii_case(scheme) => token,
+        _ => text,
     }
 }
 
@@ -115,6 +132,27 @@ mod tests {
 
     fn end(value: &Value) -> Result<Timestamp, LoginFault> {
         read_time(&json!({ "end": value }), "/end")
+    }
+
+    #[test]
+    fn the_scheme_is_no_part_of_a_token() {
+        let token = |text: &str, scheme: Option<&str>| {
+            let token = read_token(&json!({ "token": text }), "access_token", "/token", scheme);
+            token.ok().map(|token| token.expose_secret().to_owned())
+        };
+        for (text, scheme, wanted) in [
+            ("eyJ", None, Some("eyJ")),
+            ("Bearer eyJ", None, Some("eyJ")),
+            ("bearer eyJ", Some("Bearer"), Some("eyJ")),
+            ("JWT eyJ", Some("JWT"), Some("eyJ")),
+            ("Bearer eyJ", Some("JWT"), None),
+            ("Bearer  eyJ", None, None),
+            ("Bearer ", None, None),
+            ("Bearer", None, Some("Bearer")),
+            ("Bearer a b", None, None),
+        ] {
+            assert_eq!(token(text, scheme).as_deref(), wanted, "{text} {scheme:?}");
+        }
     }
 
     #[test]

@@ -1,0 +1,74 @@
+//! What the settings of the sign-in are.
+
+use crossgate_core::credentials::{
+    ApiAnswer, CredentialsSettings, LoginFault, LoginOutcome, SubjectReading, UserSource, judge_login,
+};
+use crossgate_core::time::Timestamp;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{settings, sign_in};
+
+fn credentials(login: &str, keys: &str) -> CredentialsSettings {
+    settings(&sign_in(login, keys)).credentials.unwrap()
+}
+
+fn judge(credentials: &CredentialsSettings, status: u16, body: &Value) -> Result<LoginOutcome, LoginFault> {
+    let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_string());
+    let answer = ApiAnswer { status, headers: &HeaderMap::new(), body: body.as_bytes() };
+    judge_login(&answer, &credentials.login, Timestamp::from_seconds(0))
+}
+
+#[test]
+fn an_answer_without_a_status_in_its_condition_is_told_by_its_body() {
+    let graphql = "success = { present = ['/data/login'] }, refused = { absent = ['/data/login'] }, \
+                   user = '/data/login/user'";
+    let credentials = credentials(graphql, "");
+    let good = json!({ "data": { "login": { "user": { "id": 1 } } } });
+    let bad = json!({ "data": { "login": null }, "errors": [] });
+    assert!(matches!(judge(&credentials, 200, &good), Ok(LoginOutcome::SignedIn(_))));
+    assert!(matches!(judge(&credentials, 200, &bad), Ok(LoginOutcome::Refused(_))));
+    assert!(judge(&credentials, 500, &good).is_err(), "`success` still means 2xx");
+}
+
+#[test]
+fn the_person_may_be_in_the_claims_of_the_token() {
+    let credentials = credentials("user = 'access_token', access_token = '/t', subject = '/user/id'", "");
+    assert_eq!(credentials.login.reading.person.user, UserSource::AccessToken);
+    assert_eq!(credentials.login.reading.person.subject, SubjectReading::Pointer("/user/id".into()));
+}
+
+#[test]
+fn a_subject_may_take_several_values() {
+    let credentials = credentials("subject = 'acme/{user.team.id}:{user.id}'", "");
+    let body = json!({ "user": { "id": 7, "team": { "id": "a b" } } });
+    let Ok(LoginOutcome::SignedIn(signed_in)) = judge(&credentials, 200, &body) else { panic!() };
+    assert_eq!(signed_in.identity.subject.as_str(), "acme/a%20b:7");
+}
+
+#[test]
+fn the_scheme_of_the_api_may_stand_before_its_token() {
+    for (api, token) in [("", "Bearer t"), ("\nscheme = 'JWT'", "JWT t"), ("\nheader = 'x-token'", "t")] {
+        let text = sign_in("access_token = '/token'", "").replace("'issued'", &format!("'api'{api}"));
+        let credentials = settings(&text).credentials.unwrap();
+        let body = json!({ "user": { "id": 1 }, "token": token });
+        let Ok(LoginOutcome::SignedIn(signed_in)) = judge(&credentials, 200, &body) else {
+            panic!("{token}")
+        };
+        assert_eq!(signed_in.tokens.unwrap().access_token.expose_secret(), "t", "{token}");
+    }
+}
+
+#[test]
+fn a_logout_and_a_refresh_may_name_members_of_the_user() {
+    let keys = "logout = { request = 'POST /api/{user.tenant}/logout', headers = { x-tenant = '{user.tenant}' } }\n\
+                refresh = { request = 'POST /api/{user.tenant}/refresh' }";
+    let credentials = credentials("access_token = '/token'", keys);
+    let value = |name: &str| (name == "/tenant").then(|| json!("a/b"));
+    let logout = credentials.logout.unwrap().build(&value).unwrap();
+    assert_eq!(
+        (logout.path.as_str(), &logout.headers["x-tenant"]),
+        ("/api/a%2Fb/logout", &"a/b".parse().unwrap())
+    );
+    assert_eq!(credentials.refresh.unwrap().call.build(&value).unwrap().path, "/api/a%2Fb/refresh");
+}

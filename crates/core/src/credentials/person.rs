@@ -1,0 +1,190 @@
+//! Who somebody is, in an answer of the API.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use super::judge::{LoginFault, missing, unusable};
+use super::tokens::TokenReading;
+use crate::identity::{Identity, Subject};
+use crate::secret::SecretText;
+use crate::template::TextTemplate;
+use crate::token::claims_of_jwt;
+
+/// Where a person is in an answer. Pointers are JSON Pointers (RFC 6901).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonReading {
+    /// The user object.
+    pub user: UserSource,
+    /// The stable id, inside the user object.
+    pub subject: SubjectReading,
+    /// The name, inside the user object. Default: the first of `/name`, `/fullName`, `/username`.
+    pub name: Option<String>,
+    /// The e-mail address, inside the user object. Default: `/email`.
+    pub email: Option<String>,
+    /// The picture, inside the user object. Default: the first of `/image`, `/picture`, `/avatar`.
+    pub image: Option<String>,
+}
+
+/// Where the user object is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserSource {
+    /// At this pointer in the answer.
+    Pointer(String),
+    /// It is the claims of the access token. They are not verified: the token came from the API itself, over our own
+    /// connection.
+    AccessToken,
+}
+
+/// What the subject is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubjectReading {
+    /// The first of `/id`, `/_id`, `/sub`, `/userId`; of a token's claims `/sub` comes first (RFC 7519 §4.1.2).
+    Usual,
+    /// This pointer.
+    Pointer(String),
+    /// Several values.
+    Template(SubjectTemplate),
+}
+
+/// A subject of several values. Variables are JSON Pointers into the user object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectTemplate(TextTemplate);
+
+/// Why a template makes no subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SubjectTemplateError {
+    /// It has no variable.
+    #[error("everybody would have the same subject")]
+    Constant,
+    /// Two values stand side by side, or with nothing in between that could not be a part of them.
+    #[error("nothing tells where one value ends and the next begins, so two people could have one subject")]
+    Ambiguous,
+}
+
+/// What of a value stands in a subject as it is. Everything else is percent-encoded, separators too: so no value can
+/// reach into its neighbour.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
+
+impl SubjectTemplate {
+    /// Checks that different values make different subjects.
+    ///
+    /// # Errors
+    /// See [`SubjectTemplateError`].
+    pub fn new(template: TextTemplate) -> Result<Self, SubjectTemplateError> {
+        let separates = |text: &str| {
+            let encoded = utf8_percent_encode(text, ENCODED).to_string();
+            encoded.contains('%') && !text.contains('%')
+        };
+        if template.variables().is_empty() {
+            return Err(SubjectTemplateError::Constant);
+        }
+        match template.between_variables().into_iter().all(separates) {
+            true => Ok(Self(template)),
+            false => Err(SubjectTemplateError::Ambiguous),
+        }
+    }
+
+    fn render(&self, user: &Value) -> Option<Result<Subject, crate::identity::SubjectError>> {
+        let value = |pointer: &str| {
+            let subject = Subject::from_json(user.pointer(pointer)?).ok()?;
+            Some(Value::String(utf8_percent_encode(subject.as_str(), ENCODED).to_string()))
+        };
+        self.0.render(&value).ok().map(|text| Subject::parse(&text))
+    }
+}
+
+/// Claims about a token and not about a person (RFC 7519 §4.1): they would be stale after its first renewal.
+const ABOUT_THE_TOKEN: [&str; 4] = ["exp", "nbf", "iat", "jti"];
+
+/// The person in an answer.
+pub(super) fn read_person(
+    body: &Value,
+    reading: &PersonReading,
+    tokens: &TokenReading,
+    access_token: Option<&SecretText>,
+) -> Result<Identity, LoginFault> {
+    let user = match &reading.user {
+        UserSource::Pointer(pointer) => user_at(&without_tokens(body, tokens), pointer)?,
+        UserSource::AccessToken => user_in(access_token, tokens)?,
+    };
+    let object = Value::Object(user.clone());
+    let text =
+        |pointer: &Option<String>, defaults: &[&str]| first_text(&object, pointer.as_deref(), defaults);
+    Ok(Identity {
+        subject: read_subject(&object, reading)?,
+        name: text(&reading.name, &["/name", "/fullName", "/username"]),
+        email: text(&reading.email, &["/email"]),
+        image: text(&reading.image, &["/image", "/picture", "/avatar"]),
+        user,
+    })
+}
+
+fn user_at(body: &Value, pointer: &str) -> Result<Map<String, Value>, LoginFault> {
+    match body.pointer(pointer) {
+        None | Some(Value::Null) => Err(missing("user", pointer)),
+        Some(Value::Object(user)) => Ok(user.clone()),
+        Some(_) => Err(unusable("user", pointer, "it is not an object")),
+    }
+}
+
+fn user_in(
+    access_token: Option<&SecretText>,
+    tokens: &TokenReading,
+) -> Result<Map<String, Value>, LoginFault> {
+    let pointer = tokens.access_token.as_deref().unwrap_or_default();
+    let claims = access_token.and_then(|token| claims_of_jwt(token.expose_secret()));
+    let mut claims =
+        claims.ok_or_else(|| unusable("access_token", pointer, "it is no JWT, so it has no claims"))?;
+    claims.retain(|name, _| !ABOUT_THE_TOKEN.contains(&name.as_str()));
+    Ok(claims)
+}
+
+/// Some APIs put their tokens into the user object. The app, and whatever logs its headers, has no use for them.
+fn without_tokens(body: &Value, tokens: &TokenReading) -> Value {
+    let mut body = body.clone();
+    for pointer in [&tokens.access_token, &tokens.refresh_token].into_iter().flatten() {
+        let Some((parent, name)) = pointer.rsplit_once('/') else { continue };
+        if let Some(Value::Object(parent)) = body.pointer_mut(parent) {
+            parent.remove(&name.replace("~1", "/").replace("~0", "~"));
+        }
+    }
+    body
+}
+
+fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, LoginFault> {
+    let candidates = match (&reading.subject, &reading.user) {
+        (SubjectReading::Template(template), _) => return subject_of_template(user, template),
+        (SubjectReading::Pointer(pointer), _) => vec![pointer.as_str()],
+        (SubjectReading::Usual, UserSource::Pointer(_)) => vec!["/id", "/_id", "/sub", "/userId"],
+        (SubjectReading::Usual, UserSource::AccessToken) => vec!["/sub", "/id", "/_id", "/userId"],
+    };
+    let is_there = |pointer: &&&str| user.pointer(pointer).is_some_and(|value| !value.is_null());
+    let found = candidates.iter().find(is_there);
+    let pointer = found.ok_or_else(|| missing("subject", &in_user(&reading.user, &candidates.join("|"))))?;
+    Subject::from_json(user.pointer(pointer).unwrap_or(&Value::Null))
+        .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
+}
+
+fn subject_of_template(user: &Value, template: &SubjectTemplate) -> Result<Subject, LoginFault> {
+    let pointers = template.0.variables().into_iter().collect::<Vec<_>>().join(" and ");
+    let subject = template.render(user).ok_or_else(|| missing("subject", &pointers))?;
+    subject.map_err(|_| unusable("subject", &pointers, "it is too long"))
+}
+
+/// A pointer inside the user object as a pointer into the answer.
+fn in_user(user: &UserSource, pointer: &str) -> String {
+    match user {
+        UserSource::Pointer(user) => format!("{user}{pointer}"),
+        UserSource::AccessToken => pointer.to_owned(),
+    }
+}
+
+pub(super) fn first_text(value: &Value, pointer: Option<&str>, defaults: &[&str]) -> Option<String> {
+    let mut candidates = pointer.map_or(defaults.to_vec(), |pointer| vec![pointer]).into_iter();
+    candidates.find_map(|pointer| value.pointer(pointer)?.as_str().map(str::to_owned))
+}
+
+#[cfg(test)]
+#[path = "person_tests.rs"]
+mod tests;
