@@ -34,7 +34,7 @@ pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> Acco
     let api = read_api_choice(table, apis);
     let variables = Variables::new(VARIABLES.map(str::to_owned).into());
     let example = "request = \"POST /api/accounts/from-provider\"";
-    let scope = CallScope { variables: &variables, secret: &[], example };
+    let scope = CallScope { variables: &variables, secret: &[], example, has_basic: false };
     let mut login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
     login.expect_scheme(api.and_then(|api| own_token_header(apis.get(api.0)?)).as_ref());
     AccountDraft {

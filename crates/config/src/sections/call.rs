@@ -1,9 +1,9 @@
-//! Requests to the API, declared as `request`, `body` or `form`, and `headers`
+//! Requests to the API, declared as `request`, `body` or `form`, `headers` and `basic`
 
-use crossgate_core::credentials::{BodyTemplate, CallTemplate};
+use crossgate_core::credentials::{BasicTemplate, BodyTemplate, CallTemplate};
 use crossgate_core::target::CanonicalTarget;
 use crossgate_core::template::TextTemplate;
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderName, HeaderValue, Method, header};
 use serde_json::Value as Json;
 
 use crate::reader::{Entry, Table};
@@ -18,9 +18,11 @@ pub(super) struct CallScope<'a> {
     pub(super) secret: &'a [String],
     /// For a missing `request`.
     pub(super) example: &'a str,
+    /// Whether `basic` may stand there.
+    pub(super) has_basic: bool,
 }
 
-/// Reads a request. `default_body` is sent where neither `body` nor `form` is written.
+/// Reads a request. `default_body` is sent where none of `body`, `form` and `basic` is written.
 pub(super) fn read_call(
     table: &Table<'_>,
     scope: &CallScope<'_>,
@@ -28,6 +30,7 @@ pub(super) fn read_call(
 ) -> Option<CallTemplate> {
     let request = table.require("request", scope.example, |entry| request_line(entry, scope));
     let headers = read_headers(table, scope.variables);
+    let basic = if scope.has_basic { read_basic(table, scope.variables) } else { None };
     let body = read_body(table, scope.variables);
     let (method, path) = request?;
     let carries_body = !matches!(method, Method::GET | Method::HEAD);
@@ -37,10 +40,10 @@ pub(super) fn read_call(
             table.place_of("request").complain(complaint);
             return None;
         }
-        None if carries_body => default_body,
+        None if carries_body && basic.is_none() => default_body,
         body => body.unwrap_or(BodyTemplate::Empty),
     };
-    Some(CallTemplate { method, path, headers, body })
+    Some(CallTemplate { method, path, headers, basic, body })
 }
 
 fn request_line(entry: &Entry<'_>, scope: &CallScope<'_>) -> Result<(Method, TextTemplate), Complaint> {
@@ -77,6 +80,39 @@ fn header_value(entry: &Entry<'_>, variables: &Variables) -> Result<TextTemplate
     HeaderValue::from_str(&sample)
         .map_err(|_| Complaint::new("no header can have this value", "leave out line breaks"))?;
     Ok(template)
+}
+
+/// `basic = { username = "{email}", password = "{password}" }`
+fn read_basic(table: &Table<'_>, variables: &Variables) -> Option<BasicTemplate> {
+    let read = |table: &Table<'_>| {
+        let username =
+            table.require("username", "username = \"{email}\"", |entry| username(entry, variables));
+        let password =
+            table.require("password", "password = \"{password}\"", |entry| text_template(entry, variables));
+        Some(BasicTemplate { username: username?, password: password? })
+    };
+    let basic = table.section("basic", read).flatten();
+    if basic.is_some() && writes_authorization(table) {
+        let reason = "is sent as the header `authorization`, which stands in `headers` too";
+        table.place_of("basic").complain(Complaint::new(reason, "remove one of the two"));
+    }
+    basic
+}
+
+fn writes_authorization(table: &Table<'_>) -> bool {
+    let headers = table.entry("headers").and_then(|entry| entry.members().ok()).unwrap_or_default();
+    headers.iter().any(|(name, _)| name.eq_ignore_ascii_case(header::AUTHORIZATION.as_str()))
+}
+
+/// RFC 7617 §2: it ends at its first colon.
+fn username(entry: &Entry<'_>, variables: &Variables) -> Result<TextTemplate, Complaint> {
+    let template = text_template(entry, variables)?;
+    match template.render(&|_| Some(Json::from("x"))).unwrap_or_default().contains(':') {
+        true => {
+            Err(Complaint::new("a user name has no colon with `basic`", "write what follows into `password`"))
+        }
+        false => Ok(template),
+    }
 }
 
 fn read_body(table: &Table<'_>, variables: &Variables) -> Option<BodyTemplate> {

@@ -95,14 +95,22 @@ fn read_logout(
         Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
     let secret = ["access_token", "refresh_token"].map(str::to_owned);
     let example = "request = \"POST /api/logout\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example };
+    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
     let mut call = read_call(table, &scope, BodyTemplate::Empty)?;
     require_variables(table, &call, login);
-    if let Some(header) = header.filter(|header| call.headers.iter().all(|(name, _)| *name != header.name)) {
-        let value = TextTemplate::parse(&header.value("{access_token}")).ok()?;
+    add_own_token(&mut call, header);
+    Some(call)
+}
+
+fn add_own_token(call: &mut CallTemplate, header: Option<TokenHeader>) {
+    let is_written = |header: &TokenHeader| {
+        call.headers.iter().any(|(name, _)| *name == header.name)
+            || (call.basic.is_some() && header.name == http::header::AUTHORIZATION)
+    };
+    let Some(header) = header.filter(|header| !is_written(header)) else { return };
+    if let Ok(value) = TextTemplate::parse(&header.value("{access_token}")) {
         call.headers.push((header.name, value));
     }
-    Some(call)
 }
 
 /// What a request sends must be known from the login.

@@ -42,8 +42,8 @@ pub(super) fn read_login<'r>(
     let names = fields.iter().map(|field| field.name.clone()).collect();
     let secret: Vec<_> = fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect();
     let variables = Variables::new(names);
-    let scope =
-        CallScope { variables: &variables, secret: &secret, example: "request = \"POST /api/login\"" };
+    let example = "request = \"POST /api/login\"";
+    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
     let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
     if let Some(settings) = &login.settings {
         complain_about_unsent(&settings.call.variables(), fields, fields_place);

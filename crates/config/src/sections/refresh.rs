@@ -20,7 +20,7 @@ pub(super) fn read_refresh(table: &Table<'_>, login: Option<&LoginDraft<'_>>) ->
         Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
     let secret = ["access_token", "refresh_token"].map(str::to_owned);
     let example = "request = \"POST /api/refresh\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example };
+    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
     let call = read_call(table, &scope, default_body(login));
     let of_login = login.and_then(|login| Some(login.settings.as_ref()?.reading.tokens.clone()));
     let reading = or_else(read_token_reading(table), of_login.unwrap_or_default());

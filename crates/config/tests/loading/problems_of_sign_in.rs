@@ -46,6 +46,36 @@ fn the_login_request() {
         ("request = 'POST /l', headers = { 'a b' = 'x' }", "headers.a b", "header name", "colon"),
         ("request = 'POST /l', headers = { a = \"x\\ny\" }", "headers.a", "no header", "line breaks"),
         ("request = 'POST /l', headers = { Host = 'x' }", "headers.Host", "transport", "remove"),
+        (
+            "request = 'POST /l', basic = { username = '{email}' }",
+            "basic.password",
+            "is required",
+            "{password}",
+        ),
+        (
+            "request = 'POST /l', basic = { username = 'shop:{email}', password = '{password}' }",
+            "basic.username",
+            "no colon",
+            "`password`",
+        ),
+        (
+            "request = 'POST /l', basic = { username = '{email}', password = '{pasword}' }",
+            "basic.password",
+            "nobody fills in",
+            "did you mean {password}?",
+        ),
+        (
+            "request = 'POST /l', headers = { Authorization = 'x' }, basic = { username = '{email}', password = '{password}' }",
+            "basic",
+            "`headers` too",
+            "remove one",
+        ),
+        (
+            "request = 'GET /l', basic = { username = '{email}', password = '{password}' }, body = {}",
+            "request",
+            "no body",
+            "POST",
+        ),
     ] {
         Mistake(&login(text), &format!("sign_in.credentials.login.{key}"), reason, fix).is_refused();
     }

@@ -60,6 +60,28 @@ fn the_scheme_of_the_api_may_stand_before_its_token() {
 }
 
 #[test]
+fn with_basic_no_body_is_sent_unless_one_is_written() {
+    let value = |name: &str| Some(json!(name));
+    for (body, wanted) in [("", ""), (", body = { a = 1 }", r#"{"a":1}"#), (", form = { a = 'x' }", "a=x")] {
+        let login = format!("basic = {{ username = '{{email}}', password = '{{password}}' }}{body}");
+        let built = credentials(&login, "").login.call.build(&value).unwrap();
+        assert_eq!(built.headers["authorization"], "Basic ZW1haWw6cGFzc3dvcmQ=");
+        assert_eq!(built.body.expose_secret(), wanted);
+        assert_eq!(built.headers.contains_key("content-type"), !body.is_empty());
+    }
+}
+
+#[test]
+fn basic_takes_the_place_of_the_token_at_a_logout() {
+    let logout = "logout = { request = 'POST /out', basic = { username = 'shop', password = 's' }, \
+                  body = { token = '{access_token}' } }";
+    let text = sign_in("access_token = '/token'", logout).replace("'issued'", "'api'");
+    let logout = settings(&text).credentials.unwrap().logout.unwrap();
+    let built = logout.build(&|name| Some(json!(name))).unwrap();
+    assert_eq!(built.headers["authorization"], "Basic c2hvcDpz");
+}
+
+#[test]
 fn a_logout_and_a_refresh_may_name_members_of_the_user() {
     let keys = "logout = { request = 'POST /api/{user.tenant}/logout', headers = { x-tenant = '{user.tenant}' } }\n\
                 refresh = { request = 'POST /api/{user.tenant}/refresh' }";

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use serde_json::Value;
 
@@ -17,8 +19,19 @@ pub struct CallTemplate {
     pub path: TextTemplate,
     /// Additional headers.
     pub headers: Vec<(HeaderName, TextTemplate)>,
+    /// Who asks, in `Authorization: Basic`.
+    pub basic: Option<BasicTemplate>,
     /// The body.
     pub body: BodyTemplate,
+}
+
+/// User name and password of the scheme Basic (RFC 7617), in UTF-8.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BasicTemplate {
+    /// The user name (`user-id`).
+    pub username: TextTemplate,
+    /// The password.
+    pub password: TextTemplate,
 }
 
 /// The body of a declared request.
@@ -54,6 +67,11 @@ pub enum CallError {
     /// A rendered header has characters that no header may have.
     #[error("the value for header {0} cannot stand in a header")]
     Header(HeaderName),
+    /// User name or password cannot be sent with the scheme Basic.
+    #[error(
+        "with `basic` neither user name nor password may have control characters, nor the user name a colon"
+    )]
+    Basic,
 }
 
 impl CallTemplate {
@@ -69,6 +87,9 @@ impl CallTemplate {
                 .map_err(|_| CallError::Header(name.clone()))?;
             headers.insert(name.clone(), value);
         }
+        if let Some(basic) = &self.basic {
+            headers.insert(header::AUTHORIZATION, basic.build(values)?);
+        }
         let (content_type, body) = self.body.build(values)?;
         if let Some(content_type) = content_type {
             headers.entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static(content_type));
@@ -79,23 +100,45 @@ impl CallTemplate {
         Ok(BuiltCall { method: self.method.clone(), path, headers, body })
     }
 
-    /// The names of all its variables.
+    /// Names of all variables.
     #[must_use]
     pub fn variables(&self) -> BTreeSet<String> {
-        let mut names = self.path.variables();
-        names.extend(self.headers.iter().flat_map(|(_, value)| value.variables()));
-        match &self.body {
-            BodyTemplate::Empty => {}
-            BodyTemplate::Json(template) => names.extend(template.variables()),
-            BodyTemplate::Form(fields) => {
-                names.extend(fields.iter().flat_map(|(_, value)| value.variables()))
-            }
-        }
+        let basic = self.basic.iter().flat_map(|basic| [&basic.username, &basic.password]);
+        let texts = self.headers.iter().map(|(_, value)| value).chain(basic).chain([&self.path]);
+        let mut names: BTreeSet<_> = texts.flat_map(TextTemplate::variables).collect();
+        names.extend(self.body.variables());
         names
     }
 }
 
+impl BasicTemplate {
+    /// RFC 7617 §2:
+    /// 1. The user name holds no colon: it ends at the first one.
+    /// 2. Neither holds control characters.
+    fn build(&self, values: &dyn Fn(&str) -> Option<Value>) -> Result<HeaderValue, CallError> {
+        let (username, password) =
+            (SecretText::new(self.username.render(values)?), SecretText::new(self.password.render(values)?));
+        let (username, password) = (username.expose_secret(), password.expose_secret());
+        if username.contains(':') || username.chars().chain(password.chars()).any(char::is_control) {
+            return Err(CallError::Basic);
+        }
+        let pair = SecretText::new(format!("{username}:{password}"));
+        let line = SecretText::new(format!("Basic {}", STANDARD.encode(pair.expose_secret())));
+        let mut value = HeaderValue::from_str(line.expose_secret()).map_err(|_| CallError::Basic)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
 impl BodyTemplate {
+    fn variables(&self) -> BTreeSet<String> {
+        match self {
+            Self::Empty => BTreeSet::new(),
+            Self::Json(template) => template.variables(),
+            Self::Form(fields) => fields.iter().flat_map(|(_, value)| value.variables()).collect(),
+        }
+    }
+
     fn build(
         &self,
         values: &dyn Fn(&str) -> Option<Value>,
@@ -133,7 +176,7 @@ mod tests {
     }
 
     fn call(path: &str, body: BodyTemplate) -> CallTemplate {
-        CallTemplate { method: Method::POST, path: text(path), headers: Vec::new(), body }
+        CallTemplate { method: Method::POST, path: text(path), headers: Vec::new(), basic: None, body }
     }
 
     /// A password with everything that formats treat specially must arrive unchanged.
@@ -168,6 +211,26 @@ mod tests {
             call("/t/{tenant}/login", BodyTemplate::Empty).build(&values).unwrap().path,
             "/t/%2E%2E%2Fadmin%3Fx%3D1/login"
         );
+    }
+
+    fn basic(username: &str, password: &str) -> Result<String, CallError> {
+        let template = BasicTemplate { username: text("{name}"), password: text("{password}") };
+        let values = json!({ "name": username, "password": password });
+        let call = CallTemplate { basic: Some(template), ..call("/tokens", BodyTemplate::Empty) };
+        let built = call.build(&|name| values.get(name).cloned())?;
+        assert!(!format!("{built:?}").contains("Basic"), "{built:?}");
+        Ok(built.headers["authorization"].to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn name_and_password_are_sent_as_the_scheme_basic_has_them() {
+        // The examples of RFC 7617 §2 and §2.1.
+        assert_eq!(basic("Aladdin", "open sesame").unwrap(), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert_eq!(basic("test", "123\u{a3}").unwrap(), "Basic dGVzdDoxMjPCow==");
+        assert_eq!(basic("a", "b:c:").unwrap(), "Basic YTpiOmM6", "a password may have colons");
+        for (username, password) in [("a:b", "c"), (":", "c"), ("a\n", "c"), ("a", "c\0"), ("a\u{85}", "c")] {
+            assert_eq!(basic(username, password), Err(CallError::Basic), "{username:?}");
+        }
     }
 
     #[test]

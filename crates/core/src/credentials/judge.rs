@@ -3,7 +3,7 @@
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use super::person::{first_text, read_person};
+use super::person::{UserSource, first_text, read_person};
 use super::settings::{LoginReading, LoginSettings};
 use super::tokens::read_tokens;
 use crate::identity::Identity;
@@ -54,6 +54,12 @@ pub struct LoginRefusal {
     pub message: Option<String>,
     /// The API's code.
     pub code: Option<String>,
+}
+
+impl LoginRefusal {
+    /// Of credentials that cannot even be sent.
+    pub const WRONG_CREDENTIALS: Self =
+        Self { kind: RefusalKind::WrongCredentials, message: None, code: None };
 }
 
 /// What kind of refusal.
@@ -139,13 +145,16 @@ fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> L
 }
 
 fn read_signed_in(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<SignedIn, LoginFault> {
-    let tokens = read_tokens(body, &reading.tokens, now)?;
-    let access_token = tokens.as_ref().map(|tokens| &tokens.access_token);
-    Ok(SignedIn {
-        identity: read_person(body, &reading.person, &reading.tokens, access_token)?,
-        tokens,
-        cookies: CookieJar::default(),
-    })
+    let tokens = read_tokens(body, &reading.tokens, now);
+    let identity = match (&reading.person.user, &tokens) {
+        (UserSource::AccessToken, Err(fault)) => return Err(fault.clone()),
+        (_, tokens) => {
+            let tokens = tokens.as_ref().ok().and_then(Option::as_ref);
+            let access_token = tokens.map(|tokens| &tokens.access_token);
+            read_person(body, &reading.person, &reading.tokens, access_token)?
+        }
+    };
+    Ok(SignedIn { identity, tokens: tokens?, cookies: CookieJar::default() })
 }
 
 pub(super) fn missing(what: &'static str, pointer: &str) -> LoginFault {

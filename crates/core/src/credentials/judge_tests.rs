@@ -13,6 +13,7 @@ fn settings() -> LoginSettings {
             method: Method::POST,
             path: TextTemplate::parse("/login").unwrap(),
             headers: Vec::new(),
+            basic: None,
             body: BodyTemplate::Empty,
         },
         success: AnswerCondition::statuses(&[(200, 299)]),

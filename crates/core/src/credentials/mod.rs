@@ -2,16 +2,18 @@
 
 mod call;
 mod conditions;
+mod fields;
 mod judge;
 mod person;
 mod refresh;
 mod settings;
 mod tokens;
 
-pub use call::{BodyTemplate, BuiltCall, CallError, CallTemplate};
+pub use call::{BasicTemplate, BodyTemplate, BuiltCall, CallError, CallTemplate};
 pub use conditions::AnswerCondition;
+pub use fields::{Field, login_name_of};
 pub use judge::{ApiAnswer, LoginFault, LoginOutcome, LoginRefusal, RefusalKind, SignedIn, judge_login};
 pub use person::{PersonReading, SubjectReading, SubjectTemplate, SubjectTemplateError, UserSource};
 pub use refresh::{RefreshFault, RefreshSettings, Renewal, judge_refresh};
-pub use settings::{CredentialsSettings, Field, LoginReading, LoginSettings};
+pub use settings::{CredentialsSettings, LoginReading, LoginSettings};
 pub use tokens::TokenReading;

@@ -108,6 +108,7 @@ mod tests {
                 method: Method::POST,
                 path: TextTemplate::parse("/refresh").unwrap(),
                 headers: Vec::new(),
+                basic: None,
                 body: BodyTemplate::Empty,
             },
             success: AnswerCondition::statuses(&[(200, 299)]),

@@ -2,6 +2,7 @@
 
 use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
+use super::fields::Field;
 use super::person::PersonReading;
 use super::refresh::RefreshSettings;
 use super::tokens::TokenReading;
@@ -22,17 +23,6 @@ pub struct CredentialsSettings {
     pub refresh: Option<RefreshSettings>,
     /// The API's own logout, called after our session is gone.
     pub logout: Option<CallTemplate>,
-}
-
-/// A field of the sign-in form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// Name in the form and in templates.
-    pub name: String,
-    /// What a person reads.
-    pub label: String,
-    /// Whether what is typed is hidden.
-    pub secret: bool,
 }
 
 /// The login call and how its answer is read.

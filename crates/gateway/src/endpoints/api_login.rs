@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crossgate_core::credentials::{ApiAnswer, LoginFault, LoginOutcome, LoginSettings, judge_login};
+use crossgate_core::credentials::{
+    ApiAnswer, CallError, LoginFault, LoginOutcome, LoginRefusal, LoginSettings, judge_login,
+};
 use crossgate_core::settings::ApiIndex;
 use crossgate_core::upstream_cookie::CookieSource;
 use http::HeaderMap;
@@ -25,7 +27,12 @@ pub(super) async fn ask_who(
 ) -> Result<LoginOutcome, Refusal> {
     let fault = |text: String| Refusal::Internal(text);
     let pool = ask.worker.api(api).ok_or_else(|| fault("the login names an API that is not there".into()))?;
-    let mut built = login.call.build(values).map_err(|error| fault(error.to_string()))?;
+    let mut built = match login.call.build(values) {
+        Ok(built) => built,
+        // No account can have such a name: nobody needs to be asked.
+        Err(CallError::Basic) => return Ok(LoginOutcome::Refused(LoginRefusal::WRONG_CREDENTIALS)),
+        Err(error) => return Err(fault(error.to_string())),
+    };
     built.headers.extend(headers);
     if let Ok(address) = ask.client.0.to_string().parse() {
         built.headers.insert("x-forwarded-for", address);

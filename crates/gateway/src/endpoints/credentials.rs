@@ -1,6 +1,6 @@
 //! `POST callback/credentials`: sign-in with the API's own login.
 
-use crossgate_core::credentials::{LoginOutcome, LoginRefusal, RefusalKind, SignedIn};
+use crossgate_core::credentials::{LoginOutcome, LoginRefusal, RefusalKind, SignedIn, login_name_of};
 use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode, reply_to};
 use http::{HeaderMap, header};
@@ -107,7 +107,8 @@ async fn attempt(ask: &Ask, fields: &Fields) -> Result<Attempt, Refusal> {
     if !settings.fields.iter().all(|field| value(&field.name).is_some()) {
         return Ok(Attempt::MissingField);
     }
-    let account = settings.fields.iter().find(|field| !field.secret).and_then(|field| value(&field.name));
+    let account = login_name_of(&settings.fields).and_then(|index| settings.fields.get(index));
+    let account = account.and_then(|field| value(&field.name));
     let counted = throttle::count(ask, Some(account.unwrap_or_default())).await?;
     let values = |name: &str| value(name).map(|value| Value::String(value.to_owned()));
     let outcome = ask_who(ask, settings.api, &settings.login, &values, HeaderMap::new()).await?;

@@ -1,6 +1,6 @@
 //! From a declared field to an input that browsers and password managers understand.
 
-use crossgate_core::credentials::Field;
+use crossgate_core::credentials::{Field, login_name_of};
 
 use super::sign_in::SignInPage;
 
@@ -59,26 +59,6 @@ fn focus_one(inputs: &mut [Input<'_>]) {
     }
 }
 
-/// Which field names the account: the first one called so, else the first that is not secret.
-fn login_name_of(fields: &[Field]) -> Option<usize> {
-    let named_so = |field: &Field| {
-        let name = plain_name(field);
-        is_email(&name) || matches!(name.as_str(), "username" | "user" | "login" | "identifier" | "userid")
-    };
-    let named = fields.iter().position(|field| !field.secret && named_so(field));
-    named.or_else(|| fields.iter().position(|field| !field.secret))
-}
-
-/// `e-mail`, `eMail` and `e_mail` are one name.
-fn plain_name(field: &Field) -> String {
-    let plain = field.name.chars().filter(char::is_ascii_alphanumeric);
-    plain.map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn is_email(name: &str) -> bool {
-    matches!(name, "email" | "mail" | "emailaddress" | "useremail")
-}
-
 fn is_one_time_code(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "otp",
@@ -97,13 +77,14 @@ fn is_one_time_code(name: &str) -> bool {
 impl InputKind {
     /// By the name of the field: that is all there is to go by.
     fn of(field: &Field, is_login_name: bool) -> Self {
-        let name = plain_name(field);
+        let name = field.plain_name();
         match (field.secret, is_one_time_code(&name), is_login_name) {
             (true, true, _) => Self::SecretOneTimeCode,
             (true, false, _) => Self::Password,
             (false, true, _) => Self::OneTimeCode,
-            (false, false, true) if is_email(&name) => Self::EmailAsUsername,
+            (false, false, true) if field.is_email() => Self::EmailAsUsername,
             (false, false, true) => Self::Username,
+            (false, false, false) if field.is_email() => Self::Email,
             (false, false, false) => Self::of_further_text(&name),
         }
     }
@@ -112,7 +93,6 @@ impl InputKind {
         match name {
             "organization" | "organisation" | "tenant" | "company" | "workspace" => Self::Organization,
             "phone" | "phonenumber" | "mobile" | "telephone" => Self::Telephone,
-            _ if is_email(name) => Self::Email,
             _ => Self::OtherText,
         }
     }

@@ -1,7 +1,7 @@
 //! Logins of all kinds: what an API says, and how the configuration reads it.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use crossgate_testkit::{ADA, Reply, World, story};
 use serde_json::{Value, json};
 
@@ -90,5 +90,57 @@ fn tokens_inside_the_user_object_stay_with_us() {
         let claims = URL_SAFE_NO_PAD.decode(identity.split('.').nth(1).unwrap()).unwrap();
         let claims = String::from_utf8(claims).unwrap();
         assert!(claims.contains(ADA.email) && !claims.contains("hush"), "{claims}");
+    });
+}
+
+#[test]
+fn name_and_password_may_go_as_http_basic_and_no_further() {
+    story(async {
+        let basic = "[sign_in.credentials.login]\nbasic = { username = '{email}', password = '{password}' }";
+        let world = World::with(basic).await;
+        let pair = format!("{}:{}", ADA.email, ADA.password);
+        let line = format!("Basic {}", STANDARD.encode(pair));
+        let expected = line.clone();
+        world.api.on("POST /api/login", move |seen| {
+            assert_eq!((seen.text().as_str(), seen.has("content-type")), ("", false));
+            match seen.header("authorization") == Some(&expected) {
+                true => Reply::json(
+                    200,
+                    &json!({ "user": { "id": 1, "email": ADA.email }, "token": "t", "refreshToken": "r" }),
+                ),
+                false => Reply::status(401),
+            }
+        });
+        let mut browser = world.signed_in().await;
+        assert!(browser.is_signed_in().await && !world.log.contains(&line));
+
+        let asked = world.api.count("POST /api/login");
+        for (name, password) in [("ada:x", "y"), (":", ":"), ("a\u{7}", "x"), ("ada", "x\u{0}")] {
+            let refused = browser.sign_in_with(name, password, "/").await.expect_status(401);
+            assert!(refused.url().contains("error=CredentialsSignin"), "{name:?}: {refused:?}");
+        }
+        assert_eq!(world.api.count("POST /api/login"), asked, "no account can have such a name");
+        let _ = browser.sign_in_with("ada", "x", "/").await.expect_status(401);
+        assert_eq!(world.api.count("POST /api/login"), asked + 1);
+    });
+}
+
+#[test]
+fn mistakes_are_counted_by_who_signs_in_and_not_by_where() {
+    story(async {
+        let fields = "[sign_in.credentials]\nfields = ['tenant', 'email', 'password']";
+        let world = World::with(&format!("throttle.per_account = 2\n{fields}")).await;
+        let mut browser = world.browser();
+        let token = browser.csrf_token().await;
+        let mut attempts = Vec::new();
+        for (tenant, email) in
+            [("acme", "a@x"), ("acme", "a@x"), ("acme", "b@x"), ("acme", "a@x"), ("globex", "a@x")]
+        {
+            let fields = [("tenant", tenant), ("email", email), ("password", "x"), ("csrfToken", &token)];
+            let answer = browser.fetch("POST", "/api/auth/callback/credentials").form(&fields);
+            let answer = answer.with("X-Auth-Return-Redirect", "1").send().await;
+            attempts.push(answer.url().contains("rate_limited"));
+        }
+        assert_eq!(attempts, [false, false, false, true, true]);
     });
 }
