@@ -89,6 +89,9 @@ fn the_list_of_every_key_loads_and_misses_none() {
         "sign_in.credentials.login.expires_at",
         "sign_in.credentials.login.form",
         "sign_in.credentials.logout.body",
+        "sign_in.credentials.profile.basic",
+        "sign_in.credentials.profile.body",
+        "sign_in.credentials.profile.form",
         "sign_in.credentials.refresh.expires_in",
         "sign_in.credentials.refresh.form",
     ];

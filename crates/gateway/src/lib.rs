@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod api_cookies;
 mod caller;
+mod conversation;
 mod endpoints;
 mod gateway;
 mod give_up;

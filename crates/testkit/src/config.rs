@@ -45,7 +45,7 @@ url = "memory:"
 "#;
 
 /// The base with changes laid over it, each a piece of TOML: tables are merged, tables of an array one by one in
-/// their order, everything else is replaced.
+/// their order, everything else is replaced. The text `<gone>` takes a key away.
 ///
 /// # Panics
 /// When a change is not TOML.
@@ -64,6 +64,9 @@ fn merge(into: &mut Table, change: Table) {
             (Some(Value::Table(table)), Value::Table(change)) => merge(table, change),
             (Some(Value::Array(array)), Value::Array(change)) if change.iter().all(Value::is_table) => {
                 merge_tables(array, change);
+            }
+            (_, Value::String(text)) if text == "<gone>" => {
+                into.remove(&key);
             }
             (_, value) => {
                 into.insert(key, value);

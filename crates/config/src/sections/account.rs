@@ -6,10 +6,11 @@ use crossgate_core::provider::AccountSettings;
 use crossgate_core::target::CanonicalTarget;
 use serde_json::Value as Json;
 
+use super::answers::{Answers, PersonPlace};
 use super::api::ApiDraft;
-use super::call::CallScope;
+use super::call::{CallScope, read_call};
 use super::credentials::{own_token_header, read_api_choice};
-use super::login::{all_under_own_names, read_call_and_answer};
+use super::login::{all_under_own_names, read_answers};
 use crate::reader::Table;
 use crate::report::{Complaint, Place};
 use crate::values::Variables;
@@ -35,8 +36,9 @@ pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> Acco
     let variables = Variables::new(VARIABLES.map(str::to_owned).into());
     let example = "request = \"POST /api/accounts/from-provider\"";
     let scope = CallScope { variables: &variables, secret: &[], example, has_basic: false };
-    let mut login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
-    login.expect_scheme(api.and_then(|api| own_token_header(apis.get(api.0)?)).as_ref());
+    let call = read_call(table, &scope, all_under_own_names(&variables));
+    let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
+    let login = read_answers(table, call, Answers::usual(PersonPlace::Answer), header.as_ref());
     AccountDraft {
         place: table.place.clone(),
         access_token_place: table.place_of("access_token"),

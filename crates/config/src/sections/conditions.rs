@@ -1,4 +1,4 @@
-//! `success`, `locked` and `refused` of a login
+//! `success`, `locked`, `refused` and `when`: which answers mean what
 
 use crossgate_core::credentials::AnswerCondition;
 use serde_json::Value as Json;
@@ -12,7 +12,7 @@ const FIX: &str = "write a status such as 200, a class such as \"2xx\", or a ran
 /// A condition and what it means where nothing is written.
 pub(super) struct Defaults<'a> {
     /// Where the key is absent.
-    pub(super) absent: &'a [(u16, u16)],
+    pub(super) absent: AnswerCondition,
     /// Where no `status` is written. Empty: any status.
     pub(super) no_status: &'a [(u16, u16)],
 }
@@ -20,15 +20,14 @@ pub(super) struct Defaults<'a> {
 pub(super) fn read_condition(
     table: &Table<'_>,
     key: &'static str,
-    defaults: &Defaults<'_>,
+    defaults: Defaults<'_>,
 ) -> AnswerCondition {
-    let absent = AnswerCondition::statuses(defaults.absent);
     let has_nothing = table.entry(key).is_some_and(|entry| entry.is_table() && entry.is_empty());
     if has_nothing {
         let complaint = Complaint::new("covers no answer", "write { status = [200] }, or remove it");
         table.place_of(key).complain(complaint);
     }
-    table.section(key, |table| read_written(table, defaults.no_status)).unwrap_or(absent)
+    table.section(key, |table| read_written(table, defaults.no_status)).unwrap_or(defaults.absent)
 }
 
 fn read_written(table: &Table<'_>, no_status: &[(u16, u16)]) -> AnswerCondition {

@@ -1,18 +1,18 @@
 //! `[sign_in.credentials]`
 
-use crossgate_core::credentials::{BodyTemplate, CallTemplate, CredentialsSettings};
+use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::settings::ApiIndex;
-use crossgate_core::template::TextTemplate;
 use crossgate_core::token::{TokenHeader, UpstreamToken};
 
+use super::answers::PersonPlace;
 use super::api::ApiDraft;
-use super::call::{CallScope, read_call};
 use super::fields::read_fields;
-use super::login::{LoginDraft, read_login};
+use super::login::{LoginScope, read_login};
+use super::logout::read_logout;
+use super::profile::read_profile;
 use super::refresh::read_refresh;
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
-use crate::values::Variables;
 
 /// What `[sign_in.credentials]` says.
 pub(crate) struct CredentialsDraft<'r> {
@@ -29,16 +29,26 @@ pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> 
     let api = read_api_choice(table, apis);
     require_login(table);
     let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
-    let mut login = table.section("login", |table| read_login(table, &fields, &fields_place));
-    login.iter_mut().for_each(|login| login.expect_scheme(header.as_ref()));
-    let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header)).flatten();
+    let person = if table.has("profile") { PersonPlace::Profile } else { PersonPlace::Answer };
+    let scope = LoginScope { fields: &fields, fields_place, person, header: header.as_ref() };
+    let login = table.section("login", |table| read_login(table, &scope));
+    let profile = table.section("profile", |table| read_profile(table, login.as_ref(), &scope)).flatten();
+    let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header.as_ref()));
     let refresh = table.section("refresh", |table| read_refresh(table, login.as_ref())).flatten();
     let access_token_place =
         login.as_ref().map_or_else(|| table.place_of("login"), |login| login.place.missing("access_token"));
     let has_access_token = login.as_ref().is_none_or(|login| login.has_access_token);
     let settings = api.zip(login.and_then(|login| login.settings));
-    let settings =
-        settings.map(|(api, login)| CredentialsSettings { label, fields, api, login, refresh, logout });
+    let logout = logout.flatten();
+    let settings = settings.map(|(api, login)| CredentialsSettings {
+        label,
+        fields,
+        api,
+        login,
+        profile,
+        refresh,
+        logout,
+    });
     CredentialsDraft { access_token_place, has_access_token, settings }
 }
 
@@ -82,49 +92,5 @@ pub(super) fn own_token_header(api: &ApiDraft<'_>) -> Option<TokenHeader> {
     match &api.token.token {
         Some(UpstreamToken::Api(header)) => Some(header.clone()),
         _ => None,
-    }
-}
-
-/// The API's own token goes along under its usual header, unless the operator wrote that header.
-fn read_logout(
-    table: &Table<'_>,
-    login: Option<&LoginDraft<'_>>,
-    header: Option<TokenHeader>,
-) -> Option<CallTemplate> {
-    let variables =
-        Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
-    let secret = ["access_token", "refresh_token"].map(str::to_owned);
-    let example = "request = \"POST /api/logout\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
-    let mut call = read_call(table, &scope, BodyTemplate::Empty)?;
-    require_variables(table, &call, login);
-    add_own_token(&mut call, header);
-    Some(call)
-}
-
-fn add_own_token(call: &mut CallTemplate, header: Option<TokenHeader>) {
-    let is_written = |header: &TokenHeader| {
-        call.headers.iter().any(|(name, _)| *name == header.name)
-            || (call.basic.is_some() && header.name == http::header::AUTHORIZATION)
-    };
-    let Some(header) = header.filter(|header| !is_written(header)) else { return };
-    if let Ok(value) = TextTemplate::parse(&header.value("{access_token}")) {
-        call.headers.push((header.name, value));
-    }
-}
-
-/// What a request sends must be known from the login.
-pub(super) fn require_variables(table: &Table<'_>, call: &CallTemplate, login: Option<&LoginDraft<'_>>) {
-    let has = |name: &str| {
-        login.is_none_or(|login| match name {
-            "access_token" => login.has_access_token,
-            "refresh_token" => login.has_refresh_token,
-            _ => true,
-        })
-    };
-    for name in call.variables().iter().filter(|name| !has(name)) {
-        let reason = format!("uses {{{name}}}, but the login does not say where that is");
-        let fix = format!("add `{name}` with a JSON Pointer to `login`");
-        table.place.complain(Complaint::new(reason, fix));
     }
 }

@@ -1,21 +1,14 @@
 //! `login` of `[sign_in.credentials]`
 
-use crossgate_core::credentials::{
-    BodyTemplate, Field, LoginReading, LoginSettings, TokenReading, UserSource,
-};
+use crossgate_core::credentials::{BodyTemplate, CallTemplate, Field, LoginSettings, UserSource};
 use crossgate_core::template::JsonTemplate;
 use crossgate_core::token::TokenHeader;
 
+use super::answers::{Answers, PersonPlace};
 use super::call::{CallScope, read_call};
-use super::conditions::{Defaults, read_condition};
-use super::person::read_person;
 use crate::reader::Table;
 use crate::report::{Complaint, Place};
-use crate::values::{Variables, json_pointer};
-
-const SUCCESS: [(u16, u16); 1] = [(200, 299)];
-const LOCKED: [(u16, u16); 1] = [(423, 423)];
-const REFUSED: [(u16, u16); 5] = [(400, 401), (403, 404), (409, 409), (422, 422), (429, 429)];
+use crate::values::Variables;
 
 /// What `login` says.
 pub(super) struct LoginDraft<'r> {
@@ -25,49 +18,46 @@ pub(super) struct LoginDraft<'r> {
     pub(super) has_refresh_token: bool,
 }
 
-impl LoginDraft<'_> {
-    /// The API's tokens may come with the word that stands before them in its header.
-    pub(super) fn expect_scheme(&mut self, header: Option<&TokenHeader>) {
-        if let Some(settings) = &mut self.settings {
-            settings.reading.tokens.scheme = header.and_then(|header| header.scheme.clone());
-        }
-    }
+/// What a login may use, and where it is said who somebody is.
+pub(super) struct LoginScope<'a, 'r> {
+    pub(super) fields: &'a [Field],
+    pub(super) fields_place: Place<'r>,
+    pub(super) person: PersonPlace,
+    /// How the API wants its own token.
+    pub(super) header: Option<&'a TokenHeader>,
 }
 
-pub(super) fn read_login<'r>(
-    table: &Table<'r>,
-    fields: &[Field],
-    fields_place: &Place<'r>,
-) -> LoginDraft<'r> {
+pub(super) fn read_login<'r>(table: &Table<'r>, scope: &LoginScope<'_, 'r>) -> LoginDraft<'r> {
+    let fields = scope.fields;
     let names = fields.iter().map(|field| field.name.clone()).collect();
     let secret: Vec<_> = fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect();
     let variables = Variables::new(names);
     let example = "request = \"POST /api/login\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
-    let login = read_call_and_answer(table, &scope, all_under_own_names(&variables));
+    let call = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
+    let call = read_call(table, &call, all_under_own_names(&variables));
+    let login = read_answers(table, call, Answers::usual(scope.person), scope.header);
     if let Some(settings) = &login.settings {
-        complain_about_unsent(&settings.call.variables(), fields, fields_place);
+        complain_about_unsent(&settings.call.variables(), fields, &scope.fields_place);
+        complain_about_nobody(table, settings);
     }
     login
 }
 
-/// A request to the API and how its answer says who somebody is.
-pub(super) fn read_call_and_answer<'r>(
+/// How the answers to a call say who somebody is.
+pub(super) fn read_answers<'r>(
     table: &Table<'r>,
-    scope: &CallScope<'_>,
-    default_body: BodyTemplate,
+    call: Option<CallTemplate>,
+    defaults: Answers,
+    header: Option<&TokenHeader>,
 ) -> LoginDraft<'r> {
-    let call = read_call(table, scope, default_body);
-    let reading = read_reading(table);
-    require_token_of_claims(table, &reading);
-    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, no_status: &SUCCESS });
-    let locked = read_condition(table, "locked", &Defaults { absent: &LOCKED, no_status: &[] });
-    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, no_status: &[] });
+    let mut answers = defaults.read(table);
+    // The API's tokens may come with the word that stands before them in its header.
+    answers.reading.tokens.scheme = header.and_then(|header| header.scheme.clone());
     LoginDraft {
         place: table.place.clone(),
-        has_access_token: table.has("access_token"),
-        has_refresh_token: table.has("refresh_token"),
-        settings: call.map(|call| LoginSettings { call, success, locked, refused, reading }),
+        has_access_token: answers.reading.tokens.access_token.is_some() || table.has("access_token"),
+        has_refresh_token: answers.reading.tokens.refresh_token.is_some() || table.has("refresh_token"),
+        settings: call.map(|call| answers.into_settings(call)),
     }
 }
 
@@ -94,36 +84,13 @@ fn complain_about_unsent(
     }
 }
 
-fn read_reading(table: &Table<'_>) -> LoginReading {
-    LoginReading {
-        person: read_person(table),
-        tokens: read_token_reading(table),
-        message: table.read("message", json_pointer),
-        code: table.read("code", json_pointer),
+/// A redirect has no JSON in it.
+fn complain_about_nobody(table: &Table<'_>, settings: &LoginSettings) {
+    let reads_answer =
+        settings.reading.person.as_ref().is_some_and(|person| matches!(person.user, UserSource::Pointer(_)));
+    let statuses = &settings.success.statuses;
+    if reads_answer && !statuses.is_empty() && statuses.iter().all(|(low, _)| *low >= 300) {
+        let fix = "add profile = { request = \"GET /api/me\" } to [sign_in.credentials]";
+        table.place.complain(Complaint::new("a redirect does not say who signed in", fix));
     }
-}
-
-fn require_token_of_claims(table: &Table<'_>, reading: &LoginReading) {
-    if reading.person.user == UserSource::AccessToken && !table.has("access_token") {
-        let reason = "are the claims of the access token, but nothing says where that is";
-        let fix = "add access_token = \"/token\": the JSON Pointer to it";
-        table.place_of("user").complain(Complaint::new(reason, fix));
-    }
-}
-
-/// Where tokens are in an answer.
-pub(super) fn read_token_reading(table: &Table<'_>) -> TokenReading {
-    let pointer = |key| table.read(key, json_pointer);
-    let reading = TokenReading {
-        access_token: pointer("access_token"),
-        refresh_token: pointer("refresh_token"),
-        expires_in: pointer("expires_in"),
-        expires_at: pointer("expires_at"),
-        scheme: None,
-    };
-    if reading.expires_in.is_some() && reading.expires_at.is_some() {
-        let reason = "the end of a token stands in one place: `expires_in` or `expires_at`, not both";
-        table.place_of("expires_at").complain(Complaint::new(reason, "remove one of the two"));
-    }
-    reading
 }

@@ -1,6 +1,7 @@
 //! The sections of the file, one module each, and how they come together.
 
 mod account;
+mod answers;
 mod api;
 mod api_client;
 mod api_token;
@@ -12,8 +13,10 @@ mod fields;
 mod limits;
 mod listen;
 mod login;
+mod logout;
 mod pages;
 mod person;
+mod profile;
 mod provider;
 mod refresh;
 mod rules;

@@ -11,14 +11,35 @@ use crate::values::{json_pointer, user_template};
 /// In place of a pointer: the claims of the access token.
 const CLAIMS: &str = "access_token";
 
-pub(super) fn read_person(table: &Table<'_>) -> PersonReading {
-    let pointer = |key| table.read(key, json_pointer);
+/// Where nothing is written.
+pub(super) fn usual_person() -> PersonReading {
     PersonReading {
-        user: table.read_or("user", UserSource::Pointer("/user".to_owned()), user_source),
-        subject: table.read_or("subject", SubjectReading::Usual, subject),
-        name: pointer("name"),
-        email: pointer("email"),
-        image: pointer("image"),
+        user: UserSource::Pointer("/user".to_owned()),
+        subject: SubjectReading::Usual,
+        name: None,
+        email: None,
+        image: None,
+    }
+}
+
+pub(super) fn read_person(table: &Table<'_>, default: PersonReading) -> PersonReading {
+    let pointer = |key, default: Option<String>| table.read(key, json_pointer).or(default);
+    PersonReading {
+        user: table.read_or("user", default.user, user_source),
+        subject: table.read_or("subject", default.subject, subject),
+        name: pointer("name", default.name),
+        email: pointer("email", default.email),
+        image: pointer("image", default.image),
+    }
+}
+
+/// Warns where it is said who somebody is although `profile` says it.
+pub(super) fn warn_about_person(table: &Table<'_>) {
+    let _unused = read_person(table, usual_person());
+    for key in ["user", "subject", "name", "email", "image"].into_iter().filter(|key| table.has(key)) {
+        let reason = "`profile` says who somebody is, so nobody looks here";
+        let fix = "move it to `profile`, or remove one of the two";
+        table.place_of(key).warn(Complaint::new(reason, fix));
     }
 }
 

@@ -1,12 +1,13 @@
 //! `refresh` of `[sign_in.credentials]`
 
-use crossgate_core::credentials::{BodyTemplate, RefreshSettings, TokenReading};
+use crossgate_core::credentials::{AnswerCondition, BodyTemplate, RefreshSettings};
 use crossgate_core::template::{JsonTemplate, TextTemplate};
 
+use super::answers::read_tokens;
 use super::call::{CallScope, read_call};
 use super::conditions::{Defaults, read_condition};
-use super::credentials::require_variables;
-use super::login::{LoginDraft, read_token_reading};
+use super::login::LoginDraft;
+use super::logout::require_variables;
 use crate::reader::Table;
 use crate::values::Variables;
 
@@ -23,9 +24,12 @@ pub(super) fn read_refresh(table: &Table<'_>, login: Option<&LoginDraft<'_>>) ->
     let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
     let call = read_call(table, &scope, default_body(login));
     let of_login = login.and_then(|login| Some(login.settings.as_ref()?.reading.tokens.clone()));
-    let reading = or_else(read_token_reading(table), of_login.unwrap_or_default());
-    let success = read_condition(table, "success", &Defaults { absent: &SUCCESS, no_status: &SUCCESS });
-    let refused = read_condition(table, "refused", &Defaults { absent: &REFUSED, no_status: &[] });
+    let reading = read_tokens(table, of_login.unwrap_or_default());
+    let condition = |key, absent: &[(u16, u16)], no_status| {
+        read_condition(table, key, Defaults { absent: AnswerCondition::statuses(absent), no_status })
+    };
+    let success = condition("success", &SUCCESS, &SUCCESS);
+    let refused = condition("refused", &REFUSED, &[]);
     let call = call?;
     require_variables(table, &call, login);
     Some(RefreshSettings { call, success, refused, reading })
@@ -40,18 +44,5 @@ fn default_body(login: Option<&LoginDraft<'_>>) -> BodyTemplate {
             JsonTemplate::Text(token),
         )])),
         None => BodyTemplate::Empty,
-    }
-}
-
-/// The end stands in one place: whoever writes one of the two keys means that one.
-fn or_else(written: TokenReading, default: TokenReading) -> TokenReading {
-    let writes_end = written.expires_in.is_some() || written.expires_at.is_some();
-    let end = if writes_end { &written } else { &default };
-    TokenReading {
-        expires_in: end.expires_in.clone(),
-        expires_at: end.expires_at.clone(),
-        access_token: written.access_token.or(default.access_token),
-        refresh_token: written.refresh_token.or(default.refresh_token),
-        scheme: default.scheme,
     }
 }

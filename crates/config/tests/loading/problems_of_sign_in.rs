@@ -124,6 +124,49 @@ fn the_api_behind_it() {
 }
 
 #[test]
+fn the_profile() {
+    let with = |profile: &str| {
+        let text = sign_in("access_token = '/token'", &format!("profile = {{ {profile} }} #!"));
+        text.replace("'issued'", "'api'")
+    };
+    for (profile, key, reason, fix) in [
+        ("user = '/me'", ".request", "is required", "GET /api/me"),
+        ("request = 'GET /me', user = 'access_token'", ".user", "nobody needs to be asked", "`login`"),
+        ("request = 'GET /me/{password}'", ".request", "nobody fills in", "{access_token}"),
+        ("request = 'GET /me?t={access_token}'", ".request", "secret", "body"),
+        (
+            "request = 'GET /me', headers = { x = '{refresh_token}' }",
+            "",
+            "does not say where",
+            "`refresh_token`",
+        ),
+        ("request = 'GET /me', refused = {}", ".refused", "covers no answer", "remove"),
+        ("request = 'GET /me', success = {}", ".success", "unknown key", "`refused`"),
+    ] {
+        Mistake(&with(profile), &format!("sign_in.credentials.profile{key}"), reason, fix).is_refused();
+    }
+    for key in ["user", "subject", "name", "email", "image"] {
+        let text = sign_in(&format!("{key} = '/x'"), "profile = { request = 'GET /api/me' }");
+        let text = text.replace(" }\n", " } #!\n").replace("me' } #!", "me' }");
+        let key = format!("sign_in.credentials.login.{key}");
+        Mistake(&text, &key, "nobody looks here", "move it to `profile`").is_warned_about();
+    }
+    let redirect = sign_in("success = { status = [302, 303] }", "").replace(" }\n", " } #!\n");
+    Mistake(&redirect, "sign_in.credentials.login", "does not say who", "profile = {").is_refused();
+}
+
+#[test]
+fn the_hook_has_no_steps() {
+    let hook = |keys: &str| format!("{}[sign_in.account]\nrequest = 'POST /hook'\n{keys}", api(""));
+    for key in ["profile", "prepare", "second_step", "basic"] {
+        let text = hook(&format!(
+            "{key} = {{ request = 'GET /x' }} #!\n[sign_in.google]\nclient_id = 'a'\nclient_secret = 'b'"
+        ));
+        Mistake(&text, &format!("sign_in.account.{key}"), "unknown key", "remove it").is_refused();
+    }
+}
+
+#[test]
 fn cookies_have_names_of_their_own() {
     let text =
         sign_in("user = '/user'", "").replace("token = 'issued'", "token = 'cookie'\nheader = 'x-a' #!");

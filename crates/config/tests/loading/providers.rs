@@ -252,7 +252,7 @@ fn the_answer_of_the_hook_is_read_as_that_of_a_login() {
         let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
         judge_login(&answer, &account.login, Timestamp::from_seconds(0)).unwrap()
     };
-    assert!(matches!(judge(200, r#"{"id":1,"t":"token"}"#), LoginOutcome::SignedIn(_)));
+    assert!(matches!(judge(200, r#"{"id":1,"t":"token"}"#), LoginOutcome::Accepted(_)));
     assert!(matches!(judge(403, r#"{"message":"no"}"#), LoginOutcome::Refused(_)));
 }
 

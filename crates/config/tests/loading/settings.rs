@@ -232,7 +232,7 @@ fn conditions_decide_what_answers_mean() {
         let status = StatusCode::from_u16(status).unwrap();
         let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
         match judge_login(&answer, &credentials.login, Timestamp::from_seconds(0)) {
-            Ok(LoginOutcome::SignedIn(_)) => "signed in".to_owned(),
+            Ok(LoginOutcome::Accepted(_)) => "signed in".to_owned(),
             Ok(LoginOutcome::Refused(refusal)) => format!("{:?}", refusal.kind),
             Err(fault) => format!("{fault:?}"),
         }

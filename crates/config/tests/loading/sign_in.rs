@@ -1,7 +1,7 @@
 //! What the settings of the sign-in are.
 
 use crossgate_core::credentials::{
-    ApiAnswer, CredentialsSettings, LoginFault, LoginOutcome, SubjectReading, UserSource, judge_login,
+    AnswerFault, ApiAnswer, CredentialsSettings, LoginOutcome, SubjectReading, UserSource, judge_login,
 };
 use crossgate_core::time::Timestamp;
 use http::{HeaderMap, StatusCode};
@@ -13,7 +13,7 @@ fn credentials(login: &str, keys: &str) -> CredentialsSettings {
     settings(&sign_in(login, keys)).credentials.unwrap()
 }
 
-fn judge(credentials: &CredentialsSettings, status: u16, body: &Value) -> Result<LoginOutcome, LoginFault> {
+fn judge(credentials: &CredentialsSettings, status: u16, body: &Value) -> Result<LoginOutcome, AnswerFault> {
     let (status, body) = (StatusCode::from_u16(status).unwrap(), body.to_string());
     let answer = ApiAnswer { status, headers: &HeaderMap::new(), body: body.as_bytes() };
     judge_login(&answer, &credentials.login, Timestamp::from_seconds(0))
@@ -26,7 +26,7 @@ fn an_answer_without_a_status_in_its_condition_is_told_by_its_body() {
     let credentials = credentials(graphql, "");
     let good = json!({ "data": { "login": { "user": { "id": 1 } } } });
     let bad = json!({ "data": { "login": null }, "errors": [] });
-    assert!(matches!(judge(&credentials, 200, &good), Ok(LoginOutcome::SignedIn(_))));
+    assert!(matches!(judge(&credentials, 200, &good), Ok(LoginOutcome::Accepted(_))));
     assert!(matches!(judge(&credentials, 200, &bad), Ok(LoginOutcome::Refused(_))));
     assert!(judge(&credentials, 500, &good).is_err(), "`success` still means 2xx");
 }
@@ -34,16 +34,17 @@ fn an_answer_without_a_status_in_its_condition_is_told_by_its_body() {
 #[test]
 fn the_person_may_be_in_the_claims_of_the_token() {
     let credentials = credentials("user = 'access_token', access_token = '/t', subject = '/user/id'", "");
-    assert_eq!(credentials.login.reading.person.user, UserSource::AccessToken);
-    assert_eq!(credentials.login.reading.person.subject, SubjectReading::Pointer("/user/id".into()));
+    let person = credentials.login.reading.person.unwrap();
+    assert_eq!(person.user, UserSource::AccessToken);
+    assert_eq!(person.subject, SubjectReading::Pointer("/user/id".into()));
 }
 
 #[test]
 fn a_subject_may_take_several_values() {
     let credentials = credentials("subject = 'acme/{user.team.id}:{user.id}'", "");
     let body = json!({ "user": { "id": 7, "team": { "id": "a b" } } });
-    let Ok(LoginOutcome::SignedIn(signed_in)) = judge(&credentials, 200, &body) else { panic!() };
-    assert_eq!(signed_in.identity.subject.as_str(), "acme/a%20b:7");
+    let Ok(LoginOutcome::Accepted(accepted)) = judge(&credentials, 200, &body) else { panic!() };
+    assert_eq!(accepted.identity.unwrap().subject.as_str(), "acme/a%20b:7");
 }
 
 #[test]
@@ -52,10 +53,8 @@ fn the_scheme_of_the_api_may_stand_before_its_token() {
         let text = sign_in("access_token = '/token'", "").replace("'issued'", &format!("'api'{api}"));
         let credentials = settings(&text).credentials.unwrap();
         let body = json!({ "user": { "id": 1 }, "token": token });
-        let Ok(LoginOutcome::SignedIn(signed_in)) = judge(&credentials, 200, &body) else {
-            panic!("{token}")
-        };
-        assert_eq!(signed_in.tokens.unwrap().access_token.expose_secret(), "t", "{token}");
+        let Ok(LoginOutcome::Accepted(accepted)) = judge(&credentials, 200, &body) else { panic!("{token}") };
+        assert_eq!(accepted.tokens.unwrap().access_token.expose_secret(), "t", "{token}");
     }
 }
 
@@ -93,4 +92,38 @@ fn a_logout_and_a_refresh_may_name_members_of_the_user() {
         ("/api/a%2Fb/logout", &"a/b".parse().unwrap())
     );
     assert_eq!(credentials.refresh.unwrap().call.build(&value).unwrap().path, "/api/a%2Fb/refresh");
+}
+
+#[test]
+fn a_profile_takes_the_token_along_and_says_who_it_is() {
+    let profile = "profile = { request = 'GET /api/{email}/me', user = '', subject = '/uid' }";
+    for (api, header, value) in [
+        ("'api'", "authorization", Some("Bearer t")),
+        ("'api'\nheader = 'x-token'", "x-token", Some("t")),
+        ("'cookie'", "authorization", None),
+    ] {
+        let text = sign_in("access_token = '/token'", profile).replace("'issued'", api);
+        let credentials = settings(&text).credentials.unwrap();
+        assert!(credentials.login.reading.person.is_none());
+        let profile = credentials.profile.unwrap();
+        assert_eq!(profile.person.subject, SubjectReading::Pointer("/uid".into()));
+        assert!(profile.refused.is_none());
+        let value_of = |name: &str| Some(json!(if name == "email" { "a@b" } else { "t" }));
+        let built = profile.call.build(&value_of).unwrap();
+        assert_eq!(
+            (built.path.as_str(), built.headers.get(header).map(|value| value.to_str().unwrap())),
+            ("/api/a%40b/me", value)
+        );
+    }
+}
+
+#[test]
+fn a_login_that_redirects_needs_a_profile() {
+    let keys = "profile = { request = 'GET /api/me', refused = { status = 401 } }";
+    let credentials =
+        credentials("success = { status = 302 }, form = { u = '{email}', p = '{password}' }", keys);
+    let body = json!("Found. Redirecting to /");
+    let Ok(LoginOutcome::Accepted(accepted)) = judge(&credentials, 302, &body) else { panic!() };
+    assert_eq!(accepted.identity, None);
+    assert!(credentials.profile.unwrap().refused.is_some());
 }

@@ -4,17 +4,16 @@ use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use super::person::{UserSource, first_text, read_person};
-use super::settings::{LoginReading, LoginSettings};
+use super::settings::{LoginReading, LoginSettings, RefusalReading};
 use super::tokens::read_tokens;
 use crate::identity::Identity;
 use crate::session::TokenSet;
 use crate::time::Timestamp;
-use crate::upstream_cookie::CookieJar;
 
 /// Longest message of the API that is shown, in characters.
 const LONGEST_MESSAGE: usize = 300;
 
-/// The API's answer to the login call.
+/// What an API answered to a call of ours.
 #[derive(Debug)]
 pub struct ApiAnswer<'a> {
     /// The status.
@@ -25,24 +24,48 @@ pub struct ApiAnswer<'a> {
     pub body: &'a [u8],
 }
 
+impl ApiAnswer<'_> {
+    /// The body as JSON. Where it is none, it counts as a JSON text, so that a login may answer with the bare token; an
+    /// empty body is nothing.
+    #[must_use]
+    pub fn value(&self) -> Option<Value> {
+        self.json().or_else(|| {
+            let text = std::str::from_utf8(self.body).ok().filter(|text| !text.is_empty())?;
+            Some(Value::String(text.to_owned()))
+        })
+    }
+
+    fn json(&self) -> Option<Value> {
+        serde_json::from_slice(self.body).ok()
+    }
+
+    /// Whatever lacks something is said to be no JSON, where that is the reason.
+    pub(super) fn or_not_json(&self, fault: AnswerFault) -> AnswerFault {
+        match fault {
+            AnswerFault::Missing { .. } | AnswerFault::Unusable { .. } if self.json().is_none() => {
+                AnswerFault::NotJson
+            }
+            fault => fault,
+        }
+    }
+}
+
 /// The API understood the login and decided.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoginOutcome {
-    /// It knows the person.
-    SignedIn(Box<SignedIn>),
+    /// It lets the person in.
+    Accepted(Box<Accepted>),
     /// It refused.
     Refused(LoginRefusal),
 }
 
-/// Who signed in and the tokens that came along.
+/// What the answer says about somebody who may come in.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// Who it is.
-    pub identity: Identity,
+pub struct Accepted {
+    /// Who it is. `None` where the profile says it.
+    pub identity: Option<Identity>,
     /// The API's own tokens.
     pub tokens: Option<TokenSet>,
-    /// The cookies that the API set.
-    pub cookies: CookieJar,
 }
 
 /// A refusal in the API's own words.
@@ -71,35 +94,39 @@ pub enum RefusalKind {
     Locked,
 }
 
-/// The answer does not say whether the person may sign in. The texts are for the operator.
+/// The answer does not say what was asked for. The texts are for the operator.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LoginFault {
+pub enum AnswerFault {
     /// The API itself failed.
-    #[error("the API answered the login with status {0}")]
+    #[error("the API answered with status {0}")]
     ApiFailed(u16),
     /// A status that neither `success`, `locked` nor `refused` covers.
-    #[error(
-        "the API answered the login with status {0}, which none of `success`, `locked` and `refused` covers"
-    )]
+    #[error("the API answered with status {0}, which none of `success`, `locked` and `refused` covers")]
     UnexpectedStatus(u16),
+    /// A status that is no success, where there is nothing to refuse.
+    #[error("the API answered with status {0}, which is no success")]
+    NoSuccess(u16),
+    /// Nobody is named anywhere.
+    #[error("nothing says who signed in")]
+    Nobody,
     /// A successful answer without JSON.
-    #[error("the API's login answer is not JSON")]
+    #[error("the API's answer is not JSON")]
     NotJson,
     /// A successful answer lacks a configured field.
-    #[error("the API's login answer has no {what} at JSON Pointer `{pointer}`")]
+    #[error("the API's answer has no {what} at {place}")]
     Missing {
-        /// Which field of `[sign_in.credentials] login`.
-        what: &'static str,
+        /// The key in the configuration.
+        what: String,
         /// Where it was looked for.
-        pointer: String,
+        place: String,
     },
     /// A configured field has a value that cannot be used.
-    #[error("the {what} at JSON Pointer `{pointer}` of the API's login answer cannot be used: {why}")]
+    #[error("the {what} at {place} of the API's answer cannot be used: {why}")]
     Unusable {
-        /// Which field.
-        what: &'static str,
+        /// The key in the configuration.
+        what: String,
         /// Where it stands.
-        pointer: String,
+        place: String,
         /// What is wrong with it; never the value.
         why: &'static str,
     },
@@ -113,25 +140,32 @@ pub fn judge_login(
     answer: &ApiAnswer<'_>,
     settings: &LoginSettings,
     now: Timestamp,
-) -> Result<LoginOutcome, LoginFault> {
-    let body: Option<Value> = serde_json::from_slice(answer.body).ok();
+) -> Result<LoginOutcome, AnswerFault> {
+    let body = answer.value();
     let holds = |condition: &super::AnswerCondition| condition.holds(answer.status, body.as_ref());
-    let refused = |kind| Ok(LoginOutcome::Refused(refusal(kind, body.as_ref(), &settings.reading)));
+    let refused =
+        |kind| Ok(LoginOutcome::Refused(read_refusal(kind, body.as_ref(), &settings.reading.refusal)));
     if holds(&settings.success) {
-        let body = body.as_ref().ok_or(LoginFault::NotJson)?;
-        read_signed_in(body, &settings.reading, now).map(Box::new).map(LoginOutcome::SignedIn)
+        let accepted = read_accepted(body.as_ref().unwrap_or(&Value::Null), &settings.reading, now);
+        let accepted = accepted.map_err(|fault| answer.or_not_json(fault))?;
+        Ok(LoginOutcome::Accepted(Box::new(accepted)))
     } else if holds(&settings.locked) {
         refused(RefusalKind::Locked)
     } else if holds(&settings.refused) {
         refused(RefusalKind::WrongCredentials)
     } else if answer.status.is_server_error() {
-        Err(LoginFault::ApiFailed(answer.status.as_u16()))
+        Err(AnswerFault::ApiFailed(answer.status.as_u16()))
     } else {
-        Err(LoginFault::UnexpectedStatus(answer.status.as_u16()))
+        Err(AnswerFault::UnexpectedStatus(answer.status.as_u16()))
     }
 }
 
-fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> LoginRefusal {
+/// The API's own words.
+pub(super) fn read_refusal(
+    kind: RefusalKind,
+    body: Option<&Value>,
+    reading: &RefusalReading,
+) -> LoginRefusal {
     let text = |pointer: &Option<String>, defaults: &[&str]| {
         let found = body.and_then(|body| first_text(body, pointer.as_deref(), defaults))?;
         let shown: String = found.chars().filter(|c| !c.is_control()).take(LONGEST_MESSAGE).collect();
@@ -144,25 +178,31 @@ fn refusal(kind: RefusalKind, body: Option<&Value>, reading: &LoginReading) -> L
     }
 }
 
-fn read_signed_in(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<SignedIn, LoginFault> {
+fn read_accepted(body: &Value, reading: &LoginReading, now: Timestamp) -> Result<Accepted, AnswerFault> {
     let tokens = read_tokens(body, &reading.tokens, now);
-    let identity = match (&reading.person.user, &tokens) {
+    let Some(person) = &reading.person else { return Ok(Accepted { identity: None, tokens: tokens? }) };
+    let identity = match (&person.user, &tokens) {
         (UserSource::AccessToken, Err(fault)) => return Err(fault.clone()),
         (_, tokens) => {
             let tokens = tokens.as_ref().ok().and_then(Option::as_ref);
-            let access_token = tokens.map(|tokens| &tokens.access_token);
-            read_person(body, &reading.person, &reading.tokens, access_token)?
+            read_person(body, person, &reading.tokens, tokens.map(|tokens| &tokens.access_token))?
         }
     };
-    Ok(SignedIn { identity, tokens: tokens?, cookies: CookieJar::default() })
+    Ok(Accepted { identity: Some(identity), tokens: tokens? })
 }
 
-pub(super) fn missing(what: &'static str, pointer: &str) -> LoginFault {
-    LoginFault::Missing { what, pointer: pointer.to_owned() }
+/// Something is not there.
+pub(super) fn missing(what: &str, pointer: &str) -> AnswerFault {
+    AnswerFault::Missing { what: what.to_owned(), place: at(pointer) }
 }
 
-pub(super) fn unusable(what: &'static str, pointer: &str, why: &'static str) -> LoginFault {
-    LoginFault::Unusable { what, pointer: pointer.to_owned(), why }
+/// Something is there and of no use.
+pub(super) fn unusable(what: &str, pointer: &str, why: &'static str) -> AnswerFault {
+    AnswerFault::Unusable { what: what.to_owned(), place: at(pointer), why }
+}
+
+fn at(pointer: &str) -> String {
+    format!("JSON Pointer `{pointer}`")
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@ use http::Method;
 use serde_json::json;
 
 use super::super::{
-    AnswerCondition, BodyTemplate, CallTemplate, PersonReading, SubjectReading, TokenReading, UserSource,
+    AnswerCondition, BodyTemplate, CallTemplate, PersonReading, RefusalReading, SubjectReading, TokenReading,
+    UserSource,
 };
 use super::*;
 use crate::template::TextTemplate;
@@ -20,25 +21,24 @@ fn settings() -> LoginSettings {
         locked: AnswerCondition::statuses(&[(423, 423)]),
         refused: AnswerCondition::statuses(&[(400, 401)]),
         reading: LoginReading {
-            person: PersonReading {
+            person: Some(PersonReading {
                 user: UserSource::Pointer("/user".into()),
                 subject: SubjectReading::Usual,
                 name: None,
                 email: None,
                 image: None,
-            },
+            }),
             tokens: TokenReading {
                 access_token: Some("/token".into()),
                 refresh_token: Some("/refreshToken".into()),
                 ..TokenReading::default()
             },
-            message: None,
-            code: None,
+            refusal: RefusalReading::default(),
         },
     }
 }
 
-fn judge(status: u16, body: &Value, settings: &LoginSettings) -> Result<LoginOutcome, LoginFault> {
+fn judge(status: u16, body: &Value, settings: &LoginSettings) -> Result<LoginOutcome, AnswerFault> {
     let body = body.to_string();
     let headers = HeaderMap::new();
     let status = StatusCode::from_u16(status).unwrap();
@@ -49,11 +49,12 @@ fn judge(status: u16, body: &Value, settings: &LoginSettings) -> Result<LoginOut
 #[test]
 fn the_person_and_the_tokens_are_read() {
     let body = json!({ "user": { "id": 7, "name": "Ada", "email": "a@b.c", "role": "admin" }, "token": "t", "refreshToken": "r" });
-    let Ok(LoginOutcome::SignedIn(signed_in)) = judge(200, &body, &settings()) else { panic!() };
-    assert_eq!(signed_in.identity.subject.as_str(), "7");
-    assert_eq!(signed_in.identity.name.as_deref(), Some("Ada"));
-    assert_eq!(signed_in.identity.claim("role"), Some(json!("admin")));
-    assert_eq!(signed_in.tokens.unwrap().access_token.expose_secret(), "t");
+    let Ok(LoginOutcome::Accepted(accepted)) = judge(200, &body, &settings()) else { panic!() };
+    let identity = accepted.identity.unwrap();
+    assert_eq!(identity.subject.as_str(), "7");
+    assert_eq!(identity.name.as_deref(), Some("Ada"));
+    assert_eq!(identity.claim("role"), Some(json!("admin")));
+    assert_eq!(accepted.tokens.unwrap().access_token.expose_secret(), "t");
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn a_missing_field_is_named_by_its_pointer() {
         let mut body = full.clone();
         body.as_object_mut().unwrap().remove(member);
         let fault = judge(200, &body, &settings()).unwrap_err();
-        assert_eq!(fault, LoginFault::Missing { what, pointer: format!("/{member}") });
+        assert_eq!(fault, missing(what, &format!("/{member}")));
         assert!(fault.to_string().contains(&format!("`/{member}`")));
     }
 }
@@ -92,15 +93,15 @@ fn an_api_that_answers_200_to_everything_is_understood() {
 
 #[test]
 fn statuses_that_say_nothing_are_faults() {
-    assert_eq!(judge(500, &json!({}), &settings()), Err(LoginFault::ApiFailed(500)));
-    assert_eq!(judge(302, &json!({}), &settings()), Err(LoginFault::UnexpectedStatus(302)));
+    assert_eq!(judge(500, &json!({}), &settings()), Err(AnswerFault::ApiFailed(500)));
+    assert_eq!(judge(302, &json!({}), &settings()), Err(AnswerFault::UnexpectedStatus(302)));
 }
 
 #[test]
 fn tokens_that_could_split_a_header_are_refused() {
     for token in [json!("a\r\nX: y"), json!(""), json!("a b"), json!(7), json!({})] {
         let body = json!({ "user": { "id": 7 }, "token": token, "refreshToken": "r" });
-        assert!(matches!(judge(200, &body, &settings()), Err(LoginFault::Unusable { .. })));
+        assert!(matches!(judge(200, &body, &settings()), Err(AnswerFault::Unusable { .. })));
     }
 }
 
@@ -109,5 +110,35 @@ fn odd_subjects_are_refused() {
     for id in [json!(1.5), json!(""), json!([]), json!("a\nb"), json!("x".repeat(300)), json!(true)] {
         let body = json!({ "user": { "id": id }, "token": "t", "refreshToken": "r" });
         assert!(judge(200, &body, &settings()).is_err(), "{body}");
+    }
+}
+
+#[test]
+fn a_login_may_answer_with_the_bare_token_or_with_nothing_of_use() {
+    let answer = |status: u16, body: &str, settings: &LoginSettings| {
+        let headers = HeaderMap::new();
+        let status = StatusCode::from_u16(status).unwrap();
+        let answer = ApiAnswer { status, headers: &headers, body: body.as_bytes() };
+        judge_login(&answer, settings, Timestamp::from_seconds(1000))
+    };
+    let mut settings = settings();
+    settings.reading.person = None;
+    settings.reading.tokens = TokenReading { access_token: Some(String::new()), ..TokenReading::default() };
+    for body in ["eyJ.x.y", "\"eyJ.x.y\""] {
+        let Ok(LoginOutcome::Accepted(accepted)) = answer(200, body, &settings) else { panic!("{body}") };
+        assert_eq!(accepted.tokens.unwrap().access_token.expose_secret(), "eyJ.x.y");
+    }
+    assert_eq!(answer(200, "<html> hello", &settings), Err(AnswerFault::NotJson));
+    assert_eq!(answer(200, "", &settings), Err(AnswerFault::NotJson));
+
+    settings.reading.tokens = TokenReading::default();
+    settings.success = AnswerCondition::statuses(&[(200, 399)]);
+    for (status, body) in [(204, ""), (302, "Found. Redirecting to /"), (200, "OK"), (200, "{}")] {
+        let outcome = answer(status, body, &settings);
+        assert_eq!(
+            outcome,
+            Ok(LoginOutcome::Accepted(Box::new(Accepted { identity: None, tokens: None }))),
+            "{body}"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use super::judge::{LoginFault, missing, unusable};
+use super::judge::{AnswerFault, missing, unusable};
 use super::tokens::TokenReading;
 use crate::identity::{Identity, Subject};
 use crate::secret::SecretText;
@@ -103,7 +103,7 @@ pub(super) fn read_person(
     reading: &PersonReading,
     tokens: &TokenReading,
     access_token: Option<&SecretText>,
-) -> Result<Identity, LoginFault> {
+) -> Result<Identity, AnswerFault> {
     let user = match &reading.user {
         UserSource::Pointer(pointer) => user_at(&without_tokens(body, tokens), pointer)?,
         UserSource::AccessToken => user_in(access_token, tokens)?,
@@ -120,7 +120,7 @@ pub(super) fn read_person(
     })
 }
 
-fn user_at(body: &Value, pointer: &str) -> Result<Map<String, Value>, LoginFault> {
+fn user_at(body: &Value, pointer: &str) -> Result<Map<String, Value>, AnswerFault> {
     match body.pointer(pointer) {
         None | Some(Value::Null) => Err(missing("user", pointer)),
         Some(Value::Object(user)) => Ok(user.clone()),
@@ -131,7 +131,7 @@ fn user_at(body: &Value, pointer: &str) -> Result<Map<String, Value>, LoginFault
 fn user_in(
     access_token: Option<&SecretText>,
     tokens: &TokenReading,
-) -> Result<Map<String, Value>, LoginFault> {
+) -> Result<Map<String, Value>, AnswerFault> {
     let pointer = tokens.access_token.as_deref().unwrap_or_default();
     let claims = access_token.and_then(|token| claims_of_jwt(token.expose_secret()));
     let mut claims =
@@ -152,7 +152,7 @@ fn without_tokens(body: &Value, tokens: &TokenReading) -> Value {
     body
 }
 
-fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, LoginFault> {
+fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, AnswerFault> {
     let candidates = match (&reading.subject, &reading.user) {
         (SubjectReading::Template(template), _) => return subject_of_template(user, template),
         (SubjectReading::Pointer(pointer), _) => vec![pointer.as_str()],
@@ -166,7 +166,7 @@ fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, LoginF
         .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
 }
 
-fn subject_of_template(user: &Value, template: &SubjectTemplate) -> Result<Subject, LoginFault> {
+fn subject_of_template(user: &Value, template: &SubjectTemplate) -> Result<Subject, AnswerFault> {
     let pointers = template.0.variables().into_iter().collect::<Vec<_>>().join(" and ");
     let subject = template.render(user).ok_or_else(|| missing("subject", &pointers))?;
     subject.map_err(|_| unusable("subject", &pointers, "it is too long"))

@@ -16,7 +16,7 @@ fn jwt(claims: &Value) -> SecretText {
     SecretText::new(format!("h.{}.s", URL_SAFE_NO_PAD.encode(claims.to_string())))
 }
 
-fn of_token(claims: &Value) -> Result<Identity, LoginFault> {
+fn of_token(claims: &Value) -> Result<Identity, AnswerFault> {
     let tokens = TokenReading { access_token: Some("/token".into()), ..TokenReading::default() };
     read_person(&Value::Null, &reading(UserSource::AccessToken), &tokens, Some(&jwt(claims)))
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
-use super::judge::{ApiAnswer, LoginFault};
+use super::judge::{AnswerFault, ApiAnswer};
 use super::tokens::{TokenReading, read_renewed_tokens};
 use crate::session::TokenSet;
 use crate::time::Timestamp;
@@ -46,7 +46,7 @@ pub enum RefreshFault {
     RequestRefused(&'static str),
     /// A successful answer from which no token can be read.
     #[error("the API's answer to the refresh cannot be used: {0}")]
-    Answer(#[from] LoginFault),
+    Answer(#[from] AnswerFault),
 }
 
 /// Judges the answer. `old` are the tokens that were to be renewed.
@@ -59,7 +59,7 @@ pub fn judge_refresh(
     old: Option<&TokenSet>,
     now: Timestamp,
 ) -> Result<Renewal, RefreshFault> {
-    let body: Option<Value> = serde_json::from_slice(answer.body).ok();
+    let body = answer.value();
     let status = answer.status.as_u16();
     // Whoever fails, or asks us to come back later, has said nothing about the token.
     if answer.status.is_server_error() || answer.status == StatusCode::TOO_MANY_REQUESTS {

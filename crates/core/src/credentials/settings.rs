@@ -4,6 +4,7 @@ use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
 use super::fields::Field;
 use super::person::PersonReading;
+use super::profile::ProfileSettings;
 use super::refresh::RefreshSettings;
 use super::tokens::TokenReading;
 use crate::settings::ApiIndex;
@@ -19,6 +20,8 @@ pub struct CredentialsSettings {
     pub api: ApiIndex,
     /// The login.
     pub login: LoginSettings,
+    /// What is asked afterwards, where the login does not say who it is.
+    pub profile: Option<ProfileSettings>,
     /// How tokens, or cookies, are renewed.
     pub refresh: Option<RefreshSettings>,
     /// The API's own logout, called after our session is gone.
@@ -43,12 +46,19 @@ pub struct LoginSettings {
 /// JSON Pointers (RFC 6901) into the login answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginReading {
-    /// Who it is.
-    pub person: PersonReading,
+    /// Who it is. `None` where the profile says it.
+    pub person: Option<PersonReading>,
     /// The tokens.
     pub tokens: TokenReading,
-    /// The API's message in a refusal. Default: the first text at `/message`, `/error/message`, `/error`, `/detail`.
+    /// What a refusal says.
+    pub refusal: RefusalReading,
+}
+
+/// JSON Pointers (RFC 6901) into a refusal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RefusalReading {
+    /// The API's message. Default: the first text at `/message`, `/error/message`, `/error`, `/detail`.
     pub message: Option<String>,
-    /// The API's code in a refusal. Default: the first of `/code`, `/error/code`.
+    /// The API's code. Default: the first of `/code`, `/error/code`.
     pub code: Option<String>,
 }

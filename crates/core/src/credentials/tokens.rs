@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::judge::{LoginFault, missing, unusable};
+use super::judge::{AnswerFault, missing, unusable};
 use crate::secret::SecretText;
 use crate::session::TokenSet;
 use crate::time::Timestamp;
@@ -33,7 +33,7 @@ pub(super) fn read_tokens(
     body: &Value,
     reading: &TokenReading,
     now: Timestamp,
-) -> Result<Option<TokenSet>, LoginFault> {
+) -> Result<Option<TokenSet>, AnswerFault> {
     let Some(pointer) = &reading.access_token else { return Ok(None) };
     let read = |what, pointer| read_token(body, what, pointer, reading.scheme.as_deref());
     let access_token = read("access_token", pointer)?;
@@ -49,7 +49,7 @@ pub(super) fn read_renewed_tokens(
     reading: &TokenReading,
     old: Option<&TokenSet>,
     now: Timestamp,
-) -> Result<Option<TokenSet>, LoginFault> {
+) -> Result<Option<TokenSet>, AnswerFault> {
     let is_there = |pointer: &&String| body.pointer(pointer).is_some_and(|value| !value.is_null());
     let refresh_token = reading.refresh_token.as_ref().filter(is_there).cloned();
     let keeps_old = refresh_token.is_none();
@@ -65,7 +65,7 @@ fn read_token(
     what: &'static str,
     pointer: &str,
     scheme: Option<&str>,
-) -> Result<SecretText, LoginFault> {
+) -> Result<SecretText, AnswerFault> {
     match body.pointer(pointer) {
         None | Some(Value::Null) => Err(missing(what, pointer)),
         Some(Value::String(text)) => match without_scheme(text, scheme.unwrap_or("Bearer")) {
@@ -93,7 +93,7 @@ fn read_end(
     reading: &TokenReading,
     access_token: &SecretText,
     now: Timestamp,
-) -> Result<Option<Timestamp>, LoginFault> {
+) -> Result<Option<Timestamp>, AnswerFault> {
     match (&reading.expires_in, &reading.expires_at) {
         (Some(pointer), _) => Ok(Some(now.after(read_seconds(body, pointer)?))),
         (None, Some(pointer)) => read_time(body, pointer).map(Some),
@@ -101,7 +101,7 @@ fn read_end(
     }
 }
 
-fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, LoginFault> {
+fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, AnswerFault> {
     let value = body.pointer(pointer).ok_or_else(|| missing("expires_in", pointer))?;
     let seconds = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
     seconds
@@ -109,7 +109,7 @@ fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, LoginFault> {
         .ok_or_else(|| unusable("expires_in", pointer, "it is not a number of seconds"))
 }
 
-fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, LoginFault> {
+fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, AnswerFault> {
     let value = body.pointer(pointer).ok_or_else(|| missing("expires_at", pointer))?;
     let of_number = |number: i64| match number {
         FIRST_MILLISECONDS.. => Timestamp::from_millis(number),
@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    fn end(value: &Value) -> Result<Timestamp, LoginFault> {
+    fn end(value: &Value) -> Result<Timestamp, AnswerFault> {
         read_time(&json!({ "end": value }), "/end")
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crossgate_core::credentials::{ApiAnswer, CredentialsSettings, LoginFault, LoginOutcome, judge_login};
+use crossgate_core::credentials::{AnswerFault, ApiAnswer, CredentialsSettings, LoginOutcome, judge_login};
 use crossgate_core::entropy::{Entropy, random_bytes};
 use crossgate_core::settings::{Settings, UpstreamSettings};
 use crossgate_core::time::Clock;
@@ -55,7 +55,7 @@ async fn login(
         Ok(LoginOutcome::Refused(_)) => {
             Finding::good(LOGIN, format!("refuses a made-up account with {}", answered.status))
         }
-        Ok(LoginOutcome::SignedIn(_)) => Finding::broken(
+        Ok(LoginOutcome::Accepted(_)) => Finding::broken(
             LOGIN,
             format!("a made-up account was signed in ({})", answered.status),
             "narrow `success`: this answer must not count as one",
@@ -64,9 +64,9 @@ async fn login(
     }
 }
 
-const fn fix_of(fault: &LoginFault) -> &'static str {
+const fn fix_of(fault: &AnswerFault) -> &'static str {
     match fault {
-        LoginFault::ApiFailed(_) => {
+        AnswerFault::ApiFailed(_) => {
             "look at the API's own log; it must refuse wrong credentials, not fail over them"
         }
         _ => "say in `refused` which answers mean wrong credentials, or correct `request`",

@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use crossgate_core::credentials::{LoginOutcome, SignedIn};
 use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::provider::{AccountSettings, ProviderProfile};
 use crossgate_core::upstream_cookie::CookieJar;
@@ -10,7 +9,7 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::endpoints::api_login::ask_who;
+use crate::endpoints::api_login::{SignedIn, Verdict, ask_hook};
 use crate::endpoints::ask::Ask;
 use crate::refusal::Refusal;
 use crate::token::TokenRefusal;
@@ -66,9 +65,9 @@ async fn ask_api(
     let values = |name: &str| value_of(profile, link_to, name);
     let token = proof_for(ask, settings, profile, link_to)?;
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, token)]);
-    match ask_who(ask, settings.api, &settings.login, &values, headers).await? {
-        LoginOutcome::SignedIn(signed_in) => Ok(*signed_in),
-        LoginOutcome::Refused(refusal) => Err(Refusal::AccountRefused(Box::new(refusal))),
+    match ask_hook(ask, settings, &values, headers).await? {
+        Verdict::SignedIn(signed_in) => Ok(*signed_in),
+        Verdict::Refused(refusal) => Err(Refusal::AccountRefused(Box::new(refusal))),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crossgate_core::credentials::SignedIn;
 use crossgate_core::provider::{ProviderLogin, ResponseMode};
 use crossgate_core::session::HashedSessionId;
 use crossgate_core::time::Timestamp;
@@ -15,6 +14,7 @@ use http::Method;
 use super::account::account_of;
 use super::{failed, transaction};
 use crate::answer::{self, Answer, set_cookie};
+use crate::endpoints::api_login::SignedIn;
 use crate::endpoints::ask::Ask;
 use crate::endpoints::begin::{Admitted, begin};
 use crate::endpoints::body::read_bytes;
