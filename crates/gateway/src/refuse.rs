@@ -41,9 +41,9 @@ pub(crate) fn refuse(gateway: &Gateway, refused: &Refused, refusal: &Refusal) ->
     log(refused, refusal);
     let needs_sign_in = description.status == StatusCode::UNAUTHORIZED;
     let mut answer = match refused.caller {
-        Caller::Navigation if needs_sign_in => answer::redirect(&sign_in_address(gateway, refused)),
+        Caller::Navigation if needs_sign_in => answer::redirect(&sign_in_address(gateway, refused, refusal)),
         Caller::Navigation | Caller::EndpointNavigation => error_page(gateway, refused, refusal),
-        Caller::NextData if needs_sign_in => next_data_redirect(&sign_in_address(gateway, refused)),
+        Caller::NextData if needs_sign_in => next_data_redirect(&sign_in_address(gateway, refused, refusal)),
         Caller::ServerAction if needs_sign_in => action_redirect(gateway, refused, refusal),
         _ => as_json(refused, refusal),
     };
@@ -93,15 +93,16 @@ fn error_page(gateway: &Gateway, refused: &Refused, refusal: &Refusal) -> Answer
     }
 }
 
-/// Where to sign in, and to come back to exactly here afterwards.
-fn sign_in_address(gateway: &Gateway, refused: &Refused) -> String {
+/// Where to sign in, and to come back to exactly here afterwards. Where a session has ended, the page learns why.
+fn sign_in_address(gateway: &Gateway, refused: &Refused, refusal: &Refusal) -> String {
     let settings = &gateway.settings;
     let here = refused.target.as_ref().map(|target| page_address(&settings.app.naming, target));
     let back = settings.return_to.parse_or_home(here.as_deref());
     let page = settings.own_pages.sign_in.as_deref().unwrap_or("/api/auth/signin");
     let separator = if page.contains('?') { '&' } else { '?' };
     let callback: String = form_urlencoded::byte_serialize(back.location().as_bytes()).collect();
-    format!("{page}{separator}callbackUrl={callback}")
+    let reason = refusal.end_reason().map(|reason| format!("&reason={}", reason.code())).unwrap_or_default();
+    format!("{page}{separator}callbackUrl={callback}{reason}")
 }
 
 /// The address a person would type for what was asked, without the transport.
@@ -150,7 +151,8 @@ fn next_data_redirect(location: &str) -> Answer {
 /// What the App Router understands as a redirect after a Server Action.
 fn action_redirect(gateway: &Gateway, refused: &Refused, refusal: &Refusal) -> Answer {
     let mut answer = as_json(refused, refusal);
-    if let Ok(value) = HeaderValue::from_str(&format!("{};push", sign_in_address(gateway, refused))) {
+    if let Ok(value) = HeaderValue::from_str(&format!("{};push", sign_in_address(gateway, refused, refusal)))
+    {
         answer.headers_mut().insert("x-action-redirect", value);
     }
     answer

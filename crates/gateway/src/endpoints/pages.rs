@@ -3,6 +3,7 @@
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderSettings;
 use crossgate_core::return_to::ReturnTo;
+use crossgate_core::session::EndReason;
 use crossgate_nextauth::Outcome;
 use http::{HeaderValue, StatusCode, header};
 
@@ -71,6 +72,7 @@ async fn sign_in_with(
 ) -> Result<Answer, Refusal> {
     let session = ask.peek().await;
     let given = csrf::give(ask, &session)?;
+    let notice = notice.or_else(|| notice_of_end(&session));
     let fields = ask.settings().credentials.as_ref().map_or(&[][..], |settings| &settings.fields);
     let buttons: Vec<_> = ask.settings().providers.iter().map(button_texts).collect();
     let buttons: Vec<_> = buttons.iter().map(|(label, action)| ProviderButton { label, action }).collect();
@@ -85,6 +87,19 @@ async fn sign_in_with(
         providers: &buttons,
     });
     finish(ask, status, html, &given, &session)
+}
+
+/// Somebody whose session ended without their doing wonders why they are asked.
+fn notice_of_end(session: &SessionAnswer) -> Option<Notice<'static>> {
+    let reason = session.end_reason()?;
+    let is_own_doing = matches!(
+        reason,
+        EndReason::SignedOut
+            | EndReason::SignedOutEverywhere
+            | EndReason::Replaced
+            | EndReason::RevokedByOwner
+    );
+    (!is_own_doing).then(|| Notice::Failure(ErrorCode::SessionEnded.message()))
 }
 
 /// Label and address of a provider's button.

@@ -20,7 +20,9 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Option<EndedSession>, SessionFault> {
         let ended = self.store.end(id, reason, now).await?;
+        // Also where it was gone already: somebody else may have ended it.
         self.forget(&id);
+        self.let_go(ended.as_slice());
         Ok(ended)
     }
 
@@ -32,7 +34,7 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Vec<EndedSession>, SessionFault> {
         let ended = self.store.end_all_of(subject, reason, now).await?;
-        ended.iter().for_each(|session| self.forget(&session.id));
+        self.let_go(&ended);
         Ok(ended)
     }
 
@@ -44,7 +46,7 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Vec<EndedSession>, SessionFault> {
         let ended = self.store.end_all_of_provider(selector, reason, now).await?;
-        ended.iter().for_each(|session| self.forget(&session.id));
+        self.let_go(&ended);
         Ok(ended)
     }
 
@@ -58,10 +60,22 @@ impl Sessions {
         let id = session.id();
         match self.store.end_unchanged(id, session.version(), reason, now).await? {
             EndOutcome::Stale { .. } => Ok(false),
-            EndOutcome::Ended(_) | EndOutcome::Gone => {
+            EndOutcome::Ended(ended) => {
+                self.let_go(&[ended]);
+                Ok(true)
+            }
+            EndOutcome::Gone => {
                 self.forget(&id);
                 Ok(true)
             }
+        }
+    }
+
+    /// The store has ended them: so does this process, and the operator reads why.
+    pub(super) fn let_go(&self, ended: &[EndedSession]) {
+        for EndedSession { id, reason, .. } in ended {
+            self.forget(id);
+            tracing::info!(target: "crossgate::session", session = %id.handle(), reason = reason.code(), "a session ended");
         }
     }
 

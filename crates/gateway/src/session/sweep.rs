@@ -25,7 +25,7 @@ impl Sessions {
         let mut total = 0;
         loop {
             let ended = self.store.end_expired(self.lifetimes, now, SWEEP).await?;
-            ended.iter().for_each(|session| self.forget(&session.id));
+            self.let_go(&ended);
             total += ended.len();
             if ended.len() < SWEEP {
                 return Ok(total);

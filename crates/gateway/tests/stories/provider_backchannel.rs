@@ -73,7 +73,9 @@ fn without_a_session_all_of_this_person_at_this_provider_end() {
         let token = world.provider().logout_token("ada", put("sid", Value::Null));
         let mark = world.log.mark();
         assert_accepted(&tell(&world, "good", &token).await);
-        assert_eq!(world.log.loud_since(mark).len(), 1, "{:#?}", world.log.loud_since(mark));
+        let told = world.log.loud_since(mark);
+        assert_eq!(told.len(), 3, "each end and its reason, and the whole: {told:#?}");
+        assert_eq!(told.iter().filter(|line| line.contains("provider_signed_out")).count(), 2);
         for browser in &mut gone {
             assert!(!browser.is_signed_in().await);
         }

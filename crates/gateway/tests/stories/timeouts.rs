@@ -18,8 +18,10 @@ fn a_person_who_is_away_too_long_is_asked_to_sign_in_again() {
         let _ = browser.open("/dashboard").await.expect_status(200);
         world.let_pass(30 * MINUTE);
         let sent_away = browser.open("/dashboard").await.expect_status(303);
-        assert_eq!(sent_away.location(), "/api/auth/signin?callbackUrl=%2Fdashboard");
-        assert_eq!(browser.get("/api/orders").await.refusal(), (401, "session_ended".into()));
+        assert_eq!(sent_away.location(), "/api/auth/signin?callbackUrl=%2Fdashboard&reason=idle_timeout");
+        let page = browser.open("/api/auth/signin").await.expect_status(200);
+        assert!(page.text().contains("Your session has ended"), "and the page says so");
+        assert_eq!(browser.get("/api/orders").await.refusal(), (401, "not_signed_in".into()));
         assert!(!browser.is_signed_in().await);
     });
 }
