@@ -94,6 +94,8 @@ error_codes! {
     LinkRefused = "link_refused", "The account could not be linked.";
     /// A provider's logout token failed a check.
     LogoutTokenInvalid = "logout_token_invalid", "The logout token is not valid.";
+    /// An API that asks about a token did not prove who it is (RFC 6749 §5.2).
+    InvalidClient = "invalid_client", "The client could not be verified.";
     /// The session store does not answer.
     StoreUnavailable = "store_unavailable", "The service is busy. Please try again shortly.";
     /// The app or API cannot be reached.

@@ -53,6 +53,8 @@ pub(crate) enum Refusal {
     TooManyAttempts(Duration),
     #[error("upstream `{name}`: {error}")]
     Upstream { name: String, error: UpstreamError },
+    #[error("the client did not prove who it is: {0}")]
+    ClientRefused(&'static str),
     #[error("{0}")]
     SignInUnavailable(String),
     #[error("{0}")]
@@ -132,6 +134,7 @@ impl Refusal {
             }
             Self::TooManyAttempts(_) => (StatusCode::TOO_MANY_REQUESTS, Code::TooManyAttempts, Notable),
             Self::Upstream { error, .. } => return Description { retry_after: None, ..error.describe() },
+            Self::ClientRefused(_) => (StatusCode::UNAUTHORIZED, Code::InvalidClient, Notable),
             Self::SignInUnavailable(_) => {
                 (StatusCode::SERVICE_UNAVAILABLE, Code::SignInUnavailable, Alarming)
             }

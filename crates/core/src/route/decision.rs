@@ -66,6 +66,10 @@ pub enum Endpoint {
     Link(String),
     /// `backchannel-logout/<provider>`
     BackchannelLogout(String),
+    /// `introspect`, where an API asks whether a token still counts
+    Introspect,
+    /// `revoke`, where an API ends the session that a token belongs to
+    Revoke,
     /// `signedout`, where providers send browsers back to
     SignedOut,
     /// `/.well-known/jwks.json`

@@ -167,6 +167,8 @@ fn endpoint_of(path: &str) -> Option<Endpoint> {
         ("signedout", None) => Endpoint::SignedOut,
         ("link", Some(provider)) => Endpoint::Link(provider.to_owned()),
         ("backchannel-logout", Some(provider)) => Endpoint::BackchannelLogout(provider.to_owned()),
+        ("introspect", None) => Endpoint::Introspect,
+        ("revoke", None) => Endpoint::Revoke,
         ("sessions", None) => Endpoint::Sessions,
         ("sessions", Some(handle)) => Endpoint::SessionOf(handle.to_owned()),
         _ => return None,

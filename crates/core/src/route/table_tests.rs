@@ -118,12 +118,16 @@ fn our_endpoints_are_an_exact_set() {
     assert_eq!(ask("/api/auth/session/"), "endpoint Session");
     assert_eq!(ask("/api/auth/callback/credentials"), "endpoint Callback(\"credentials\")");
     assert_eq!(ask("/.well-known/jwks.json"), "endpoint KeySet");
+    assert_eq!(ask("/api/auth/introspect"), "endpoint Introspect");
+    assert_eq!(ask("/api/auth/revoke"), "endpoint Revoke");
     for path in [
         "/api/auth/register",
         "/api/auth/session/x",
         "/api/auth/callback",
         "/api/auth",
         "/api/auth/signin/a/b",
+        "/api/auth/introspect/x",
+        "/api/auth/revoke/x",
     ] {
         assert_eq!(ask(path), "api0 closed", "{path} falls through to the table");
     }

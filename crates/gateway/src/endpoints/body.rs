@@ -27,11 +27,15 @@ impl Fields {
 
 /// Reads the whole body.
 pub(super) async fn read_bytes(body: Option<Incoming>) -> Result<Bytes, Refusal> {
+    read_up_to(body, LARGEST).await
+}
+
+async fn read_up_to(body: Option<Incoming>, limit: usize) -> Result<Bytes, Refusal> {
     let Some(body) = body else { return Ok(Bytes::new()) };
-    match Limited::new(body, LARGEST).collect().await {
+    match Limited::new(body, limit).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            Err(Refusal::BodyTooLarge(LARGEST as u64))
+            Err(Refusal::BodyTooLarge(limit as u64))
         }
         Err(_) => Err(Refusal::MalformedBody("it broke off or its framing is malformed")),
     }
@@ -48,12 +52,35 @@ pub(super) async fn read_fields(headers: &HeaderMap, body: Option<Incoming>) -> 
         None if bytes.is_empty() => Vec::new(),
         _ => return Err(Refusal::UnsupportedMediaType),
     };
+    refuse_repetitions(&fields)?;
+    Ok(Fields(fields))
+}
+
+/// Reads a form as OAuth wants it (RFC 6749 §3.2): nothing but a form, no parameter twice, and one without a value is as
+/// good as none.
+pub(super) async fn read_parameters(
+    headers: &HeaderMap,
+    body: Option<Incoming>,
+    limit: usize,
+) -> Result<Fields, Refusal> {
+    if content_type(headers).as_deref() != Some("application/x-www-form-urlencoded") {
+        return Err(Refusal::UnsupportedMediaType);
+    }
+    let bytes = read_up_to(body, limit).await?;
+    std::str::from_utf8(&bytes).map_err(|_| Refusal::MalformedBody("the form is not UTF-8"))?;
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(&bytes).into_owned().collect();
+    refuse_repetitions(&pairs)?;
+    pairs.retain(|(_, value)| !value.is_empty());
+    Ok(Fields(pairs))
+}
+
+fn refuse_repetitions(fields: &[(String, String)]) -> Result<(), Refusal> {
     let mut names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
-    if names.windows(2).any(|pair| pair.first() == pair.last()) {
-        return Err(Refusal::MalformedBody("a field stands twice"));
+    match names.windows(2).any(|pair| pair.first() == pair.last()) {
+        true => Err(Refusal::MalformedBody("a field stands twice")),
+        false => Ok(()),
     }
-    Ok(Fields(fields))
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {

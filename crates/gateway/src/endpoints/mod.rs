@@ -1,5 +1,6 @@
 //! Crossgate's own endpoints. Methods and shapes are those of the next-auth contract; the state is ours.
 
+mod api_client;
 mod api_login;
 mod ask;
 mod begin;
@@ -67,6 +68,15 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
         (Endpoint::Error, Method::GET) => information::error(&ask),
         (Endpoint::VerifyRequest, Method::GET) => pages::verify_request(&ask),
         (Endpoint::Log, Method::POST) => information::log(ask).await,
+        (endpoint, method) => dispatch_own(ask, endpoint, method).await,
+    }
+}
+
+/// What next-auth does not have.
+async fn dispatch_own(ask: Ask, endpoint: Endpoint, method: Method) -> Result<Answer, Refusal> {
+    match (endpoint, method) {
+        (Endpoint::Introspect, Method::POST) => Ok(api_client::introspect(ask).await),
+        (Endpoint::Revoke, Method::POST) => Ok(api_client::revoke(ask).await),
         (Endpoint::Sessions, Method::GET) => sessions::list(&ask).await,
         (Endpoint::SessionOf(handle), Method::DELETE) => sessions::revoke(&ask, &handle).await,
         (Endpoint::KeySet, Method::GET) => Ok(information::key_set(&ask)),

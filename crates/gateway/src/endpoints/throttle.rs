@@ -39,6 +39,20 @@ pub(super) async fn count(ask: &Ask, account: Option<&str>) -> Result<CountedAtt
     wait.map_or(Ok(attempt), |wait: Duration| Err(Refusal::TooManyAttempts(wait)))
 }
 
+/// Counts a client that did not prove who it is (RFC 6749 §2.3.1). Apart from sign-ins: an API that has a wrong secret
+/// locks nobody out who shares its address.
+pub(super) async fn count_refused_client(ask: &Ask) -> Result<(), Refusal> {
+    let limits = ask.settings().throttle;
+    let counter = name(ask, b"client", &network(ask.client.0));
+    let store = &ask.gateway().store;
+    let counts = store.count_attempt(vec![counter], limits.window, ask.now).await;
+    let counts = counts.map_err(SessionFault::Store)?;
+    match counts.first().filter(|count| count.count > u64::from(limits.per_address)) {
+        Some(count) => Err(Refusal::TooManyAttempts(count.window_ends_at.since(ask.now))),
+        None => Ok(()),
+    }
+}
+
 impl CountedAttempt {
     /// The sign-in succeeded. A failure to forget is not the person's.
     pub(super) async fn forget(self, ask: &Ask) {

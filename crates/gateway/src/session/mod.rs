@@ -2,6 +2,7 @@
 
 mod amend;
 mod answer;
+mod by_handle;
 mod end;
 mod follow;
 mod live;

@@ -25,7 +25,7 @@ const IDENTITY_LIFETIME: Duration = Duration::from_secs(300);
 const ACCOUNT_TOKEN_LIFETIME: Duration = Duration::from_secs(60);
 /// Media type of access tokens (RFC 9068 §2.1), and of the tokens for pages and for the account hook, which must never
 /// pass for one.
-const ACCESS_TOKEN_TYPE: &str = "at+jwt";
+pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
 const ACCOUNT_TOKEN_TYPE: &str = "crossgate-account+jwt";
 const IDENTITY_TYPE: &str = "crossgate-identity+jwt";
 

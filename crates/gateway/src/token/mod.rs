@@ -11,6 +11,7 @@ mod refusal;
 mod renewed;
 mod ring;
 mod step;
+mod verify;
 
 pub(crate) use issuer::{IssueError, Issuer};
 pub(crate) use keeper::KeyKeeper;
@@ -18,3 +19,4 @@ pub use keys::KeyFault;
 pub use overview::{SigningKeyEntry, list_signing_keys, rotate_signing_key};
 pub(crate) use refusal::TokenRefusal;
 pub(crate) use step::{Equipped, TokenUse, UpstreamHeaders, UpstreamTokens};
+pub(crate) use verify::{VerifiedToken, Verifier};

@@ -27,13 +27,16 @@ impl KeyRing {
         Self { keys: Vec::new(), schedule: KeySchedule::default(), read_at: Timestamp::from_millis(i64::MIN) }
     }
 
-    /// Of those that can be used.
+    /// Of those that can be used and have not retired: no clock that goes back brings one of them back.
     pub(super) fn new(keys: &[OpenedKey], read_at: Timestamp) -> Self {
+        let all = schedule_of(keys);
         let usable = keys.iter().filter_map(|key| {
             let usable = key.outcome.as_ref().ok()?;
             Some((key.stored.created_at, Arc::clone(&usable.key)))
         });
-        Self { keys: usable.collect(), schedule: schedule_of(keys), read_at }
+        let keys: Vec<_> = usable.filter(|(made, _)| !all.is_retired(*made, read_at)).collect();
+        let schedule = KeySchedule::new(keys.iter().map(|(made, _)| *made));
+        Self { keys, schedule, read_at }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -13,6 +13,7 @@ mod csrf;
 mod forwarding;
 mod framing;
 mod framing_limits;
+mod introspection;
 mod issued_tokens;
 mod live_check;
 mod live_check_providers;
