@@ -44,6 +44,8 @@ export function auth0(url) {
       // Without asking for consent again: Auth0 does so for a company's own clients.
       issueRefreshToken: (_context, client) => client.grantTypeAllowed("refresh_token"),
       expiresWithSession: () => false,
+      // Each is good once; a second use ends everything that came of the sign-in.
+      rotateRefreshToken: true,
       features: {
         resourceIndicators: apisByAudience,
         pushedAuthorizationRequests: { enabled: false },
