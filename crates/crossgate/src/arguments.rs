@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::sessions::{self, SessionsArguments};
+
 const AFTER_HELP: &str = "\
 A first run:
   1. cp crossgate.example.toml crossgate.toml      and say where your app and your API are
@@ -66,13 +68,23 @@ pub(crate) enum Command {
     /// Look at the keys that tokens are signed with, and make the next one.
     #[command(after_help = KEYS_HELP, arg_required_else_help = true)]
     Keys(KeysArguments),
+    /// Look at sessions and end them: who is signed in, why somebody no longer is, signing people out.
+    #[command(after_help = sessions::ABOUT)]
+    Sessions(SessionsArguments),
 }
 
 /// Where the configuration is.
 #[derive(Args)]
 pub(crate) struct ConfigArguments {
     /// The configuration file.
-    #[arg(long, short, value_name = "FILE", default_value = "crossgate.toml", env = "CROSSGATE_CONFIG")]
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "crossgate.toml",
+        env = "CROSSGATE_CONFIG",
+        global = true
+    )]
     pub(crate) config: PathBuf,
 }
 

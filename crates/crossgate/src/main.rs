@@ -12,6 +12,7 @@ mod configuration;
 mod explain;
 mod keys;
 mod serve;
+mod sessions;
 mod system;
 mod telemetry;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
+        Command::Sessions(arguments) => sessions::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
