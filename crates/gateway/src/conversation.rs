@@ -5,14 +5,19 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use crossgate_core::client_address::ClientAddress;
-use crossgate_core::credentials::{AnswerFault, ApiAnswer, CallError, CallTemplate};
+use crossgate_core::credentials::{
+    AnswerFault, ApiAnswer, CallError, CallTemplate, PrepareSettings, ReadValues, judge_prepare,
+};
 use crossgate_core::time::Timestamp;
 use crossgate_core::upstream_cookie::{CookieJar, CookieSource};
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, header};
 use serde_json::Value;
 
 use crate::refusal::Refusal;
 use crate::upstream::{CallAnswer, Pool, PublicSide, UpstreamError, call};
+
+/// How long the request before another may take.
+const PREPARE_LIMIT: Duration = Duration::from_secs(5);
 
 /// See the [module](self).
 pub(crate) struct Conversation<'a> {
@@ -22,6 +27,31 @@ pub(crate) struct Conversation<'a> {
     pub(crate) now: Timestamp,
     /// The cookies that the API has set so far.
     pub(crate) cookies: CookieJar,
+    /// The same, answer by answer: for a jar that others change meanwhile.
+    pub(crate) news: CookieNews,
+    /// How the last answer began.
+    pub(crate) last_status: Option<StatusCode>,
+}
+
+/// What answers said about cookies, in their order.
+#[derive(Clone, Default)]
+pub(crate) struct CookieNews(Vec<(HeaderMap, String)>);
+
+impl CookieNews {
+    fn add(&mut self, answered: &CallAnswer, path: &str) {
+        let lines = answered.headers.get_all(header::SET_COOKIE).iter().cloned();
+        let lines: HeaderMap = lines.map(|line| (header::SET_COOKIE, line)).collect();
+        if !lines.is_empty() {
+            self.0.push((lines, path.to_owned()));
+        }
+    }
+
+    /// Takes it into a jar.
+    pub(crate) fn take_into(&self, jar: &mut CookieJar, now: Timestamp) {
+        for (headers, path) in &self.0 {
+            jar.take_in(&CookieSource { headers, path, now });
+        }
+    }
 }
 
 /// One call of a conversation.
@@ -46,8 +76,14 @@ pub(crate) enum CallFault {
 }
 
 impl<'a> Conversation<'a> {
-    pub(crate) fn new(pool: &'a Rc<Pool>, public: &'a PublicSide, now: Timestamp) -> Self {
-        Self { pool, public, client: None, now, cookies: CookieJar::default() }
+    /// With cookies that were set before.
+    pub(crate) const fn new(
+        pool: &'a Rc<Pool>,
+        public: &'a PublicSide,
+        cookies: CookieJar,
+        now: Timestamp,
+    ) -> Self {
+        Self { pool, public, client: None, now, cookies, news: CookieNews(Vec::new()), last_status: None }
     }
 
     /// On behalf of this client.
@@ -58,6 +94,29 @@ impl<'a> Conversation<'a> {
     /// The name of the API in logs.
     pub(crate) fn api_name(&self) -> &str {
         &self.pool.settings.name
+    }
+
+    /// Asks for what the API wants to be asked for before the next call, if it wants that: further variables for its
+    /// template. The cookies that it sets are kept.
+    pub(crate) async fn prepare(
+        &mut self,
+        settings: Option<&PrepareSettings>,
+    ) -> Result<ReadValues, CallFault> {
+        let Some(settings) = settings else { return Ok(ReadValues::default()) };
+        let what = "prepare";
+        let said = Said { what, template: &settings.call, limit: PREPARE_LIMIT };
+        let answered = self.say(said, &|_| None).await?;
+        judge_prepare(&(&answered).into(), settings, &self.cookies)
+            .map_err(|fault| CallFault::Answer { what, fault })
+    }
+
+    /// As [`prepare`](Self::prepare), where the call uses anything of it.
+    pub(crate) async fn prepare_for(
+        &mut self,
+        settings: Option<&PrepareSettings>,
+        call: &CallTemplate,
+    ) -> Result<ReadValues, CallFault> {
+        self.prepare(settings.filter(|settings| settings.is_needed_for(call))).await
     }
 
     /// Fills a template in and makes the call.
@@ -89,6 +148,8 @@ impl<'a> Conversation<'a> {
         let path = built.path.clone();
         let answered = call(self.pool, self.public, built, said.limit).await;
         let answered = answered.map_err(|error| CallFault::Unanswered { what, error })?;
+        self.last_status = Some(answered.status);
+        self.news.add(&answered, &path);
         self.cookies.take_in(&CookieSource { headers: &answered.headers, path: &path, now: self.now });
         Ok(answered)
     }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::session::SessionContent;
 
+use crate::conversation::Said;
 use crate::gateway::Worker;
 use crate::session::LiveSession;
-use crate::session_call::build;
-use crate::upstream::call;
+use crate::session_call::{converse, say};
 
 /// How long the API's own logout may take.
 const LOGOUT_LIMIT: Duration = Duration::from_secs(5);
@@ -41,14 +41,13 @@ async fn call_logout(
     session: &LiveSession,
     content: &SessionContent,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let (Some(template), Some(pool)) = (&settings.logout, worker.api(settings.api)) else { return Ok(()) };
-    let (gateway, now) = (&worker.gateway, worker.gateway.now());
-    let mut built = build(template, content, now)?;
-    if let Some((name, value)) = gateway.tokens.issued_header(settings.api, session, now)? {
-        // A header that the operator declared stays.
-        built.headers.entry(name).or_insert(value);
-    }
-    let answered = call(pool, &gateway.public_side, built, LOGOUT_LIMIT).await?;
+    let conversation = converse(worker, settings.api, content);
+    let (Some(template), Some(mut conversation)) = (&settings.logout, conversation) else { return Ok(()) };
+    let token = worker.gateway.tokens.issued_header(settings.api, session, conversation.now)?;
+    // A header that the operator declared stays.
+    let headers = token.filter(|(name, _)| !template.sets(name)).into_iter().collect();
+    let said = Said { what: "logout", template, limit: LOGOUT_LIMIT };
+    let answered = say(&mut conversation, settings.prepare.as_ref(), said, content, headers).await?;
     match answered.status.is_success() {
         true => Ok(()),
         false => Err(format!("status {}", answered.status).into()),

@@ -13,6 +13,7 @@ mod gateway;
 mod give_up;
 mod listener;
 mod live_check;
+mod login;
 mod metrics;
 pub mod pages;
 mod permit;

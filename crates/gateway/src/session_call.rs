@@ -1,22 +1,37 @@
 //! Calls to the API that people sign in with, about one session: its refresh and its logout.
 
-use crossgate_core::credentials::{BuiltCall, CallError, CallTemplate};
+use crossgate_core::credentials::PrepareSettings;
 use crossgate_core::session::SessionContent;
-use crossgate_core::time::Timestamp;
-use http::header;
+use crossgate_core::settings::ApiIndex;
+use http::HeaderMap;
 use serde_json::Value;
 
-/// Fills in what the session knows, and sends the API's cookies along where their paths say so.
-pub(crate) fn build(
-    template: &CallTemplate,
+use crate::conversation::{CallFault, Conversation, Said};
+use crate::gateway::Worker;
+use crate::upstream::CallAnswer;
+
+/// A conversation about a session: with the cookies that the API has set in it.
+pub(crate) fn converse<'a>(
+    worker: &'a Worker,
+    api: ApiIndex,
     content: &SessionContent,
-    now: Timestamp,
-) -> Result<BuiltCall, CallError> {
-    let mut built = template.build(&|name| value_of(content, name))?;
-    if let Some(cookies) = content.cookies.header_for(&built.path, now) {
-        built.headers.entry(header::COOKIE).or_insert(cookies);
-    }
-    Ok(built)
+) -> Option<Conversation<'a>> {
+    let (pool, gateway) = (worker.api(api)?, &worker.gateway);
+    Some(Conversation::new(pool, &gateway.public_side, content.cookies.clone(), gateway.now()))
+}
+
+/// Fills in what the session knows, and makes the call. What the API wants to be asked for before is asked for where
+/// the call uses it.
+pub(crate) async fn say(
+    conversation: &mut Conversation<'_>,
+    prepare: Option<&PrepareSettings>,
+    said: Said<'_>,
+    content: &SessionContent,
+    headers: HeaderMap,
+) -> Result<CallAnswer, CallFault> {
+    let prepared = conversation.prepare_for(prepare, said.template).await?;
+    let values = |name: &str| prepared.get(name).or_else(|| value_of(content, name));
+    conversation.say_with(said, &values, headers).await
 }
 
 fn value_of(content: &SessionContent, name: &str) -> Option<Value> {

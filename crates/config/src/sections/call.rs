@@ -55,8 +55,8 @@ fn request_line(entry: &Entry<'_>, scope: &CallScope<'_>) -> Result<(Method, Tex
     }
     let template = scope.variables.template(path)?;
     if template.variables().iter().any(|name| scope.secret.contains(name)) {
-        let fix = "send it in the body, where no log shows it";
-        return Err(Complaint::new("a secret field stands in the path", fix));
+        let fix = "send it in the body or in a header, where no log shows it";
+        return Err(Complaint::new("a secret value stands in the path", fix));
     }
     let sample = template.render(&|_| Some(Json::from("x"))).unwrap_or_default();
     CanonicalTarget::parse(&sample).map_err(|error| form(&error.to_string()))?;

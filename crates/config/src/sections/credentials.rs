@@ -1,14 +1,17 @@
 //! `[sign_in.credentials]`
 
-use crossgate_core::credentials::CredentialsSettings;
+use crossgate_core::credentials::{
+    CallTemplate, CredentialsSettings, Field, ProfileSettings, RefreshSettings,
+};
 use crossgate_core::settings::ApiIndex;
 use crossgate_core::token::{TokenHeader, UpstreamToken};
 
 use super::answers::PersonPlace;
 use super::api::ApiDraft;
 use super::fields::read_fields;
-use super::login::{LoginScope, read_login};
+use super::login::{LoginDraft, LoginScope, read_login};
 use super::logout::read_logout;
+use super::prepare::{PrepareDraft, read_prepare};
 use super::profile::read_profile;
 use super::refresh::read_refresh;
 use crate::reader::{Entry, Table};
@@ -25,31 +28,76 @@ pub(crate) struct CredentialsDraft<'r> {
 pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
     let label = table.read_or("label", "Password".to_owned(), |entry| entry.text().map(str::to_owned));
     let fields = read_fields(table);
-    let fields_place = table.place_of("fields");
     let api = read_api_choice(table, apis);
-    require_login(table);
     let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
-    let person = if table.has("profile") { PersonPlace::Profile } else { PersonPlace::Answer };
-    let scope = LoginScope { fields: &fields, fields_place, person, header: header.as_ref() };
-    let login = table.section("login", |table| read_login(table, &scope));
-    let profile = table.section("profile", |table| read_profile(table, login.as_ref(), &scope)).flatten();
-    let logout = table.section("logout", |table| read_logout(table, login.as_ref(), header.as_ref()));
-    let refresh = table.section("refresh", |table| read_refresh(table, login.as_ref())).flatten();
+    let calls = read_calls(table, &fields, header.as_ref());
+    let login = calls.login.as_ref();
     let access_token_place =
-        login.as_ref().map_or_else(|| table.place_of("login"), |login| login.place.missing("access_token"));
-    let has_access_token = login.as_ref().is_none_or(|login| login.has_access_token);
-    let settings = api.zip(login.and_then(|login| login.settings));
-    let logout = logout.flatten();
-    let settings = settings.map(|(api, login)| CredentialsSettings {
-        label,
-        fields,
-        api,
-        login,
-        profile,
-        refresh,
-        logout,
-    });
+        login.map_or_else(|| table.place_of("login"), |login| login.place.missing("access_token"));
+    let has_access_token = login.is_none_or(|login| login.has_access_token);
+    let settings = api.and_then(|api| calls.into_settings(label, fields, api));
     CredentialsDraft { access_token_place, has_access_token, settings }
+}
+
+/// Everything that the API is asked.
+struct Calls<'r> {
+    prepare: Option<PrepareDraft<'r>>,
+    login: Option<LoginDraft<'r>>,
+    profile: Option<ProfileSettings>,
+    refresh: Option<RefreshSettings>,
+    logout: Option<CallTemplate>,
+}
+
+fn read_calls<'r>(table: &Table<'r>, fields: &[Field], header: Option<&TokenHeader>) -> Calls<'r> {
+    require_login(table);
+    let prepare = table.section("prepare", |table| read_prepare(table, fields));
+    let prepared = prepare.as_ref().map(|prepare| prepare.values.names.clone()).unwrap_or_default();
+    let scope = LoginScope {
+        fields,
+        fields_place: table.place_of("fields"),
+        prepared: &prepared,
+        person: if table.has("profile") { PersonPlace::Profile } else { PersonPlace::Answer },
+        header,
+    };
+    let login = table.section("login", |table| read_login(table, &scope));
+    let written = login.as_ref();
+    let calls = Calls {
+        profile: table.section("profile", |table| read_profile(table, written, &scope)).flatten(),
+        logout: table.section("logout", |table| read_logout(table, written, &scope)).flatten(),
+        refresh: table.section("refresh", |table| read_refresh(table, written, &prepared)).flatten(),
+        prepare,
+        login,
+    };
+    calls.complain_about_unused(table);
+    calls
+}
+
+impl Calls<'_> {
+    /// Values that nobody sends.
+    fn complain_about_unused(&self, table: &Table<'_>) {
+        let login = self.login.as_ref().and_then(|login| login.settings.as_ref()).map(|login| &login.call);
+        let mut calls = vec![login];
+        if table.has("refresh") {
+            calls.push(self.refresh.as_ref().map(|refresh| &refresh.call));
+        }
+        if table.has("logout") {
+            calls.push(self.logout.as_ref());
+        }
+        self.prepare.iter().for_each(|prepare| prepare.values.complain_about_unused(&calls));
+    }
+
+    fn into_settings(self, label: String, fields: Vec<Field>, api: ApiIndex) -> Option<CredentialsSettings> {
+        Some(CredentialsSettings {
+            label,
+            fields,
+            api,
+            prepare: self.prepare.and_then(PrepareDraft::into_settings),
+            login: self.login?.settings?,
+            profile: self.profile,
+            refresh: self.refresh,
+            logout: self.logout,
+        })
+    }
 }
 
 fn require_login(table: &Table<'_>) {

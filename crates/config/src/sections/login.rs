@@ -21,6 +21,8 @@ pub(super) struct LoginDraft<'r> {
 /// What a login may use, and where it is said who somebody is.
 pub(super) struct LoginScope<'a, 'r> {
     pub(super) fields: &'a [Field],
+    /// Names of the values that `prepare` gives.
+    pub(super) prepared: &'a [String],
     pub(super) fields_place: Place<'r>,
     pub(super) person: PersonPlace,
     /// How the API wants its own token.
@@ -29,12 +31,13 @@ pub(super) struct LoginScope<'a, 'r> {
 
 pub(super) fn read_login<'r>(table: &Table<'r>, scope: &LoginScope<'_, 'r>) -> LoginDraft<'r> {
     let fields = scope.fields;
-    let names = fields.iter().map(|field| field.name.clone()).collect();
     let secret: Vec<_> = fields.iter().filter(|field| field.secret).map(|field| field.name.clone()).collect();
-    let variables = Variables::new(names);
+    let secret = [&secret, scope.prepared].concat();
+    let typed = Variables::new(fields.iter().map(|field| field.name.clone()).collect());
+    let variables = Variables::new([typed.names(), scope.prepared].concat());
     let example = "request = \"POST /api/login\"";
     let call = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
-    let call = read_call(table, &call, all_under_own_names(&variables));
+    let call = read_call(table, &call, all_under_own_names(&typed));
     let login = read_answers(table, call, Answers::usual(scope.person), scope.header);
     if let Some(settings) = &login.settings {
         complain_about_unsent(&settings.call.variables(), fields, &scope.fields_place);

@@ -5,35 +5,47 @@ use crossgate_core::template::TextTemplate;
 use crossgate_core::token::TokenHeader;
 
 use super::call::{CallScope, read_call};
-use super::login::LoginDraft;
+use super::login::{LoginDraft, LoginScope};
 use crate::reader::Table;
 use crate::report::Complaint;
 use crate::values::Variables;
+
+/// What calls about a session may name, and what of it must not stand in a path.
+pub(super) struct SessionVariables {
+    variables: Variables,
+    secret: Vec<String>,
+}
+
+impl SessionVariables {
+    /// `prepared` are the names of the values that `prepare` gives.
+    pub(super) fn new(prepared: &[String]) -> Self {
+        let secret = [&["access_token", "refresh_token"].map(str::to_owned), prepared].concat();
+        let names = [secret.as_slice(), &["sub".to_owned()]].concat();
+        Self { variables: Variables::new(names).with_user(), secret }
+    }
+
+    pub(super) fn scope<'a>(&'a self, example: &'a str) -> CallScope<'a> {
+        CallScope { variables: &self.variables, secret: &self.secret, example, has_basic: true }
+    }
+}
 
 /// The API's own token goes along under its usual header, unless the operator wrote that header.
 pub(super) fn read_logout(
     table: &Table<'_>,
     login: Option<&LoginDraft<'_>>,
-    header: Option<&TokenHeader>,
+    scope: &LoginScope<'_, '_>,
 ) -> Option<CallTemplate> {
-    let variables =
-        Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
-    let secret = ["access_token", "refresh_token"].map(str::to_owned);
-    let example = "request = \"POST /api/logout\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
-    let mut call = read_call(table, &scope, BodyTemplate::Empty)?;
+    let variables = SessionVariables::new(scope.prepared);
+    let call = variables.scope("request = \"POST /api/logout\"");
+    let mut call = read_call(table, &call, BodyTemplate::Empty)?;
     require_variables(table, &call, login);
-    add_own_token(&mut call, header);
+    add_own_token(&mut call, scope.header);
     Some(call)
 }
 
 /// Sends the access token along as the API wants it.
 pub(super) fn add_own_token(call: &mut CallTemplate, header: Option<&TokenHeader>) {
-    let is_written = |header: &&TokenHeader| {
-        call.headers.iter().any(|(name, _)| *name == header.name)
-            || (call.basic.is_some() && header.name == http::header::AUTHORIZATION)
-    };
-    let Some(header) = header.filter(|header| !is_written(header)) else { return };
+    let Some(header) = header.filter(|header| !call.sets(&header.name)) else { return };
     if let Ok(value) = TextTemplate::parse(&header.value("{access_token}")) {
         call.headers.push((header.name.clone(), value));
     }

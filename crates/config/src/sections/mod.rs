@@ -16,6 +16,7 @@ mod login;
 mod logout;
 mod pages;
 mod person;
+mod prepare;
 mod profile;
 mod provider;
 mod refresh;
@@ -25,6 +26,7 @@ mod sign_in;
 mod signing_keys;
 mod store;
 mod top;
+mod values;
 
 use std::path::Path;
 

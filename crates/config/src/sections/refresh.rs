@@ -4,25 +4,25 @@ use crossgate_core::credentials::{AnswerCondition, BodyTemplate, RefreshSettings
 use crossgate_core::template::{JsonTemplate, TextTemplate};
 
 use super::answers::read_tokens;
-use super::call::{CallScope, read_call};
+use super::call::read_call;
 use super::conditions::{Defaults, read_condition};
 use super::login::LoginDraft;
-use super::logout::require_variables;
+use super::logout::{SessionVariables, require_variables};
 use crate::reader::Table;
-use crate::values::Variables;
 
 const SUCCESS: [(u16, u16); 1] = [(200, 299)];
 /// Nothing else says that a refresh token is not good: a 404 or a 422 rather says that the request is not.
 const REFUSED: [(u16, u16); 2] = [(400, 401), (403, 403)];
 
 /// Reads the refresh. Where the tokens are, it says as the login does unless it says otherwise.
-pub(super) fn read_refresh(table: &Table<'_>, login: Option<&LoginDraft<'_>>) -> Option<RefreshSettings> {
-    let variables =
-        Variables::new(["access_token", "refresh_token", "sub"].map(str::to_owned).into()).with_user();
-    let secret = ["access_token", "refresh_token"].map(str::to_owned);
-    let example = "request = \"POST /api/refresh\"";
-    let scope = CallScope { variables: &variables, secret: &secret, example, has_basic: true };
-    let call = read_call(table, &scope, default_body(login));
+pub(super) fn read_refresh(
+    table: &Table<'_>,
+    login: Option<&LoginDraft<'_>>,
+    prepared: &[String],
+) -> Option<RefreshSettings> {
+    let variables = SessionVariables::new(prepared);
+    let call = variables.scope("request = \"POST /api/refresh\"");
+    let call = read_call(table, &call, default_body(login));
     let of_login = login.and_then(|login| Some(login.settings.as_ref()?.reading.tokens.clone()));
     let reading = read_tokens(table, of_login.unwrap_or_default());
     let condition = |key, absent: &[(u16, u16)], no_status| {

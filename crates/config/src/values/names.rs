@@ -99,6 +99,11 @@ pub(crate) fn cookie_name(entry: &Entry<'_>) -> Result<String, Complaint> {
     Ok(text.to_owned())
 }
 
+/// A token as names of cookies are (RFC 6265 §4.1.1).
+pub(crate) fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
 /// RFC 9110 §5.6.2.
 const fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()

@@ -33,7 +33,7 @@ fn the_login_request() {
         ("request = 'POST http://a/login'", "request", "[[api]]", "POST /api/login"),
         ("request = 'POST api/login'", "request", "slash", "POST /api/login"),
         ("request = 'POST /a/../login'", "request", "dot segment", "POST /api/login"),
-        ("request = 'POST /login/{password}'", "request", "secret field", "in the body"),
+        ("request = 'POST /login/{password}'", "request", "secret value", "in the body"),
         ("request = 'POST /login/{emial}'", "request", "nobody fills in", "did you mean {email}?"),
         ("request = 'GET /login', body = {}", "request", "no body", "POST"),
         ("request = 'POST /l', body = {}, form = {}", "form", "not both", "remove one"),
@@ -124,6 +124,79 @@ fn the_api_behind_it() {
 }
 
 #[test]
+fn the_request_before_the_login() {
+    const SENT: &str = "headers = { x = '{csrf}' }";
+    for (login, prepare, key, reason, fix) in [
+        (SENT, "values = { csrf = '/a' }", ".request", "is required", "GET /api/csrf-token"),
+        (
+            SENT,
+            "request = 'GET /c', values = { csrf = 'a' }",
+            ".values.csrf",
+            "begins with a slash",
+            "cookie:NAME",
+        ),
+        (
+            SENT,
+            "request = 'GET /c', values = { csrf = 'cookie:a b' }",
+            ".values.csrf",
+            "cookie name",
+            "XSRF-TOKEN",
+        ),
+        (SENT, "request = 'GET /c', values = { csrf = 'header:' }", ".values.csrf", "header name", "colon"),
+        (SENT, "request = 'GET /c', values = { csrf = 1 }", ".values.csrf", "must be a text", "quotes"),
+        (
+            SENT,
+            "request = 'GET /c', values = { csrf = '/a', email = '/b' }",
+            ".values.email",
+            "this name",
+            "another",
+        ),
+        (
+            SENT,
+            "request = 'GET /c', values = { csrf = '/a', sub = '/b' }",
+            ".values.sub",
+            "this name",
+            "another",
+        ),
+        (
+            SENT,
+            "request = 'GET /c', values = { csrf = '/a', 'a b' = '/b' }",
+            ".values.a b",
+            "not a name",
+            "letters",
+        ),
+        (SENT, "request = 'GET /c', values = { csrf = '/a', x = '/b' }", ".values.x", "never sent", "{x}"),
+        (
+            SENT,
+            "request = 'GET /{email}', values = { csrf = '/a' }",
+            ".request",
+            "nobody fills in",
+            "remove it",
+        ),
+        (SENT, "request = 'GET /c', values = { csrf = '/a' }, user = ''", ".user", "unknown key", "`values`"),
+    ] {
+        let text = sign_in(login, &format!("prepare = {{ {prepare} }} #!"));
+        Mistake(&text, &format!("sign_in.credentials.prepare{key}"), reason, fix).is_refused();
+    }
+    let prepare = "prepare = { request = 'GET /c', values = { csrf = '/a' } }";
+    for (keys, key, reason, fix) in [
+        ("logout = { request = 'POST /out?_csrf={csrf}' } #!", "logout.request", "secret value", "header"),
+        (
+            "logout = { request = 'POST /out', headers = { x = '{crsf}' } } #!",
+            "logout.headers.x",
+            "nobody",
+            "{csrf}",
+        ),
+    ] {
+        let text = sign_in(
+            "body = { email = '{email}', password = '{password}', c = '{csrf}' }",
+            &format!("{prepare}\n{keys}"),
+        );
+        Mistake(&text, &format!("sign_in.credentials.{key}"), reason, fix).is_refused();
+    }
+}
+
+#[test]
 fn the_profile() {
     let with = |profile: &str| {
         let text = sign_in("access_token = '/token'", &format!("profile = {{ {profile} }} #!"));
@@ -184,7 +257,7 @@ fn the_refresh_request() {
             "does not say where",
             "`refresh_token`",
         ),
-        ("request = 'GET /r/{access_token}'", ".request", "secret field", "body"),
+        ("request = 'GET /r/{access_token}'", ".request", "secret value", "body"),
         ("request = 'POST /r', expires_in = '/a', expires_at = '/b'", ".expires_at", "one place", "remove"),
         ("request = 'POST /r', access_token = 'token'", ".access_token", "JSON Pointer", "/user/id"),
         ("request = 'POST /r', refused = {}", ".refused", "covers no answer", "remove"),
@@ -204,7 +277,7 @@ fn the_logout_request() {
             "`refresh_token`",
         ),
         ("request = 'POST /out', body = { t = '{email}' }", ".body.t", "nobody fills in", "{sub}"),
-        ("request = 'DELETE /out/{access_token}'", ".request", "secret field", "body"),
+        ("request = 'DELETE /out/{access_token}'", ".request", "secret value", "body"),
         ("body = {}", ".request", "is required", "POST /api/logout"),
     ] {
         Mistake(&logout(text), &format!("sign_in.credentials.logout{key}"), reason, fix).is_refused();

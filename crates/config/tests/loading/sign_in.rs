@@ -1,7 +1,8 @@
 //! What the settings of the sign-in are.
 
 use crossgate_core::credentials::{
-    AnswerFault, ApiAnswer, CredentialsSettings, LoginOutcome, SubjectReading, UserSource, judge_login,
+    AnswerFault, ApiAnswer, CredentialsSettings, LoginOutcome, SubjectReading, UserSource, ValueSource,
+    judge_login,
 };
 use crossgate_core::time::Timestamp;
 use http::{HeaderMap, StatusCode};
@@ -92,6 +93,28 @@ fn a_logout_and_a_refresh_may_name_members_of_the_user() {
         ("/api/a%2Fb/logout", &"a/b".parse().unwrap())
     );
     assert_eq!(credentials.refresh.unwrap().call.build(&value).unwrap().path, "/api/a%2Fb/refresh");
+}
+
+#[test]
+fn values_of_the_request_before_are_variables_and_no_fields() {
+    let keys = "prepare = { request = 'GET /c', values = { csrf = '/t', x = 'cookie:X-T', y = 'header:x-y' } }\n\
+                logout = { request = 'POST /out', headers = { x = '{x}' } }\n\
+                refresh = { request = 'POST /re', headers = { y = '{y}' } }";
+    let credentials = credentials("headers = { x-csrf = '{csrf}' }", keys);
+    let prepare = credentials.prepare.unwrap();
+    assert_eq!(
+        prepare.values,
+        [
+            ("csrf".to_owned(), ValueSource::Pointer("/t".into())),
+            ("x".to_owned(), ValueSource::Cookie("X-T".into())),
+            ("y".to_owned(), ValueSource::Header("x-y".parse().unwrap())),
+        ]
+    );
+    let built = credentials.login.call.build(&|name| Some(json!(name))).unwrap();
+    assert_eq!(built.headers["x-csrf"], "csrf");
+    assert_eq!(built.body.expose_secret(), r#"{"email":"email","password":"password"}"#);
+    assert!(prepare.is_needed_for(&credentials.logout.unwrap()));
+    assert!(prepare.is_needed_for(&credentials.refresh.unwrap().call));
 }
 
 #[test]

@@ -100,6 +100,13 @@ impl CallTemplate {
         Ok(BuiltCall { method: self.method.clone(), path, headers, body })
     }
 
+    /// Whether it says itself what stands in this header.
+    #[must_use]
+    pub fn sets(&self, header: &HeaderName) -> bool {
+        self.headers.iter().any(|(name, _)| name == header)
+            || (self.basic.is_some() && *header == header::AUTHORIZATION)
+    }
+
     /// Names of all variables.
     #[must_use]
     pub fn variables(&self) -> BTreeSet<String> {

@@ -4,6 +4,7 @@ use super::call::CallTemplate;
 use super::conditions::AnswerCondition;
 use super::fields::Field;
 use super::person::PersonReading;
+use super::prepare::PrepareSettings;
 use super::profile::ProfileSettings;
 use super::refresh::RefreshSettings;
 use super::tokens::TokenReading;
@@ -18,6 +19,8 @@ pub struct CredentialsSettings {
     pub fields: Vec<Field>,
     /// Which API answers.
     pub api: ApiIndex,
+    /// What the API wants to be asked for before.
+    pub prepare: Option<PrepareSettings>,
     /// The login.
     pub login: LoginSettings,
     /// What is asked afterwards, where the login does not say who it is.

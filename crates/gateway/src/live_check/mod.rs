@@ -1,6 +1,7 @@
 //! `crossgate check --live`: really talks to the app, the APIs and the providers, and names what is wrong and how to
 //! put it right. It signs nobody in and changes nothing.
 
+mod login;
 mod provider;
 mod remedy;
 mod upstream;

@@ -2,74 +2,76 @@
 
 use std::time::Duration;
 
-use crossgate_core::credentials::{ApiAnswer, RefreshFault, RefreshSettings, Renewal, judge_refresh};
+use crossgate_core::credentials::{AnswerFault, RefreshFault, RefreshSettings, Renewal, judge_refresh};
 use crossgate_core::session::SessionContent;
-use crossgate_core::time::Timestamp;
-use crossgate_core::upstream_cookie::CookieSource;
 use http::{HeaderMap, StatusCode, header};
 
 use super::port::Fresh;
 use super::protocol::{Asked, TryLater};
+use crate::conversation::{CallFault, Conversation, Said};
 use crate::gateway::Worker;
 use crate::session::LiveSession;
-use crate::session_call::build;
-use crate::upstream::{CallAnswer, UpstreamError, call};
+use crate::session_call::{converse, say};
+use crate::upstream::{CallAnswer, UpstreamError};
 
+/// Its key in the configuration.
+const REFRESH: &str = "refresh";
 /// How long it may take. Long, because an answer that is given up is lost.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// Asks.
 pub(super) async fn ask(worker: &Worker, kept: &LiveSession) -> Asked<Fresh> {
-    let credentials = worker.gateway.settings.credentials.as_ref();
-    let settings = credentials.and_then(|credentials| Some((credentials.refresh.as_ref()?, credentials.api)));
-    let Some((settings, Some(pool))) = settings.map(|(settings, api)| (settings, worker.api(api))) else {
+    let Some(credentials) = &worker.gateway.settings.credentials else {
         return Asked::TryLater(TryLater::OURS);
     };
-    let built = match build(&settings.call, &kept.content, worker.gateway.now()) {
-        Ok(built) => built,
-        Err(error) => {
-            tracing::error!(target: "crossgate::refresh", session = %kept.handle(), %error, "the refresh cannot be written");
-            return Asked::TryLater(TryLater::OURS);
-        }
+    let conversation = converse(worker, credentials.api, &kept.content);
+    let (Some(settings), Some(mut conversation)) = (&credentials.refresh, conversation) else {
+        return Asked::TryLater(TryLater::OURS);
     };
-    let path = built.path.clone();
-    match call(pool, &worker.gateway.public_side, built, LIMIT).await {
-        Ok(answered) => judge(&answered, &path, settings, &kept.content, worker.gateway.now()),
-        Err(error) => {
-            tracing::warn!(target: "crossgate::refresh", session = %kept.handle(), "no answer to the refresh: {error}");
-            Asked::TryLater(after_failure(&error))
+    let said = Said { what: REFRESH, template: &settings.call, limit: LIMIT };
+    let prepare = credentials.prepare.as_ref();
+    match say(&mut conversation, prepare, said, &kept.content, HeaderMap::new()).await {
+        Ok(answered) => judge(&answered, conversation, settings, &kept.content),
+        Err(fault) => {
+            tracing::warn!(target: "crossgate::refresh", session = %kept.handle(), "no answer to the refresh: {fault}");
+            Asked::TryLater(after_failure(&fault))
         }
     }
 }
 
-/// Where no connection was made, nothing was said that could have been answered.
-fn after_failure(error: &UpstreamError) -> TryLater {
-    let was_sent = !matches!(
-        error,
-        UpstreamError::Connect(_) | UpstreamError::ConnectTimeout | UpstreamError::Request(_)
-    );
-    TryLater { after: None, is_answer_lost: was_sent, is_side_failing: true }
+/// Where no connection was made, or the refresh itself was not asked for, nothing was said that could be lost.
+fn after_failure(fault: &CallFault) -> TryLater {
+    let side_fails = TryLater { is_side_failing: true, ..TryLater::OURS };
+    match fault {
+        CallFault::Unanswered { what: REFRESH, error } => {
+            let was_sent = !matches!(
+                error,
+                UpstreamError::Connect(_) | UpstreamError::ConnectTimeout | UpstreamError::Request(_)
+            );
+            TryLater { is_answer_lost: was_sent, ..side_fails }
+        }
+        CallFault::Unanswered { .. } | CallFault::Answer { fault: AnswerFault::ApiFailed(_), .. } => {
+            side_fails
+        }
+        CallFault::Unwritten { .. } | CallFault::Answer { .. } => TryLater::OURS,
+    }
 }
 
 fn judge(
     answered: &CallAnswer,
-    path: &str,
+    conversation: Conversation<'_>,
     settings: &RefreshSettings,
     content: &SessionContent,
-    now: Timestamp,
 ) -> Asked<Fresh> {
-    let answer = ApiAnswer { status: answered.status, headers: &answered.headers, body: &answered.body };
-    match judge_refresh(&answer, settings, content.tokens.as_ref(), now) {
+    let (news, now) = (conversation.news, conversation.now);
+    match judge_refresh(&answered.into(), settings, content.tokens.as_ref(), now) {
         Ok(Renewal::Refused) => Asked::Refused,
-        Ok(Renewal::Renewed(tokens)) => {
-            let (headers, path) = (answered.headers.clone(), path.to_owned());
-            Asked::Renewed(Box::new(move |content| {
-                if tokens.is_some() {
-                    content.tokens.clone_from(&tokens);
-                }
-                content.cookies.take_in(&CookieSource { headers: &headers, path: &path, now });
-            }))
-        }
+        Ok(Renewal::Renewed(tokens)) => Asked::Renewed(Box::new(move |content| {
+            if tokens.is_some() {
+                content.tokens.clone_from(&tokens);
+            }
+            news.take_into(&mut content.cookies, now);
+        })),
         Err(fault) => {
             tracing::warn!(target: "crossgate::refresh", "{fault}");
             Asked::TryLater(after_fault(&fault, answered))

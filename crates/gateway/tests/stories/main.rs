@@ -43,6 +43,7 @@ mod sign_in;
 mod sign_in_attacks;
 mod sign_in_dialects;
 mod sign_in_faults;
+mod sign_in_prepare;
 mod sign_in_profile;
 mod sign_out;
 mod signing_keys;

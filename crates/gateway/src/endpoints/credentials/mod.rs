@@ -1,6 +1,5 @@
 //! `POST callback/credentials`: sign-in with the API's own login.
 
-mod complete;
 mod first_step;
 mod form;
 
@@ -9,13 +8,13 @@ use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode};
 
 pub(super) use form::Form;
 
-use super::api_login::SignedIn;
 use super::ask::Ask;
 use super::begin::{Admitted, begin};
 use super::body::read_fields;
 use super::csrf;
 use super::sign_in::CREDENTIALS;
 use crate::answer::{Answer, set_cookie};
+use crate::login::SignedIn;
 use crate::refusal::Refusal;
 use form::outcome_of;
 

@@ -9,8 +9,9 @@ use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::endpoints::api_login::{SignedIn, Verdict, ask_hook};
+use crate::endpoints::api_login::ask_hook;
 use crate::endpoints::ask::Ask;
+use crate::login::{SignedIn, Verdict};
 use crate::refusal::Refusal;
 use crate::token::TokenRefusal;
 

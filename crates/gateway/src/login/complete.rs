@@ -8,8 +8,8 @@ use crossgate_core::credentials::{
 use crossgate_core::session::TokenSet;
 use serde_json::Value;
 
+use super::{SignedIn, Verdict};
 use crate::conversation::{CallFault, Conversation, Said};
-use crate::endpoints::api_login::{SignedIn, Verdict};
 
 /// How long the profile may take.
 const PROFILE_LIMIT: Duration = Duration::from_secs(10);
