@@ -21,8 +21,6 @@ mod claim;
 mod judge;
 #[path = "crash/people.rs"]
 mod people;
-#[path = "crash/random.rs"]
-mod random;
 #[path = "crash/scene.rs"]
 mod scene;
 mod support;
@@ -31,7 +29,7 @@ mod world;
 
 use std::io::Write as _;
 
-use random::Random;
+use support::random::{self, Random};
 use world::{Tally, World};
 
 /// Rounds on one database; then a new one is begun.

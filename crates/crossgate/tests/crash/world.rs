@@ -10,8 +10,8 @@ use crate::api;
 use crate::claim::{Claim, Report};
 use crate::judge::Judge;
 use crate::people::{CAST, Role};
-use crate::random::Random;
 use crate::scene::{Scene, Trouble};
+use crate::support::random::Random;
 use crate::support::{Browser, Gateway, Plan};
 
 /// The latest moment of a crash, after the people began or after the process was started.

@@ -11,7 +11,7 @@ pub(crate) struct Answer {
 
 /// How a body is delimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Body {
+enum Body {
     None,
     Length(usize),
     Chunked,
@@ -56,7 +56,23 @@ impl Answer {
         self.headers.iter().any(|(_, value)| value.contains(text)) || self.text().contains(text)
     }
 
-    pub(crate) fn framing(&self, to_head: bool) -> Body {
+    /// Takes a complete answer from the front of what was received.
+    pub(crate) fn take(received: &mut Vec<u8>, to_head: bool, has_ended: bool) -> Option<Self> {
+        let (mut answer, start) = Self::parse_head(received)?;
+        let rest = &received[start..];
+        let (body, used) = match answer.framing(to_head) {
+            Body::None => (Vec::new(), 0),
+            Body::Length(length) => (rest.get(..length)?.to_vec(), length),
+            Body::Chunked => dechunk(rest)?,
+            Body::UntilClose if has_ended => (rest.to_vec(), rest.len()),
+            Body::UntilClose => return None,
+        };
+        answer.body = body;
+        received.drain(..start + used);
+        Some(answer)
+    }
+
+    fn framing(&self, to_head: bool) -> Body {
         match self.header("content-length").and_then(|length| length.parse().ok()) {
             _ if to_head || self.status < 200 || matches!(self.status, 204 | 304) => Body::None,
             Some(length) => Body::Length(length),
@@ -67,7 +83,7 @@ impl Answer {
 }
 
 /// Takes a whole chunked body from the front: the body, and how many bytes it took.
-pub(crate) fn dechunk(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+fn dechunk(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
         let line = bytes[at..].windows(2).position(|window| window == b"\r\n")?;

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
-use super::answer::{Answer, Body, dechunk};
+use super::Answer;
 
 /// Longer than anything may take; only a gateway that hangs reaches it.
 const LIMIT: Duration = Duration::from_secs(20);
@@ -46,11 +46,13 @@ impl Connection {
     /// The next answer.
     pub(crate) fn answer(&mut self, to_head: bool) -> Result<Answer, Failed> {
         loop {
-            if let Some(answer) = self.take(to_head, false) {
+            if let Some(answer) = Answer::take(&mut self.received, to_head, false) {
                 return Ok(answer);
             }
             match self.read_more() {
-                Ok(0) => return self.take(to_head, true).ok_or_else(|| self.failed(false)),
+                Ok(0) => {
+                    return Answer::take(&mut self.received, to_head, true).ok_or_else(|| self.failed(false));
+                }
                 Ok(_) => {}
                 Err(error) => return Err(self.failed(matches!(error.kind(), ErrorKind::WouldBlock))),
             }
@@ -83,22 +85,6 @@ impl Connection {
 
     fn failed(&mut self, hangs: bool) -> Failed {
         Failed { received: std::mem::take(&mut self.received), hangs }
-    }
-
-    /// A complete answer from the front of what was received.
-    fn take(&mut self, to_head: bool, ended: bool) -> Option<Answer> {
-        let (mut answer, start) = Answer::parse_head(&self.received)?;
-        let rest = &self.received[start..];
-        let (body, used) = match answer.framing(to_head) {
-            Body::None => (Vec::new(), 0),
-            Body::Length(length) => (rest.get(..length)?.to_vec(), length),
-            Body::Chunked => dechunk(rest)?,
-            Body::UntilClose if ended => (rest.to_vec(), rest.len()),
-            Body::UntilClose => return None,
-        };
-        answer.body = body;
-        self.received.drain(..start + used);
-        Some(answer)
     }
 }
 

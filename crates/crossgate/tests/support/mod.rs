@@ -7,6 +7,7 @@ mod browser;
 mod connection;
 mod gateway;
 mod ports;
+pub(crate) mod random;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, form, json_text};

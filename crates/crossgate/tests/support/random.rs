@@ -1,6 +1,7 @@
 //! Chance that can be repeated.
 
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// A new seed; short, because people copy it.
@@ -9,6 +10,7 @@ pub(crate) fn seed() -> usize {
 }
 
 /// SplitMix64.
+#[derive(Debug)]
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -27,5 +29,20 @@ impl Random {
     pub(crate) fn moment(&mut self, longest: Duration) -> Duration {
         let micros = u64::try_from(longest.as_micros()).unwrap();
         Duration::from_micros(self.next() % (micros + 1))
+    }
+
+    /// Less than `count`.
+    pub(crate) fn below(&mut self, count: u64) -> u64 {
+        self.next() % count
+    }
+
+    /// One of the range.
+    pub(crate) fn within(&mut self, range: &RangeInclusive<u64>) -> u64 {
+        range.start() + self.below(range.end() - range.start() + 1)
+    }
+
+    /// Another one that goes its own way.
+    pub(crate) fn fork(&mut self) -> Self {
+        Self(self.next())
     }
 }

@@ -1,0 +1,112 @@
+//! Gateways on one SQLite file, and the API behind them.
+
+use std::time::{Duration, Instant};
+
+use crossgate_core::session::{EndReason, HashedSessionId};
+use crossgate_core::time::Timestamp;
+use crossgate_store::SessionStore as _;
+use crossgate_store_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use crate::api::Api;
+use crate::client::Door;
+use crate::support::{Gateway, Plan};
+
+/// `public_url` is that of the load balancer that would stand in front.
+const CONFIGURATION: &str = r#"
+public_url = "http://localhost:${PUBLIC_PORT}"
+secret     = "a secret of the races that is thirty-two bytes long"
+[listen]
+address = "127.0.0.1:${CROSSGATE_PORT}"
+admin   = false
+workers = 2
+[app]
+url = "${API_URL}"
+[[api]]
+path    = "/api"
+url     = "${API_URL}"
+token   = "api"
+[sign_in.credentials.login]
+request       = "POST /api/login"
+user          = "/user"
+access_token  = "/token"
+refresh_token = "/refreshToken"
+expires_in    = "/expiresIn"
+[sign_in.credentials.refresh]
+request = "POST /api/refresh"
+[sign_in.credentials.logout]
+request = "POST /api/logout"
+body    = { refreshToken = "{refresh_token}" }
+[throttle]
+per_account = 1000000
+per_address = 1000000
+[store]
+url = "sqlite:crossgate.db"
+"#;
+
+/// See the [module](self).
+pub(crate) struct World {
+    pub(crate) api: Api,
+    plans: Vec<Plan>,
+    gateways: Vec<Option<Gateway>>,
+    origin: String,
+    folder: TempDir,
+}
+
+impl World {
+    /// Starts one gateway for each address of the API.
+    pub(crate) fn new(api: Api) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let public_port = crate::support::free_port().to_string();
+        let plan = |address| {
+            let environment =
+                [("PUBLIC_PORT", public_port.as_str()), ("API_URL", &format!("http://{address}"))];
+            Plan::new(folder.path().to_path_buf(), CONFIGURATION, &environment)
+        };
+        let plans: Vec<Plan> = api.addresses.iter().map(plan).collect();
+        let origin = format!("http://localhost:{public_port}");
+        let mut world = Self { api, gateways: plans.iter().map(|_| None).collect(), plans, origin, folder };
+        (0..world.plans.len()).for_each(|gateway| world.start(gateway));
+        world
+    }
+
+    pub(crate) fn start(&mut self, gateway: usize) {
+        let started = Gateway::start(&self.plans[gateway]);
+        self.gateways[gateway] =
+            Some(started.unwrap_or_else(|log| panic!("the gateway does not start: {log}")));
+    }
+
+    /// SIGKILL.
+    pub(crate) fn kill(&mut self, gateway: usize) {
+        drop(self.gateways[gateway].take().expect("it runs").kill());
+    }
+
+    pub(crate) fn door(&self, gateway: usize) -> Door {
+        Door { address: self.plans[gateway].address(), origin: self.origin.clone() }
+    }
+
+    pub(crate) fn doors(&self) -> Vec<Door> {
+        (0..self.plans.len()).map(|gateway| self.door(gateway)).collect()
+    }
+
+    /// The store file, as a command of the operator opens it.
+    pub(crate) fn store(&self) -> SqliteStore {
+        SqliteStore::open(&self.folder.path().join("crossgate.db")).unwrap()
+    }
+
+    /// Why a session ended; none where it goes on.
+    pub(crate) async fn end_reason(&self, session: HashedSessionId) -> Option<EndReason> {
+        self.store().ended(session).await.unwrap().map(|ended| ended.reason)
+    }
+}
+
+/// Waits until a moment has passed.
+pub(crate) async fn wait_until(moment: Instant) {
+    tokio::time::sleep_until((moment + Duration::from_millis(1)).into()).await;
+}
+
+/// The operating system's clock, as the gateways read it.
+pub(crate) fn now() -> Timestamp {
+    let since_epoch = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+    Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap())
+}
