@@ -1,7 +1,7 @@
 //! Connections to the gateways: one request after the other, many connections at a time.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -10,6 +10,9 @@ use crate::support::Answer;
 
 /// Longer than anything may take; only a gateway that hangs reaches it.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// Gateways close a connection that nobody uses for ten seconds; one that was idle for this long is not used again.
+const IDLE: Duration = Duration::from_secs(5);
 
 /// Where a gateway is, and under which address browsers know all of them.
 #[derive(Debug, Clone)]
@@ -34,14 +37,19 @@ pub(crate) struct Client {
     door: Door,
     stream: Option<TcpStream>,
     received: Vec<u8>,
+    used_at: Instant,
 }
 
 impl Client {
-    pub(crate) const fn new(door: Door) -> Self {
-        Self { door, stream: None, received: Vec::new() }
+    pub(crate) fn new(door: Door) -> Self {
+        Self { door, stream: None, received: Vec::new(), used_at: Instant::now() }
     }
 
     pub(crate) async fn open(&mut self) -> std::io::Result<()> {
+        if self.used_at.elapsed() > IDLE {
+            self.stream = None;
+        }
+        self.used_at = Instant::now();
         if self.stream.is_none() {
             let stream = TcpStream::connect(self.door.address).await?;
             stream.set_nodelay(true)?;

@@ -78,8 +78,9 @@ impl Book {
         }
     }
 
-    /// New tokens for `life` seconds, or none: the token is not good.
-    pub(crate) fn renew(&mut self, token: &str, life: u64) -> Option<Value> {
+    /// New tokens for `life` seconds, or none: the token is not good. They begin to count when the answer leaves, which
+    /// is `delay` from now (RFC 6749 §5.1).
+    pub(crate) fn renew(&mut self, token: &str, life: u64, delay: Duration) -> Option<Value> {
         let rotation = self.rotation;
         let (family, generation) = self.find(token, "refresh")?;
         if family.is_revoked {
@@ -90,7 +91,7 @@ impl Book {
             self.seen.reuses += 1;
             return None;
         }
-        family.ends.push(end_of(life));
+        family.ends.push(end_of(life) + delay);
         family.asked.push(0);
         self.seen.generations += 1;
         Some(self.tokens(name_of(token), life))

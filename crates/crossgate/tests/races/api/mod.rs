@@ -8,6 +8,7 @@ mod wire;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -135,15 +136,15 @@ impl Desk {
             (script.next_course(), script.life())
         };
         self.book.lock().unwrap().note_refresh(token);
-        let renew = || self.book.lock().unwrap().renew(token, life);
-        let early = if course.renews_late { None } else { Some(renew()) };
+        let renew = |delay| self.book.lock().unwrap().renew(token, life, delay);
+        let early = if course.renews_late { None } else { Some(renew(course.delay)) };
         self.askers.send_modify(|askers| askers.push(gateway));
         tokio::select! {
             () = tokio::time::sleep(course.delay) => {}
             // Nothing more comes before the answer: the gateway is gone.
             _ = stream.fill_buf() => return None,
         }
-        let tokens = early.unwrap_or_else(renew);
+        let tokens = early.unwrap_or_else(|| renew(Duration::ZERO));
         if course.is_lost {
             return None;
         }
