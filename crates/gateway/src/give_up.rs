@@ -1,6 +1,7 @@
 //! What others gave for a session that has ended goes back to them: the API's logout is called, and the provider's
 //! tokens are revoked. Bounded in time; no failure matters to anybody but the operator.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use crossgate_core::credentials::CredentialsSettings;
@@ -8,11 +9,21 @@ use crossgate_core::session::SessionContent;
 
 use crate::conversation::Said;
 use crate::gateway::Worker;
-use crate::session::LiveSession;
+use crate::session::{EndedWith, LiveSession};
 use crate::session_call::{converse, say};
 
 /// How long the API's own logout may take.
 const LOGOUT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Tells the API and the provider of sessions that ended, in the background and one after the other.
+pub(crate) fn give_up_all(worker: &Rc<Worker>, ended: EndedWith) {
+    let worker = Rc::clone(worker);
+    tokio::task::spawn_local(async move {
+        for session in ended.sessions {
+            give_up(&worker, &session, &session.content).await;
+        }
+    });
+}
 
 /// Tells the API and the provider.
 ///

@@ -10,13 +10,17 @@ use crate::conversation::{CallFault, Conversation, Said};
 use crate::gateway::Worker;
 use crate::upstream::CallAnswer;
 
-/// A conversation about a session: with the cookies that the API has set in it.
+/// A conversation about a session: with the cookies that the API has set in it. None where another API gave the session
+/// its tokens and cookies: they go to no other.
 pub(crate) fn converse<'a>(
     worker: &'a Worker,
     api: ApiIndex,
     content: &SessionContent,
 ) -> Option<Conversation<'a>> {
     let (pool, gateway) = (worker.api(api)?, &worker.gateway);
+    if gateway.tokens.giver_of(content).is_some_and(|giver| giver != api) {
+        return None;
+    }
     Some(Conversation::new(pool, &gateway.public_side, content.cookies.clone(), gateway.now()))
 }
 

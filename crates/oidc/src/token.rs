@@ -5,6 +5,7 @@ use std::time::Duration;
 use crossgate_core::provider::{CodeChallengeUse, ProviderSettings, TokenTarget};
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
+use crossgate_core::token::expiry_of_jwt;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -193,11 +194,17 @@ fn read(object: &JsonObject, now: Timestamp) -> Result<TokenResponse, TokenError
     let some_text = |name| Ok::<_, TokenError>(object.text(name)?.filter(|text| !text.is_empty()));
     Ok(TokenResponse {
         access_token: SecretText::new(access_token),
-        expires_at: lifetime(object)?.map(|lifetime| now.after(lifetime)),
+        expires_at: end_of(lifetime(object)?.map(|lifetime| now.after(lifetime)), access_token),
         refresh_token: some_text("refresh_token")?.map(SecretText::new),
         id_token: some_text("id_token")?.map(UnverifiedIdToken::new),
         scope: some_text("scope")?.map(str::to_owned),
     })
+}
+
+/// What the API compares with may be in the token itself, in whole seconds: up to one of them earlier. Only an end that
+/// is earlier counts, since the token is not ours to read (RFC 9068 §6).
+fn end_of(declared: Option<Timestamp>, access_token: &str) -> Option<Timestamp> {
+    declared.map(|declared| expiry_of_jwt(access_token).map_or(declared, |own| own.min(declared)))
 }
 
 /// The type's name has no case (§5.1). LinkedIn leaves it out and means the same.

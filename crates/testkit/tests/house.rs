@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 use crossgate_core::error_code::ErrorCode;
+use crossgate_core::session::EndReason;
 use toml::{Table, Value};
 
 /// Lines that a file may have.
@@ -206,8 +207,12 @@ fn documented_codes(page: &str) -> Vec<&str> {
 #[test]
 fn the_documentation_lists_exactly_the_codes_that_there_are() {
     let page = fs::read_to_string(root().join("docs/reference/error-codes.md")).unwrap();
+    let (page, reasons) = page.split_once("## Why a session ended").expect("a table of reasons");
+    for reason in EndReason::ALL {
+        assert!(reasons.contains(&format!("`{}`", reason.code())), "{reason:?} is not explained");
+    }
     let codes: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.as_str()).collect();
-    let documented = documented_codes(&page);
+    let documented = documented_codes(page);
     let missing: Vec<_> = codes.iter().filter(|code| !documented.contains(code)).collect();
     let made_up: Vec<_> = documented.iter().filter(|code| !codes.contains(code)).collect();
     assert!(missing.is_empty(), "docs/reference/error-codes.md does not list {missing:?}");

@@ -13,6 +13,7 @@ use super::csrf;
 use super::session::removal;
 use super::to_the_end::to_the_end;
 use crate::answer::{self, Answer, set_cookie};
+use crate::give_up::give_up_all;
 use crate::refusal::Refusal;
 use crate::session::LiveSession;
 
@@ -56,7 +57,11 @@ pub(super) async fn revoke(ask: &Ask, handle: &str) -> Result<Answer, Refusal> {
         own.iter().find(|(record, _)| record.id.handle().as_str() == handle).ok_or(Refusal::NotFound)?;
     let reason = if record.id == current.id() { EndReason::SignedOut } else { EndReason::RevokedByOwner };
     let (worker, id, now) = (Rc::clone(&ask.worker), record.id, ask.now);
-    to_the_end(async move { Ok(worker.gateway.sessions.end(id, reason, now).await?) }).await?;
+    to_the_end(async move {
+        give_up_all(&worker, worker.gateway.sessions.end_with(id, reason, now).await?);
+        Ok(())
+    })
+    .await?;
     tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, session = handle, by = %current.handle(), "session revoked by its owner");
     let mut answer = answer::empty(StatusCode::NO_CONTENT);
     if record.id == current.id() {

@@ -13,7 +13,7 @@ use super::session::removal;
 use super::to_the_end::to_the_end;
 use super::{csrf, pages};
 use crate::answer::{self, Answer, set_cookie};
-use crate::give_up::give_up;
+use crate::give_up::give_up_all;
 use crate::refusal::Refusal;
 use crate::session::{LiveSession, SessionAnswer};
 
@@ -74,14 +74,13 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
         let sessions = &worker.gateway.sessions;
         let ended = if everywhere {
             let subject = session.content.identity.subject.clone();
-            sessions.end_all_of(subject, EndReason::SignedOutEverywhere, now).await?.len()
+            sessions.end_all_with(subject, EndReason::SignedOutEverywhere, now).await?
         } else {
-            usize::from(sessions.end(session.id(), EndReason::SignedOut, now).await?.is_some())
+            sessions.end_with(session.id(), EndReason::SignedOut, now).await?
         };
-        worker.gateway.metrics.signed_out(ended as u64);
-        tracing::info!(target: "crossgate::sign_out", session = %session.handle(), ended, everywhere, "signed out");
-        let given_up = Arc::clone(&session);
-        tokio::task::spawn_local(async move { give_up(&worker, &given_up, &given_up.content).await });
+        worker.gateway.metrics.signed_out(ended.count as u64);
+        tracing::info!(target: "crossgate::sign_out", session = %session.handle(), ended = ended.count, everywhere, "signed out");
+        give_up_all(&worker, ended);
         Ok(Some(session))
     })
     .await

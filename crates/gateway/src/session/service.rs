@@ -186,7 +186,7 @@ impl Sessions {
         self.judge(session, now)
     }
 
-    fn revive(&self, record: SessionRecord) -> Result<Arc<LiveSession>, SessionFault> {
+    pub(super) fn revive(&self, record: SessionRecord) -> Result<Arc<LiveSession>, SessionFault> {
         let content = self.open(&record)?;
         Ok(Arc::new(self.live_session(record, content)?))
     }

@@ -65,7 +65,7 @@ impl OwnSettings {
     }
 
     /// The API that gave a session its tokens and cookies. They go to no other.
-    fn issuer_of(&self, content: &SessionContent) -> Option<ApiIndex> {
+    pub(super) fn issuer_of(&self, content: &SessionContent) -> Option<ApiIndex> {
         if content.sign_in == CREDENTIALS { self.login } else { self.hook }
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crossgate_core::route::RouteTarget;
+use crossgate_core::session::SessionContent;
 use crossgate_core::settings::{ApiIndex, ApiSettings, Settings};
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::{TokenHeader, TokenSigning, UpstreamToken};
@@ -105,6 +106,11 @@ impl UpstreamTokens {
             }
             equipped => equipped,
         }
+    }
+
+    /// The API that gave a session its tokens and cookies, if any did.
+    pub(crate) fn giver_of(&self, content: &SessionContent) -> Option<ApiIndex> {
+        self.own.issuer_of(content)
     }
 
     fn api_for(&self, target: RouteTarget) -> Option<ApiIndex> {

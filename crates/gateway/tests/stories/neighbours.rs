@@ -6,6 +6,7 @@ use crossgate_core::session::EndReason;
 use crossgate_testkit::{ADA, Browser, Neighbour, Operation, Reply, World, let_others_run, story};
 
 use crate::refresh::{orders, with_cookie, world};
+use crate::streams_end::sign_out_everywhere;
 
 const TOKENS: Duration = Duration::from_secs(600);
 const REFRESHES: &str = "POST /api/refresh";
@@ -143,5 +144,25 @@ fn a_session_that_began_elsewhere_is_known_at_once() {
         neighbour.take_over(&mut there);
         orders(&world, &mut there).await;
         let_others_run().await;
+    });
+}
+
+/// The neighbour has renewed the tokens, and this gateway does not know yet.
+#[test]
+fn a_sign_out_gives_back_the_newest_tokens_whoever_renewed_them() {
+    story(async {
+        for everywhere in [false, true] {
+            let world = world().await;
+            let (_neighbour, mut here, mut there) = two(&world).await;
+            world.let_pass(TOKENS);
+            assert_eq!(orders(&world, &mut there).await, "api-token-2");
+            match everywhere {
+                false => drop(here.sign_out().await.expect_status(200)),
+                true => sign_out_everywhere(&mut here).await,
+            }
+            world.api.wait_until(|seen| seen.iter().any(|seen| seen.is("POST /api/logout"))).await;
+            assert_eq!(world.api.last_of("POST /api/logout").json()["refreshToken"], "refresh-2");
+            assert!(!world.api.has_live_refresh_token(ADA));
+        }
     });
 }

@@ -92,7 +92,7 @@ async fn of_others(world: &World) -> Vec<Open> {
     others
 }
 
-async fn sign_out_everywhere(browser: &mut Browser) {
+pub(crate) async fn sign_out_everywhere(browser: &mut Browser) {
     let token = browser.csrf_token().await;
     let fields = [("csrfToken", token.as_str()), ("everywhere", "true"), ("json", "true")];
     let _ = browser.fetch("POST", "/api/auth/signout").form(&fields).send().await.expect_status(200);
