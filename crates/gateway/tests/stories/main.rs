@@ -7,6 +7,7 @@
     reason = "tests: where something is not as expected, stopping is the answer"
 )]
 
+mod api_clients;
 mod api_cookies;
 mod cookies;
 mod csrf;
@@ -14,6 +15,7 @@ mod forwarding;
 mod framing;
 mod framing_limits;
 mod introspection;
+mod introspection_attacks;
 mod issued_tokens;
 mod live_check;
 mod live_check_providers;
@@ -36,6 +38,7 @@ mod provider_tokens;
 mod refresh;
 mod refresh_troubles;
 mod refusals;
+mod revocation;
 mod routes;
 mod secrets;
 mod sessions;
