@@ -35,6 +35,9 @@ was ended here. Tokens and secrets are never shown.
 Use the version of Crossgate that serves: a newer one brings the store up to date, and an older one does not start on \
 it any more.";
 
+const SHOW_ABOUT: &str = "\
+A handle that looks like an option (-c…, -h…) goes behind two dashes: crossgate sessions show -- -c9v…";
+
 const REVOKE_ABOUT: &str = "\
 Whoever loses a session signs in again. The reason that stays is revoked_by_operator. The API and the providers are \
 not told: their tokens are gone from Crossgate, but whoever else has them can use them until they end.
@@ -57,9 +60,7 @@ pub(super) enum SessionsCommand {
     /// List who is signed in: handle, times, way of signing in, person.
     List(ListArguments),
     /// Show one session: a live one with its tokens' ends, or when and why it ended.
-    #[command(
-        after_help = "A handle that begins with a dash goes behind two: crossgate sessions show -- -Zm9v…"
-    )]
+    #[command(after_help = SHOW_ABOUT)]
     Show(ShowArguments),
     /// End sessions; whoever had them signs in again.
     #[command(after_help = REVOKE_ABOUT)]
@@ -81,7 +82,7 @@ pub(super) struct ListArguments {
 #[derive(Args)]
 pub(super) struct ShowArguments {
     /// The session's handle.
-    #[arg(value_name = "HANDLE", value_parser = handle)]
+    #[arg(value_name = "HANDLE", value_parser = handle, allow_hyphen_values = true)]
     pub(super) handle: SessionHandle,
     /// Print a JSON object.
     #[arg(long)]

@@ -1,6 +1,6 @@
 //! `crossgate sessions revoke`.
 
-use std::io::{BufRead as _, IsTerminal as _, Write, stdin};
+use std::io::{self, BufRead, IsTerminal as _, Write, stdin};
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, SessionHandle};
@@ -63,14 +63,12 @@ struct Question {
 }
 
 impl Question {
-    /// Yes where nobody has to be asked, or nobody is there.
-    fn is_answered_with_yes(&self) -> Result<bool, SessionsError> {
-        if !self.is_asked || !stdin().is_terminal() {
-            return Ok(true);
-        }
+    /// Yes where nobody has to be asked, or nobody is at a terminal.
+    fn is_answered_with_yes(&self, terminal: Option<&mut dyn BufRead>) -> io::Result<bool> {
+        let Some(terminal) = terminal.filter(|_| self.is_asked) else { return Ok(true) };
         eprint!("This ends {}. Those people have to sign in again. Go on? [y/N] ", self.whose);
         let mut answer = String::new();
-        stdin().lock().read_line(&mut answer)?;
+        terminal.read_line(&mut answer)?;
         Ok(is_yes(&answer))
     }
 }
@@ -85,7 +83,9 @@ async fn end_before(
     question: Question,
     out: &mut dyn Write,
 ) -> Result<(), SessionsError> {
-    if !question.is_answered_with_yes()? {
+    let mut input = stdin().lock();
+    let terminal: Option<&mut dyn BufRead> = if input.is_terminal() { Some(&mut input) } else { None };
+    if !question.is_answered_with_yes(terminal)? {
         return Err(SessionsError::Declined);
     }
     let mut ended = 0;
@@ -104,13 +104,25 @@ async fn end_before(
 mod tests {
     use super::*;
 
+    fn answer(is_asked: bool, mut typed: Option<&[u8]>) -> bool {
+        let question = Question { whose: "everything".to_owned(), is_asked };
+        let terminal = typed.as_mut().map(|typed| typed as &mut dyn BufRead);
+        question.is_answered_with_yes(terminal).unwrap()
+    }
+
     #[test]
     fn only_a_clear_yes_is_one() {
         for yes in ["y", "Y\n", "yes", " YES \r\n"] {
-            assert!(is_yes(yes), "{yes:?}");
+            assert!(answer(true, Some(yes.as_bytes())), "{yes:?}");
         }
-        for no in ["", "\n", "n", "no", "yess", "j", "yes please", "1"] {
-            assert!(!is_yes(no), "{no:?}");
+        for no in ["", "\n", "n", "no", "yess", "j", "yes please", "1", "n\ny\n"] {
+            assert!(!answer(true, Some(no.as_bytes())), "{no:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_asked_who_said_yes_before_or_is_not_there() {
+        assert!(answer(false, Some(b"n\n")));
+        assert!(answer(true, None) && answer(false, None));
     }
 }

@@ -41,8 +41,14 @@ impl Plan {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare_command(arguments);
+        command.args(["--config", "crossgate.toml"]);
+        command
+    }
+
+    fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
-        command.current_dir(&self.folder).args(arguments).args(["--config", "crossgate.toml"]).env_clear();
+        command.current_dir(&self.folder).args(arguments).env_clear();
         command.envs(self.environment.iter().cloned()).stdin(Stdio::null());
         command
     }
@@ -51,6 +57,11 @@ impl Plan {
 /// Runs a command of the program that ends by itself.
 pub(crate) fn run_to_end(plan: &Plan, arguments: &[&str]) -> Output {
     plan.command(arguments).output().expect("the gateway can be run")
+}
+
+/// The same with nothing behind the arguments; the configuration is found where it is by default.
+pub(crate) fn run_as_it_is(plan: &Plan, arguments: &[&str]) -> Output {
+    plan.bare_command(arguments).output().expect("the gateway can be run")
 }
 
 /// A running gateway. It is killed with this value.

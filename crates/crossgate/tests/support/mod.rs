@@ -12,5 +12,5 @@ pub(crate) mod random;
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, form, json_text};
 pub(crate) use connection::{Connection, Failed, exchange};
-pub(crate) use gateway::{Gateway, Plan, run_to_end};
+pub(crate) use gateway::{Gateway, Plan, run_as_it_is, run_to_end};
 pub(crate) use ports::free_port;
