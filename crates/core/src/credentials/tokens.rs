@@ -20,9 +20,9 @@ pub struct TokenReading {
     pub access_token: Option<String>,
     /// The refresh token.
     pub refresh_token: Option<String>,
-    /// Seconds until the access token ends. Default: the token's own `exp`.
+    /// Seconds until the access token ends. A JWT's own `exp` counts without it, and where that is earlier.
     pub expires_in: Option<String>,
-    /// When the access token ends: ISO 8601, or seconds or milliseconds since 1970. Default: the token's own `exp`.
+    /// When the access token ends: ISO 8601, or seconds or milliseconds since 1970; as `expires_in` otherwise.
     pub expires_at: Option<String>,
     /// The word that may stand before the access token (`Bearer eyJ…`) and is no part of it.
     pub scheme: Option<String>,
@@ -94,11 +94,13 @@ fn read_end(
     access_token: &SecretText,
     now: Timestamp,
 ) -> Result<Option<Timestamp>, AnswerFault> {
-    match (&reading.expires_in, &reading.expires_at) {
-        (Some(pointer), _) => Ok(Some(now.after(read_seconds(body, pointer)?))),
-        (None, Some(pointer)) => read_time(body, pointer).map(Some),
-        (None, None) => Ok(expiry_of_jwt(access_token.expose_secret())),
-    }
+    let declared = match (&reading.expires_in, &reading.expires_at) {
+        (Some(pointer), _) => Some(now.after(read_seconds(body, pointer)?)),
+        (None, Some(pointer)) => Some(read_time(body, pointer)?),
+        (None, None) => None,
+    };
+    // What the API compares with is in the token, in whole seconds: up to one of them earlier than a date beside it.
+    Ok(declared.into_iter().chain(expiry_of_jwt(access_token.expose_secret())).min())
 }
 
 fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, AnswerFault> {
@@ -126,12 +128,34 @@ fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, AnswerFault> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use serde_json::json;
 
     use super::*;
 
     fn end(value: &Value) -> Result<Timestamp, AnswerFault> {
         read_time(&json!({ "end": value }), "/end")
+    }
+
+    #[test]
+    fn a_jwt_ends_when_it_says_so_itself_where_that_is_earlier() {
+        let payload = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(r#"{"exp":100}"#);
+        let jwt = format!("h.{payload}.s");
+        let pointer = |key: &str| Some(format!("/{key}"));
+        for (token, date, wanted) in [
+            (jwt.as_str(), "1970-01-01T00:01:40.900Z", 100_000),
+            (jwt.as_str(), "1970-01-01T00:01:39.900Z", 99_900),
+            ("opaque", "1970-01-01T00:01:40.900Z", 100_900),
+        ] {
+            let body = json!({ "token": token, "expires": date });
+            let reading = TokenReading {
+                access_token: pointer("token"),
+                expires_at: pointer("expires"),
+                ..TokenReading::default()
+            };
+            let tokens = read_tokens(&body, &reading, Timestamp::from_seconds(0)).unwrap().unwrap();
+            assert_eq!(tokens.expires_at, Some(Timestamp::from_millis(wanted)), "{token} {date}");
+        }
     }
 
     #[test]
