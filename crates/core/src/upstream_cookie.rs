@@ -34,6 +34,8 @@ struct KeptCookie {
     path: String,
     expires_at: Option<Timestamp>,
     obtained_at: Option<Timestamp>,
+    /// Whether a route set it by the way. Its end says nothing about whether somebody is signed in.
+    is_aside: bool,
 }
 
 /// The stored form of a cookie.
@@ -46,6 +48,8 @@ pub(crate) struct StoredCookie {
     expires_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     obtained_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_aside: bool,
 }
 
 /// The answer in which cookies came.
@@ -69,19 +73,32 @@ impl CookieJar {
     /// Takes in what an answer sets and removes. Whether anything changed that is worth writing down: an end that only
     /// moves on a little (a session that slides with every answer) is not.
     pub fn take_in(&mut self, source: &CookieSource<'_>) -> bool {
+        self.take_in_lines(source, false)
+    }
+
+    /// As [`take_in`](Self::take_in), for the answer to any other request than a sign-in or a refresh: what only such
+    /// answers set is not counted by [`life`](Self::life).
+    pub fn take_in_aside(&mut self, source: &CookieSource<'_>) -> bool {
+        self.take_in_lines(source, true)
+    }
+
+    fn take_in_lines(&mut self, source: &CookieSource<'_>, is_aside: bool) -> bool {
         let lines = source.headers.get_all(header::SET_COOKIE);
         let mut changed = false;
         for line in lines.iter().filter_map(|line| std::str::from_utf8(line.as_bytes()).ok()) {
-            changed |= self.take_in_line(line, source);
+            if let Some(cookie) = KeptCookie::read(line, source) {
+                changed |= self.take_in_one(KeptCookie { is_aside, ..cookie }, source.now);
+            }
         }
         changed
     }
 
-    fn take_in_line(&mut self, line: &str, source: &CookieSource<'_>) -> bool {
-        let Some(new) = KeptCookie::read(line, source) else { return false };
+    fn take_in_one(&mut self, new: KeptCookie, now: Timestamp) -> bool {
+        let mut new = new;
         let known = self.cookies.iter().position(|kept| kept.name == new.name && kept.path == new.path);
         let old = known.map(|position| self.cookies.remove(position));
-        if new.has_ended(source.now) {
+        new.is_aside &= old.as_ref().is_none_or(|old| old.is_aside);
+        if new.has_ended(now) {
             return old.is_some();
         }
         let (old_end, value_changed) =
@@ -89,7 +106,7 @@ impl CookieJar {
         let new_end = new.expires_at;
         self.cookies.push(new);
         self.drop_surplus();
-        value_changed || old_end.is_none_or(|old_end| moved_notably(old_end, new_end, source.now))
+        value_changed || old_end.is_none_or(|old_end| moved_notably(old_end, new_end, now))
     }
 
     /// The oldest go first, as in a browser (RFC 6265 §5.3).
@@ -114,11 +131,11 @@ impl CookieJar {
     }
 
     /// The life of that cookie for this path which ends first, by its own attributes or as a JWT; also when that has
-    /// passed. None where no cookie is for this path.
+    /// passed. None where no such cookie is for this path. What routes set by the way is not counted.
     #[must_use]
     pub fn life(&self, path: &str) -> Option<TokenLife> {
         let endless = |life: &TokenLife| life.ends_at.unwrap_or(Timestamp::from_millis(i64::MAX));
-        self.matching(path).map(KeptCookie::life).min_by_key(endless)
+        self.matching(path).filter(|cookie| !cookie.is_aside).map(KeptCookie::life).min_by_key(endless)
     }
 
     /// The value of a cookie, whatever its path.
@@ -139,17 +156,19 @@ impl CookieJar {
             path: cookie.path.clone(),
             expires_at: cookie.expires_at,
             obtained_at: cookie.obtained_at,
+            is_aside: cookie.is_aside,
         };
         self.cookies.iter().map(stored).collect()
     }
 
     pub(crate) fn from_stored(stored: Vec<StoredCookie>) -> Self {
-        let cookie = |StoredCookie { name, value, path, expires_at, obtained_at }| KeptCookie {
+        let cookie = |StoredCookie { name, value, path, expires_at, obtained_at, is_aside }| KeptCookie {
             name,
             value: SecretText::new(value),
             path,
             expires_at,
             obtained_at,
+            is_aside,
         };
         Self { cookies: stored.into_iter().map(cookie).collect() }
     }
@@ -179,6 +198,7 @@ impl KeptCookie {
             path: path.unwrap_or_else(|| default_path(source.path)).to_owned(),
             expires_at: end_of(&parsed, source.now),
             obtained_at: Some(source.now),
+            is_aside: false,
         })
     }
 

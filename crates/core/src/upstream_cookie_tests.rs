@@ -80,6 +80,24 @@ fn the_end_of_a_jwt_in_a_cookie_counts() {
 }
 
 #[test]
+fn what_a_route_sets_by_the_way_is_sent_and_does_not_count() {
+    let aside = |jar: &mut CookieJar, now: i64, line: &'static str| {
+        let headers = HeaderMap::from_iter([(header::SET_COOKIE, HeaderValue::from_static(line))]);
+        jar.take_in_aside(&CookieSource { headers: &headers, path: "/", now: at(now) })
+    };
+    let mut jar = CookieJar::default();
+    take_in(&mut jar, "/", 0, &["sid=1; Max-Age=100"]);
+    assert!(aside(&mut jar, 0, "flash=1; Max-Age=10"));
+    assert_eq!(sent(&jar, "/", 1), "sid=1; flash=1");
+    let stored = CookieJar::from_stored(jar.stored());
+    assert_eq!(stored.life("/").unwrap().ends_at, Some(at(100)), "{stored:?}");
+    assert!(aside(&mut jar, 0, "sid=2; Max-Age=50"));
+    assert_eq!(jar.life("/").unwrap().ends_at, Some(at(50)), "it is still the cookie of the sign-in");
+    take_in(&mut jar, "/", 0, &["flash=2; Max-Age=20"]);
+    assert_eq!(jar.life("/").unwrap().ends_at, Some(at(20)));
+}
+
+#[test]
 fn a_jar_has_bounds_and_takes_no_nonsense() {
     let mut jar = CookieJar::default();
     let long = format!("long={}", "x".repeat(LONGEST_COOKIE));

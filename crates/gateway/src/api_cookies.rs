@@ -31,7 +31,7 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
     let Some(session) = answered.session else { return };
     let (path, now) = (answered.path.to_owned(), worker.gateway.now());
     let changes =
-        session.content.cookies.clone().take_in(&CookieSource { headers: &taken, path: &path, now });
+        session.content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
     if changes && let Err(fault) = write_down(worker, &session, taken, path).await {
         tracing::error!(target: "crossgate::session", session = %session.handle(), "the API's cookies could not be kept: {fault}");
     }
@@ -47,8 +47,9 @@ fn take_out(headers: &mut HeaderMap, api: &ApiSettings) -> HeaderMap {
         headers.get_all(header::SET_COOKIE).iter().cloned().partition(is_browsers);
     headers.remove(header::SET_COOKIE);
     headers.extend(left.into_iter().map(|line| (header::SET_COOKIE, line)));
+    // With an optional name each line would take the place of the one before.
     let mut jar = HeaderMap::new();
-    jar.extend(taken.into_iter().map(|line| (Some(header::SET_COOKIE), line)));
+    jar.extend(taken.into_iter().map(|line| (header::SET_COOKIE, line)));
     jar
 }
 
@@ -64,7 +65,7 @@ async fn write_down(
         let _busy = Rc::clone(&worker.busy);
         let now = worker.gateway.now();
         let change = |content: &mut crossgate_core::session::SessionContent| {
-            content.cookies.take_in(&CookieSource { headers: &taken, path: &path, now });
+            content.cookies.take_in_aside(&CookieSource { headers: &taken, path: &path, now });
         };
         worker.gateway.sessions.amend(id, &change, now).await.map(drop)
     });

@@ -66,19 +66,20 @@ fn a_later_answer_changes_the_cookies_before_the_browser_has_it() {
         world.api.on("GET /api/step", |_| {
             Reply::json(200, &json!({}))
                 .header("Set-Cookie", "connect.sid=two; Path=/; Max-Age=3600")
+                .header("Set-Cookie", "connect.sid.sig=of-two; Path=/; Max-Age=3600")
                 .header("Set-Cookie", "locale=en; Path=/")
         });
         let answer = browser.get("/api/step").await.expect_status(200);
         assert_eq!(answer.headers_named("set-cookie"), ["locale=en; Path=/"]);
         let _ = browser.get("/api/orders").await;
-        assert_eq!(cookies_seen(&world), "connect.sid=two; locale=en");
+        assert_eq!(cookies_seen(&world), "connect.sid=two; connect.sid.sig=of-two; locale=en");
         world
             .api
             .on("GET /api/forget", |_| Reply::status(204).header("Set-Cookie", "connect.sid=; Max-Age=0"));
         let _ = browser.get("/api/forget").await.expect_status(204);
         let _ = browser.get("/api/orders").await;
         // The path of that cookie was another one, as in a browser.
-        assert_eq!(cookies_seen(&world), "connect.sid=two; locale=en");
+        assert_eq!(cookies_seen(&world), "connect.sid=two; connect.sid.sig=of-two; locale=en");
     });
 }
 
@@ -136,6 +137,25 @@ fn a_refresh_that_renews_no_cookie_signs_nobody_out() {
         world.let_pass(Duration::from_secs(3600));
         assert_eq!(browser.get("/api/orders").await.refusal(), (503, "token_unavailable".into()));
         assert!(browser.is_signed_in().await);
+    });
+}
+
+#[test]
+fn a_cookie_that_a_route_sets_by_the_way_may_end_without_the_session() {
+    story(async {
+        let world =
+            world_with("[sign_in.credentials.refresh]\nrequest = 'POST /api/refresh'\nbody = {}").await;
+        let mut browser = world.signed_in().await;
+        world.api.on("GET /api/flash", |_| {
+            Reply::status(204).header("Set-Cookie", "flash=saved; Path=/; Max-Age=60")
+        });
+        let _ = browser.get("/api/flash").await.expect_status(204);
+        let _ = browser.get("/api/orders").await;
+        assert_eq!(cookies_seen(&world), "connect.sid=s%3Aone.sig; flash=saved");
+        world.let_pass(Duration::from_secs(61));
+        let _ = browser.get("/api/orders").await;
+        assert_eq!(cookies_seen(&world), "connect.sid=s%3Aone.sig");
+        assert_eq!(world.api.count("POST /api/refresh"), 0);
     });
 }
 
