@@ -102,7 +102,10 @@ pub fn claims_of_jwt(token: &str) -> Option<Map<String, Value>> {
 /// nothing about trust.
 #[must_use]
 pub fn expiry_of_jwt(token: &str) -> Option<Timestamp> {
-    claims_of_jwt(token)?.get("exp")?.as_i64().map(Timestamp::from_seconds)
+    let claims = claims_of_jwt(token)?;
+    // A NumericDate may have a fraction (RFC 7519 §2).
+    let exp = claims.get("exp")?;
+    exp.as_i64().or_else(|| exp.as_f64().map(|seconds| seconds.floor() as i64)).map(Timestamp::from_seconds)
 }
 
 #[cfg(test)]
@@ -113,6 +116,8 @@ mod tests {
     fn the_expiry_is_read_from_a_jwt_and_from_nothing_else() {
         let payload = URL_SAFE_NO_PAD.encode(r#"{"exp":1234}"#);
         assert_eq!(expiry_of_jwt(&format!("h.{payload}.s")), Some(Timestamp::from_seconds(1234)));
+        let fraction = URL_SAFE_NO_PAD.encode(r#"{"exp":1234.9}"#);
+        assert_eq!(expiry_of_jwt(&format!("h.{fraction}.s")), Some(Timestamp::from_seconds(1234)));
         for text in ["", "opaque", "a.b", "a.b.c", &format!("h.{payload}")] {
             assert_eq!(expiry_of_jwt(text), None, "{text}");
         }

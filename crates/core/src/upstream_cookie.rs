@@ -82,6 +82,17 @@ impl CookieJar {
         self.take_in_lines(source, true)
     }
 
+    /// After a refresh: what it did not set anew is not renewed by it, and its end is not counted by
+    /// [`life`](Self::life) any more. Nothing happens where the refresh set nothing.
+    pub fn set_aside_older_than(&mut self, refreshed_at: Timestamp) {
+        let is_new = |cookie: &KeptCookie| cookie.obtained_at == Some(refreshed_at) && !cookie.is_aside;
+        if self.cookies.iter().any(is_new) {
+            self.cookies
+                .iter_mut()
+                .for_each(|cookie| cookie.is_aside |= cookie.obtained_at != Some(refreshed_at));
+        }
+    }
+
     fn take_in_lines(&mut self, source: &CookieSource<'_>, is_aside: bool) -> bool {
         let lines = source.headers.get_all(header::SET_COOKIE);
         let mut changed = false;

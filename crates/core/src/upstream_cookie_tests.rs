@@ -120,3 +120,16 @@ fn nothing_of_a_cookie_shows_in_debug() {
     let shown = format!("{jar:?} {:?}", jar.header_for("/", at(0)));
     assert!(!shown.contains("the-secret"), "{shown}");
 }
+
+#[test]
+fn what_a_refresh_does_not_renew_is_not_waited_for() {
+    let mut jar = CookieJar::default();
+    take_in(&mut jar, "/", 0, &["sid=1; Max-Age=900", "flash=1; Max-Age=60"]);
+    assert_eq!(jar.life("/").unwrap().ends_at, Some(at(60)));
+    take_in(&mut jar, "/", 50, &["sid=2; Max-Age=900"]);
+    jar.set_aside_older_than(at(50));
+    assert_eq!(jar.life("/").unwrap().ends_at, Some(at(950)));
+    assert_eq!(sent(&jar, "/", 55), "flash=1; sid=2", "it is sent as long as it lives");
+    jar.set_aside_older_than(at(60));
+    assert_eq!(jar.life("/").unwrap().ends_at, Some(at(950)), "a refresh that set nothing changes nothing");
+}

@@ -1,17 +1,14 @@
 //! `crossgate keys`: the signing keys in the store, beside a Crossgate that may be running.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use crossgate_core::settings::{Settings, StoreLocation};
 use crossgate_core::signing_keys::{KeyState, PUBLISH_LEAD};
 use crossgate_core::time::{Clock as _, Timestamp};
 use crossgate_gateway::{SigningKeyEntry, list_signing_keys, rotate_signing_key};
-use crossgate_store::Store;
 use tokio::runtime::Builder;
 
 use crate::arguments::{KeysArguments, KeysCommand};
-use crate::serve::open_store;
+use crate::serve::open_existing_store;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{Failure, configuration};
 
@@ -25,7 +22,7 @@ pub(crate) fn run(arguments: &KeysArguments) -> Result<(), Failure> {
 
 fn list(config: &Path) -> Result<(), Failure> {
     let settings = configuration::read(config)?.settings;
-    let store = open(&settings)?;
+    let store = open_existing_store(&settings.store)?;
     let keys = wait_for(list_signing_keys(&settings, &*store, SystemClock.now()))?;
     if keys.is_empty() {
         println!("There are no keys yet. The first is made when Crossgate starts, and signs at once.");
@@ -43,7 +40,7 @@ fn list(config: &Path) -> Result<(), Failure> {
 
 fn rotate(config: &Path) -> Result<(), Failure> {
     let settings = configuration::read(config)?.settings;
-    let store = open(&settings)?;
+    let store = open_existing_store(&settings.store)?;
     let now = SystemClock.now();
     let newest = wait_for(rotate_signing_key(&settings, &*store, &SystemEntropy, now))?;
     let newest = newest.ok_or_else(|| Failure::new("there is no key, though one was made just now"))?;
@@ -60,22 +57,6 @@ fn rotate(config: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// The store of the configuration. One that does not exist is not made for a look at it.
-fn open(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
-    match &settings.store {
-        StoreLocation::Memory => Err(Failure::new(
-            "the store is \"memory:\", which only the running Crossgate itself can see\n  \
-             fix: keep sessions and keys in a file: url = \"sqlite:crossgate.db\" in [store]",
-        )),
-        StoreLocation::Sqlite(path) if !path.exists() => Err(Failure::new(format!(
-            "there is no store at {} yet, and so no key\n  \
-             fix: start Crossgate once, or correct `url` in [store]; the first start makes the store and the first key",
-            path.display()
-        ))),
-        location => open_store(location),
-    }
 }
 
 fn wait_for<T, E: std::fmt::Display>(work: impl Future<Output = Result<T, E>>) -> Result<T, Failure> {

@@ -2,8 +2,10 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossgate_core::cookie::name_set_by;
+use crossgate_core::session::SessionContent;
 use crossgate_core::settings::{ApiIndex, ApiSettings};
 use crossgate_core::token::UpstreamToken;
 use crossgate_core::upstream_cookie::CookieSource;
@@ -11,6 +13,10 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::gateway::Worker;
 use crate::session::{LiveSession, SessionFault};
+
+/// How often the store is asked to keep them, and the time between: nobody else has them.
+const ATTEMPTS: usize = 10;
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// An answer whose cookies are to be kept.
 pub(crate) struct Answered<'a> {
@@ -28,8 +34,12 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
         return;
     }
     let taken = take_out(headers, api);
-    let Some(session) = answered.session else { return };
-    let (path, now) = (answered.path.to_owned(), worker.gateway.now());
+    let gateway = &worker.gateway;
+    // Where another API gave this session its cookies, those of this one have no place in it.
+    let is_giver =
+        |session: &Arc<LiveSession>| gateway.tokens.giver_of(&session.content) == Some(answered.api);
+    let Some(session) = answered.session.filter(is_giver) else { return };
+    let (path, now) = (answered.path.to_owned(), gateway.now());
     let changes =
         session.content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
     if changes && let Err(fault) = write_down(worker, &session, taken, path).await {
@@ -64,10 +74,17 @@ async fn write_down(
     let writing = tokio::task::spawn_local(async move {
         let _busy = Rc::clone(&worker.busy);
         let now = worker.gateway.now();
-        let change = |content: &mut crossgate_core::session::SessionContent| {
-            content.cookies.take_in_aside(&CookieSource { headers: &taken, path: &path, now });
+        let change = |content: &mut SessionContent| {
+            content.cookies.take_in_aside(&CookieSource { headers: &taken, path: &path, now })
         };
-        worker.gateway.sessions.amend(id, &change, now).await.map(drop)
+        let sessions = &worker.gateway.sessions;
+        for _ in 1..ATTEMPTS {
+            match sessions.amend(id, &change, now).await {
+                Err(SessionFault::Store(_)) => tokio::time::sleep(PAUSE).await,
+                written => return written.map(drop),
+            }
+        }
+        sessions.amend(id, &change, now).await.map(drop)
     });
     writing.await.unwrap_or(Err(SessionFault::Cut))
 }

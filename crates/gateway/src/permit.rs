@@ -16,7 +16,7 @@ use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
 use crate::session::{LiveSession, SessionAnswer};
-use crate::token::{Equipped, TokenUse, UpstreamHeaders};
+use crate::token::{Equipped, TokenRefusal, TokenUse, UpstreamHeaders};
 
 /// The right to forward one request.
 #[derive(Debug)]
@@ -93,8 +93,14 @@ pub(crate) async fn permit(
     let answer = gateway.sessions.find(&inbound.headers, now).await;
     match (answer, forward.access) {
         (SessionAnswer::Active(session), access) => {
-            let equipped = equip(worker, inbound, forward.target, session, access, now).await?;
-            Ok(Permit::of(forward.target, equipped))
+            match (equip(worker, inbound, forward.target, session, access, now).await, access) {
+                (Ok(equipped), _) => Ok(Permit::of(forward.target, equipped)),
+                // It ended when its tokens were to be renewed: what is open is open to nobody in particular too.
+                (Err(Refusal::Token(TokenRefusal::SessionEnded(_))), Access::Open) => {
+                    Ok(Permit::anonymous(forward.target))
+                }
+                (Err(refusal), _) => Err(refusal),
+            }
         }
         // We cannot tell who it is; an anonymous answer would be a guess.
         (SessionAnswer::Unavailable(fault), _) => Err(fault.into()),

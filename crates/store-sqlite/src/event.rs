@@ -3,7 +3,7 @@
 use crossgate_core::session::{EndReason, HashedSessionId};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{
-    EVENT_RETENTION, EVENTS_KEPT, EventCursor, EventStore, Events, SessionEvent, StoreError, StoreFuture,
+    EVENT_RETENTION, EVENTS_KEPT, EventCursor, EventStore, Events, SessionEvent, StoreFuture,
 };
 use rusqlite::{Connection, Row, named_params};
 
@@ -76,15 +76,15 @@ fn rows_after(
 fn numbered_event(row: &Row<'_>) -> Result<(u64, SessionEvent), Failure> {
     let (number, id) = (rows::unsigned(row, "number")?, rows::id(row, "session")?);
     let event = match row.get::<_, Option<String>>("reason")? {
-        Some(code) => SessionEvent::Ended { id, reason: reason(&code, &id)? },
+        Some(code) => SessionEvent::Ended { id, reason: reason(&code) },
         None => SessionEvent::Changed { id, version: rows::unsigned(row, "version")? },
     };
     Ok((number, event))
 }
 
-fn reason(code: &str, id: &HashedSessionId) -> Result<EndReason, StoreError> {
-    EndReason::from_code(code)
-        .ok_or_else(|| StoreError::damaged(format!("the event that session {} ended", id.handle())))
+/// A newer Crossgate on the same file may know more reasons. That the session ended is what counts.
+fn reason(code: &str) -> EndReason {
+    EndReason::from_code(code).unwrap_or(EndReason::RevokedByOperator)
 }
 
 /// Tells everybody that a session ended, in the transaction that removes it.

@@ -2,7 +2,7 @@
 
 use crossgate_core::time::Timestamp;
 use crossgate_store::{
-    ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore, StoreFuture,
+    ABANDONED_LEASE_RETENTION, LONGEST_LEASE, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore, StoreFuture,
 };
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
@@ -17,7 +17,7 @@ const TAKE: &str = "
         owner = :owner,
         held_until = CASE WHEN owner IS :owner THEN max(held_until, :until) ELSE :until END,
         was_abandoned = CASE WHEN owner IS :owner THEN was_abandoned ELSE 1 END
-        WHERE owner IS NULL OR owner = :owner OR held_until <= :now
+        WHERE owner IS NULL OR owner = :owner OR held_until <= :now OR held_until > :latest
     RETURNING was_abandoned";
 
 const HELD_UNTIL: &str = "SELECT held_until FROM lease WHERE name = :name";
@@ -82,6 +82,7 @@ fn take(
         ":owner": owner.as_bytes(),
         ":until": until.as_millis(),
         ":now": now.as_millis(),
+        ":latest": now.after(LONGEST_LEASE).as_millis(),
     };
     let mut statement = connection.prepare_cached(TAKE)?;
     match statement.query_row(asked, |row| row.get(0)).optional()? {

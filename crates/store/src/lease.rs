@@ -10,6 +10,10 @@ use crate::StoreFuture;
 /// How long it is remembered that a lease was abandoned.
 pub const ABANDONED_LEASE_RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// No lease is asked for longer than this. One that seems to last longer was taken under a clock that was ahead, and has
+/// ended.
+pub const LONGEST_LEASE: Duration = Duration::from_secs(60 * 60);
+
 /// What a lease is known by: a hash of what is to be done. Never the plain value.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LeaseName([u8; 32]);

@@ -24,7 +24,7 @@ pub mod throttle;
 pub use error::StoreError;
 pub use event::{EVENT_RETENTION, EVENTS_KEPT, EventCursor, EventStore, Events, SessionEvent};
 pub use key::{KeyStore, StoredKey};
-pub use lease::{ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore};
+pub use lease::{ABANDONED_LEASE_RETENTION, LONGEST_LEASE, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore};
 pub use replay::{FirstUse, ReplayStore, UseName};
 pub use session::{
     Activity, ENDED_SESSION_RETENTION, EndOutcome, NewSession, ProviderSelector, ReplaceOutcome, SessionStore,

@@ -105,7 +105,9 @@ fn read_end(
 
 fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, AnswerFault> {
     let value = body.pointer(pointer).ok_or_else(|| missing("expires_in", pointer))?;
-    let seconds = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+    let of_text = || value.as_str().and_then(|text| text.parse().ok());
+    let of_fraction = || value.as_f64().filter(|seconds| *seconds >= 0.0).map(|seconds| seconds as u64);
+    let seconds = value.as_u64().or_else(of_text).or_else(of_fraction);
     seconds
         .map(Duration::from_secs)
         .ok_or_else(|| unusable("expires_in", pointer, "it is not a number of seconds"))

@@ -7,4 +7,4 @@ mod store;
 mod workers;
 
 pub(crate) use run::run;
-pub(crate) use store::open as open_store;
+pub(crate) use store::open_existing as open_existing_store;

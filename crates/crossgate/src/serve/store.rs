@@ -22,3 +22,20 @@ pub(crate) fn open(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> 
         },
     }
 }
+
+/// The store for whoever looks into it beside a Crossgate that serves. One that does not exist is not made for that.
+pub(crate) fn open_existing(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> {
+    match location {
+        StoreLocation::Memory => Err(Failure::new(
+            "the store is \"memory:\", which only the running Crossgate itself can see\n  \
+             fix: keep sessions and keys in a file: url = \"sqlite:crossgate.db\" in [store]",
+        )),
+        StoreLocation::Sqlite(path) if !path.exists() => Err(Failure::new(format!(
+            "there is no store at {} yet, and so nothing in it\n  \
+             fix: name the configuration that serves with --config FILE, or correct `url` in [store]; \
+             the first start makes the store",
+            path.display()
+        ))),
+        location => open(location),
+    }
+}

@@ -7,7 +7,7 @@ use crossgate_core::session::SessionContent;
 use http::{HeaderMap, StatusCode, header};
 
 use super::port::Fresh;
-use super::protocol::{Asked, TryLater};
+use super::protocol::{Asked, Blame, TryLater};
 use crate::conversation::{CallFault, Conversation, Said};
 use crate::gateway::Worker;
 use crate::session::LiveSession;
@@ -41,14 +41,15 @@ pub(super) async fn ask(worker: &Worker, kept: &LiveSession) -> Asked<Fresh> {
 
 /// Where no connection was made, or the refresh itself was not asked for, nothing was said that could be lost.
 fn after_failure(fault: &CallFault) -> TryLater {
-    let side_fails = TryLater { is_side_failing: true, ..TryLater::OURS };
+    let side_fails = TryLater { blame: Blame::PerhapsSide, ..TryLater::OURS };
     match fault {
         CallFault::Unanswered { what: REFRESH, error } => {
             let was_sent = !matches!(
                 error,
                 UpstreamError::Connect(_) | UpstreamError::ConnectTimeout | UpstreamError::Request(_)
             );
-            TryLater { is_answer_lost: was_sent, ..side_fails }
+            let blame = if was_sent { Blame::PerhapsSide } else { Blame::Side };
+            TryLater { is_answer_lost: was_sent, blame, ..side_fails }
         }
         CallFault::Unanswered { .. } | CallFault::Answer { fault: AnswerFault::ApiFailed(_), .. } => {
             side_fails
@@ -71,6 +72,7 @@ fn judge(
                 content.tokens.clone_from(&tokens);
             }
             news.take_into(&mut content.cookies, now);
+            content.cookies.set_aside_older_than(now);
         })),
         Err(fault) => {
             tracing::warn!(target: "crossgate::refresh", "{fault}");
@@ -87,7 +89,8 @@ fn after_fault(fault: &RefreshFault, answered: &CallAnswer) -> TryLater {
         after: retry_after(&answered.headers),
         is_answer_lost: !asks_to_wait
             && (answered.status.is_server_error() || matches!(fault, RefreshFault::Answer(_))),
-        is_side_failing: asks_to_wait || answered.status.is_server_error(),
+        // Who asks one to wait may mean that one alone.
+        blame: if answered.status.is_server_error() { Blame::PerhapsSide } else { Blame::Session },
     }
 }
 

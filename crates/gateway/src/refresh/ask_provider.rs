@@ -6,7 +6,7 @@ use crossgate_oidc::token::{TokenError, TokenResponse};
 use http::StatusCode;
 
 use super::port::Fresh;
-use super::protocol::{Asked, TryLater};
+use super::protocol::{Asked, Blame, TryLater};
 use crate::gateway::Worker;
 use crate::provider::{ExchangeError, ProviderFault};
 use crate::session::LiveSession;
@@ -58,20 +58,22 @@ fn put(login: &mut ProviderLogin, token: ProviderToken) {
 }
 
 fn after(fault: &ProviderFault) -> TryLater {
-    let (is_answer_lost, is_side_failing) = match fault {
+    let (is_answer_lost, blame) = match fault {
         ProviderFault::Exchange { error: ExchangeError::Connect(_), .. } | ProviderFault::Pausing => {
-            (false, true)
+            (false, Blame::Side)
         }
-        ProviderFault::Exchange { .. } => (true, true),
-        ProviderFault::Token(TokenError::ProviderFailed(status)) => {
-            (status.is_server_error() && *status != StatusCode::SERVICE_UNAVAILABLE, true)
+        ProviderFault::Exchange { .. } => (true, Blame::PerhapsSide),
+        ProviderFault::Token(TokenError::ProviderFailed(status)) if status.is_server_error() => {
+            (*status != StatusCode::SERVICE_UNAVAILABLE, Blame::PerhapsSide)
         }
         ProviderFault::Token(TokenError::NotJson(_) | TokenError::Missing(_) | TokenError::Malformed(_)) => {
-            (true, false)
+            (true, Blame::Session)
         }
         // Whoever does not know us any more knows nobody of ours.
-        ProviderFault::Token(TokenError::ClientRefused { .. }) => (false, true),
-        _ => (false, false),
+        ProviderFault::Token(TokenError::ClientRefused { code }) if code == "invalid_client" => {
+            (false, Blame::PerhapsSide)
+        }
+        _ => (false, Blame::Session),
     };
-    TryLater { after: None, is_answer_lost, is_side_failing }
+    TryLater { after: None, is_answer_lost, blame }
 }

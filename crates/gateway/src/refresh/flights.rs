@@ -6,19 +6,23 @@ use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crossgate_core::session::EndReason;
+use crossgate_core::session::{EndReason, HashedSessionId};
 use crossgate_core::time::Timestamp;
+use crossgate_core::token_life::Freshness;
 use tokio::sync::watch;
 
 use super::pause::Pauses;
 use super::port::SessionPort;
-use super::protocol::{RefreshOutcome, TryLater, refresh};
+use super::protocol::{Blame, RefreshOutcome, TryLater, refresh};
 use super::source::{OtherSide, RefreshKey};
 use crate::gateway::Worker;
 use crate::session::LiveSession;
 
 /// After a fault of ours, or where nobody knows better.
 const SHORTLY: Duration = Duration::from_secs(1);
+
+/// How long a request waits at most. The flight goes on.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// How a refresh ended, for everybody who waited for it.
 #[derive(Debug, Clone)]
@@ -39,6 +43,8 @@ pub(crate) struct Refreshes {
     flights: Mutex<HashMap<RefreshKey, Waiting>>,
     session_pauses: Pauses<RefreshKey>,
     side_pauses: Pauses<OtherSide>,
+    /// With which session a side failed last, since it last did well.
+    suspicions: Mutex<HashMap<OtherSide, HashedSessionId>>,
 }
 
 impl Refreshes {
@@ -55,10 +61,11 @@ impl Refreshes {
             return Landed::Later(left);
         }
         let mut waiting = self.join(worker, key);
-        match waiting.wait_for(Option::is_some).await.map(|landed| landed.clone()) {
-            Ok(Some(landed)) => landed,
-            // The flight was cut short: its worker is gone.
-            Ok(None) | Err(_) => Landed::Later(SHORTLY),
+        let landed = tokio::time::timeout(LONGEST_WAIT, waiting.wait_for(Option::is_some)).await;
+        match landed.map(|landed| landed.map(|landed| landed.clone())) {
+            Ok(Ok(Some(landed))) => landed,
+            // The flight was cut short, since its worker is gone, or it goes on without us.
+            _ => Landed::Later(SHORTLY),
         }
     }
 
@@ -83,13 +90,34 @@ impl Refreshes {
         self.flights.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn suspicions(&self) -> MutexGuard<'_, HashMap<OtherSide, HashedSessionId>> {
+        self.suspicions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What everybody who waited hears. Pauses begin and end here.
-    fn land(&self, key: &RefreshKey, outcome: RefreshOutcome<Arc<LiveSession>>, now: Timestamp) -> Landed {
+    fn land(
+        &self,
+        key: &RefreshKey,
+        outcome: RefreshOutcome<Arc<LiveSession>>,
+        freshness: impl Fn(&LiveSession) -> Option<Freshness>,
+        now: Timestamp,
+    ) -> Landed {
         match outcome {
             RefreshOutcome::Rotated(session) => {
-                self.session_pauses.forget(key);
                 self.side_pauses.forget(&key.source.other_side());
-                Landed::Ready(session)
+                self.suspicions().remove(&key.source.other_side());
+                match freshness(&session) {
+                    Some(Freshness::Fresh { .. }) | None => {
+                        self.session_pauses.forget(key);
+                        Landed::Ready(session)
+                    }
+                    // The answer renewed something else: asking again at once would go on for ever.
+                    Some(Freshness::Due) => {
+                        self.pause(key, TryLater::OURS, now);
+                        Landed::Ready(session)
+                    }
+                    Some(Freshness::Ended) => Landed::Later(self.pause(key, TryLater::OURS, now)),
+                }
             }
             RefreshOutcome::Unchanged(session) => Landed::Ready(session),
             RefreshOutcome::Refused(reason) => Landed::Ended(Some(reason)),
@@ -100,10 +128,18 @@ impl Refreshes {
 
     fn pause(&self, key: &RefreshKey, later: TryLater, now: Timestamp) -> Duration {
         let jitter = key.session.as_bytes().last().copied().unwrap_or_default();
-        if later.is_side_failing {
-            self.side_pauses.begin(&key.source.other_side(), later.after, jitter, now)
-        } else {
-            self.session_pauses.begin(key, later.after, jitter, now)
+        let side = key.source.other_side();
+        let is_side_failing = match later.blame {
+            Blame::Session => false,
+            Blame::PerhapsSide => {
+                let before = self.suspicions().insert(side.clone(), key.session);
+                before.is_some_and(|before| before != key.session)
+            }
+            Blame::Side => true,
+        };
+        match is_side_failing {
+            true => self.side_pauses.begin(&side, later.after, jitter, now),
+            false => self.session_pauses.begin(key, later.after, jitter, now),
         }
     }
 }
@@ -130,9 +166,14 @@ impl Flight {
         };
         gateway.metrics.refresh(outcome.code());
         self.tell(&outcome);
-        let landed = gateway.refreshes.land(&self.key, outcome, gateway.now());
+        let now = gateway.now();
+        let freshness = |session: &LiveSession| {
+            let life = gateway.tokens.life_of(&self.key.source, &session.content)?;
+            Some(life.freshness(session.jitter(), now))
+        };
+        let landed = gateway.refreshes.land(&self.key, outcome, freshness, now);
         // Whoever comes from here on finds the new tokens in the cache.
-        drop(gateway.refreshes.flights().remove(&self.key));
+        self.leave();
         self.landing.send_replace(Some(landed));
     }
 
@@ -152,9 +193,20 @@ impl Flight {
     }
 }
 
+impl Flight {
+    /// Nobody joins any more. A flight that began since stays where it is.
+    fn leave(&self) {
+        let mut flights = self.worker.gateway.refreshes.flights();
+        let is_ours = |waiting: &Waiting| waiting.same_channel(&self.landing.subscribe());
+        if flights.get(&self.key).is_some_and(is_ours) {
+            flights.remove(&self.key);
+        }
+    }
+}
+
 impl Drop for Flight {
     /// Also where the worker is gone in the middle: the next one may try.
     fn drop(&mut self) {
-        self.worker.gateway.refreshes.flights().remove(&self.key);
+        self.leave();
     }
 }

@@ -35,7 +35,8 @@ impl<K: Eq + Hash + Clone> Pauses<K> {
     /// How long the pause still is, if there is one.
     pub(crate) fn left(&self, key: &K, now: Timestamp) -> Option<Duration> {
         let until = self.pauses().get(key)?.until;
-        Some(until.since(now)).filter(|left| !left.is_zero())
+        // A clock that went back would prolong it.
+        Some(until.since(now)).filter(|left| !left.is_zero() && *left <= LONGEST_ASKED_FOR)
     }
 
     /// It went well: there is no pause any more.

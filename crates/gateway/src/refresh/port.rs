@@ -12,7 +12,7 @@ use crossgate_core::token_life::Freshness;
 use crossgate_store::{LeaseAnswer, LeaseName, LeaseOwner, StoreError};
 use sha2::{Digest, Sha256};
 
-use super::protocol::{Asked, RefreshPort, TryLater};
+use super::protocol::{Asked, RefreshPort};
 use super::source::{RefreshKey, RefreshSource};
 use super::{ask_api, ask_provider};
 use crate::gateway::Worker;
@@ -23,10 +23,14 @@ use crate::session::{LiveSession, SessionFault, Sessions};
 const LEASE: Duration = Duration::from_secs(5);
 /// How often it is prolonged.
 const LEASE_STEP: Duration = Duration::from_millis(1500);
-/// Between two looks at a lease that somebody else holds.
+/// Between two looks at a lease that somebody else holds, and between two attempts to store what came; the second one
+/// where it takes long.
 const PAUSE: Duration = Duration::from_millis(50);
+const LONG_PAUSE: Duration = Duration::from_millis(500);
+/// Pauses before they become long.
+const SHORT_PAUSES: u32 = 800;
 /// Looks, at most: longer than the other side may take and a lease may outlive its holder.
-const MOST_PAUSES: u32 = 800;
+const MOST_PAUSES: u32 = SHORT_PAUSES;
 
 /// New tokens, as a change of a session's content.
 pub(crate) type Fresh = Box<dyn Fn(&mut SessionContent)>;
@@ -51,14 +55,6 @@ impl SessionPort {
 
     fn sessions(&self) -> &Sessions {
         &self.worker.gateway.sessions
-    }
-
-    /// Whether what is to be renewed lives on: an answer without that would be asked for over and over.
-    fn renews(&self, kept: &LiveSession, fresh: &Fresh) -> bool {
-        let end = |content| Some(self.worker.gateway.tokens.life_of(&self.key.source, content)?.ends_at);
-        let mut content = kept.content.clone();
-        fresh(&mut content);
-        end(&content) != end(&kept.content)
     }
 
     fn lease_end(&self) -> crossgate_core::time::Timestamp {
@@ -118,21 +114,18 @@ impl RefreshPort for SessionPort {
     }
 
     async fn ask(&self, kept: &Arc<LiveSession>) -> Asked<Fresh> {
-        let asked = match &self.key.source {
+        match &self.key.source {
             RefreshSource::Own { .. } => ask_api::ask(&self.worker, kept).await,
             RefreshSource::Provider { target, .. } => ask_provider::ask(&self.worker, kept, target).await,
-        };
-        match asked {
-            Asked::Renewed(fresh) if !self.renews(kept, &fresh) => {
-                tracing::warn!(target: "crossgate::refresh", session = %kept.handle(), "the answer to a refresh renews nothing that this API receives");
-                Asked::TryLater(TryLater::OURS)
-            }
-            asked => asked,
         }
     }
 
     async fn store(&self, fresh: &Fresh) -> Result<Option<Arc<LiveSession>>, SessionFault> {
-        self.sessions().amend(self.key.session, &**fresh, self.worker.gateway.now()).await
+        let change = |content: &mut SessionContent| {
+            fresh(content);
+            true
+        };
+        self.sessions().amend(self.key.session, &change, self.worker.gateway.now()).await
     }
 
     async fn end(&self, kept: &Arc<LiveSession>, reason: EndReason) -> Result<bool, SessionFault> {
@@ -146,7 +139,8 @@ impl RefreshPort for SessionPort {
     }
 
     async fn pause(&self) -> bool {
-        tokio::time::sleep(PAUSE).await;
+        let is_long = self.pauses.get() >= SHORT_PAUSES;
+        tokio::time::sleep(if is_long { LONG_PAUSE } else { PAUSE }).await;
         self.pauses.set(self.pauses.get().saturating_add(1));
         self.pauses.get() < MOST_PAUSES
     }

@@ -13,8 +13,9 @@ use std::time::Duration;
 use crossgate_core::session::EndReason;
 use crossgate_store::LeaseAnswer;
 
-/// How often storing new tokens is tried. They exist nowhere else: between two attempts is a pause.
-const STORE_ATTEMPTS: usize = 120;
+/// How often storing new tokens is tried: for some minutes, since they exist nowhere else. Between two attempts is a
+/// pause.
+const STORE_ATTEMPTS: usize = 1200;
 
 /// What the protocol needs of the world.
 pub trait RefreshPort {
@@ -71,8 +72,19 @@ pub struct TryLater {
     pub after: Option<Duration>,
     /// Whether it may have given new tokens that never arrived.
     pub is_answer_lost: bool,
-    /// Whether it fails as a whole, and not over this session.
-    pub is_side_failing: bool,
+    /// Whose fault it is.
+    pub blame: Blame,
+}
+
+/// What a failure says about the other side. Only so much that nobody can keep others from having their tokens renewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// This session's, as far as anybody knows.
+    Session,
+    /// Perhaps the whole side's: it counts for everybody once it happened to two sessions.
+    PerhapsSide,
+    /// The whole side's: it cannot be reached.
+    Side,
 }
 
 impl<K> RefreshOutcome<K> {
@@ -91,7 +103,7 @@ impl<K> RefreshOutcome<K> {
 
 impl TryLater {
     /// The fault is on our side of the line, and nothing was sent.
-    pub const OURS: Self = Self { after: None, is_answer_lost: false, is_side_failing: false };
+    pub const OURS: Self = Self { after: None, is_answer_lost: false, blame: Blame::Session };
 }
 
 /// How a refresh ended.

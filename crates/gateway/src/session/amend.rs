@@ -12,15 +12,16 @@ use super::live::LiveSession;
 use super::service::Sessions;
 
 /// Writers that may come first, one after the other, before a change is given up.
-const ATTEMPTS: usize = 20;
+const ATTEMPTS: usize = 200;
 
 impl Sessions {
     /// Applies a change to the content as it is stored, and stores it. None where the session has ended: nothing brings
-    /// it back. Where somebody else wrote in between, the change is applied to what they wrote.
+    /// it back. Where somebody else wrote in between, the change is applied to what they wrote. A change that says it is
+    /// none is not written.
     pub(crate) async fn amend(
         &self,
         id: HashedSessionId,
-        change: &dyn Fn(&mut SessionContent),
+        change: &dyn Fn(&mut SessionContent) -> bool,
         now: Timestamp,
     ) -> Result<Option<Arc<LiveSession>>, SessionFault> {
         for _ in 0..ATTEMPTS {
@@ -29,11 +30,14 @@ impl Sessions {
                 return Ok(None);
             };
             let mut content = self.open(&record)?;
-            change(&mut content);
-            let endings = self.endings.load(Ordering::Acquire);
+            if !change(&mut content) {
+                return self.reload(id, now).await;
+            }
             let sealed = content.seal(&id, &self.sealer, &*self.entropy)?;
             match self.store.replace_content(id, record.version, sealed).await? {
                 ReplaceOutcome::Replaced { version } => {
+                    // Whoever loads the row meanwhile may have read the old one.
+                    let endings = self.endings.fetch_add(1, Ordering::AcqRel).wrapping_add(1);
                     let session = self.live_session(SessionRecord { version, ..record }, content)?;
                     return Ok(Some(self.keep_newer(session, endings, now)));
                 }
@@ -58,13 +62,12 @@ impl Sessions {
             self.forget(&id);
             return Ok(None);
         };
-        let content = self.open(&record)?;
-        Ok(Some(self.keep_newer(self.live_session(record, content)?, endings, now)))
+        Ok(Some(self.keep_newer(self.read(record)?, endings, now)))
     }
 
     /// Puts a session into the cache, unless a newer one is there, or one ended meanwhile: then the row may be gone,
     /// and the next request shall ask again.
-    fn keep_newer(&self, session: LiveSession, endings: u64, now: Timestamp) -> Arc<LiveSession> {
+    pub(super) fn keep_newer(&self, session: LiveSession, endings: u64, now: Timestamp) -> Arc<LiveSession> {
         let (id, mut session) = (session.id(), session);
         match self.live.peek(&id) {
             Some(known) if known.version() >= session.version() => {

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crossgate_core::identity::Subject;
-use crossgate_core::session::{EndReason, HashedSessionId};
+use crossgate_core::session::{EndReason, HashedSessionId, SessionRecord};
 use crossgate_core::time::Timestamp;
-use crossgate_store::EndOutcome;
+use crossgate_store::{EndOutcome, StoreError};
 
 use super::answer::SessionFault;
 use super::live::LiveSession;
@@ -14,7 +14,7 @@ use super::service::Sessions;
 
 /// Writers that may come first, one after the other, before the session ends whatever it holds.
 const ATTEMPTS: usize = 20;
-/// Sessions of a person that are given back one by one at most; any further ones end all the same.
+/// Sessions of a person that are given back at most; any further ones end all the same.
 const MOST_GIVEN: usize = 100;
 
 /// Sessions that ended.
@@ -35,14 +35,23 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<EndedWith, SessionFault> {
         for _ in 0..ATTEMPTS {
-            let Some(record) = self.store.load(id).await? else {
-                self.forget(&id);
-                return Ok(EndedWith::default());
+            let record = match self.store.load(id).await {
+                Ok(Some(record)) => record,
+                Ok(None) => {
+                    self.forget(&id);
+                    return Ok(EndedWith::default());
+                }
+                // What fits nothing ends all the same.
+                Err(StoreError::Damaged { .. }) => break,
+                Err(error) => return Err(error.into()),
             };
             match self.store.end_unchanged(id, record.version, reason, now).await? {
                 EndOutcome::Ended(ended) => {
                     self.let_go(&[ended]);
-                    return Ok(EndedWith { count: 1, sessions: self.revive(record).into_iter().collect() });
+                    return Ok(EndedWith {
+                        count: 1,
+                        sessions: self.read(record).map(Arc::new).into_iter().collect(),
+                    });
                 }
                 EndOutcome::Stale { .. } => {}
                 EndOutcome::Gone => {
@@ -55,20 +64,18 @@ impl Sessions {
         Ok(EndedWith { count, ..EndedWith::default() })
     }
 
-    /// Ends all sessions of a person, those that begin meanwhile included.
+    /// Ends all sessions of a person, at once or not at all. What they held is read just before.
     pub(crate) async fn end_all_with(
         &self,
         subject: Subject,
         reason: EndReason,
         now: Timestamp,
     ) -> Result<EndedWith, SessionFault> {
-        let mut all = EndedWith::default();
-        for record in self.store.list(subject.clone()).await?.into_iter().take(MOST_GIVEN) {
-            let EndedWith { count, sessions } = self.end_with(record.id, reason, now).await?;
-            all.count += count;
-            all.sessions.extend(sessions);
-        }
-        all.count += self.end_all_of(subject, reason, now).await?.len();
-        Ok(all)
+        let records = self.store.list(subject.clone()).await.unwrap_or_default();
+        let ended = self.end_all_of(subject, reason, now).await?;
+        let has_ended = |record: &SessionRecord| ended.iter().any(|ended| ended.id == record.id);
+        let records = records.into_iter().take(MOST_GIVEN).filter(has_ended);
+        let sessions = records.filter_map(|record| self.read(record).map(Arc::new).ok()).collect();
+        Ok(EndedWith { count: ended.len(), sessions })
     }
 }

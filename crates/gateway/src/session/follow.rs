@@ -77,6 +77,8 @@ impl Sessions {
 
     /// Lets go of a cached session that somebody has changed. It goes on, so nothing of it ends.
     fn forget_older(&self, id: &HashedSessionId, version: u64) {
+        // Whoever loads the row meanwhile may have read the old one.
+        self.endings.fetch_add(1, Ordering::AcqRel);
         if self.live.peek(id).is_some_and(|known| known.version() < version) {
             self.live.remove(id);
         }
@@ -84,6 +86,7 @@ impl Sessions {
 
     /// Nothing cached counts any more. Streams stay until it is known that their session has ended.
     fn forget_cached(&self) {
+        self.endings.fetch_add(1, Ordering::AcqRel);
         self.live.clear();
         self.streams.doubt_all();
     }

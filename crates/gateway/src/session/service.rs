@@ -152,12 +152,12 @@ impl Sessions {
         }
         let endings = self.endings.load(Ordering::Acquire);
         let session = match self.store.load(id).await {
-            Ok(Some(record)) => self.revive(self.under_first_secret(record).await),
+            Ok(Some(record)) => self.read(self.under_first_secret(record).await),
             Ok(None) => return self.explain(id, now).await,
             Err(error) => return SessionAnswer::Unavailable(error.into()),
         };
         match session {
-            Ok(session) => self.keep(session, endings, now),
+            Ok(session) => self.judge(self.keep_newer(session, endings, now), now),
             Err(fault) => SessionAnswer::Unavailable(fault),
         }
     }
@@ -175,20 +175,10 @@ impl Sessions {
         }
     }
 
-    /// Puts a loaded session into the cache, unless a session ended meanwhile: then the row may be gone, and the
-    /// next request shall ask again.
-    fn keep(&self, session: Arc<LiveSession>, endings: u64, now: Timestamp) -> SessionAnswer {
-        session.confirm(now);
-        self.live.insert(session.id(), Arc::clone(&session));
-        if self.endings.load(Ordering::Acquire) != endings {
-            self.live.remove(&session.id());
-        }
-        self.judge(session, now)
-    }
-
-    pub(super) fn revive(&self, record: SessionRecord) -> Result<Arc<LiveSession>, SessionFault> {
+    /// The session in a row.
+    pub(super) fn read(&self, record: SessionRecord) -> Result<LiveSession, SessionFault> {
         let content = self.open(&record)?;
-        Ok(Arc::new(self.live_session(record, content)?))
+        self.live_session(record, content)
     }
 
     pub(super) fn open(&self, record: &SessionRecord) -> Result<SessionContent, ContentError> {
@@ -224,12 +214,13 @@ impl Sessions {
             version: 1,
             sealed,
         };
-        self.store.create(NewSession { record: record.clone(), replaces }).await?;
+        let session = self.live_session(record.clone(), content)?;
+        let endings = self.endings.load(Ordering::Acquire);
+        self.store.create(NewSession { record, replaces }).await?;
         replaces.iter().for_each(|replaced| self.forget(replaced));
-        let session = Arc::new(self.live_session(record, content)?);
-        session.confirm(now);
-        self.live.insert(session.id(), Arc::clone(&session));
-        Ok(Begun { id, session })
+        // It may have ended already, with all of the person's. Its own end of another one does not count.
+        let expected = endings.wrapping_add(u64::from(replaces.is_some()));
+        Ok(Begun { id, session: self.keep_newer(session, expected, now) })
     }
 
     /// The sessions of a person with what they know, newest first. One that does not open is left out.

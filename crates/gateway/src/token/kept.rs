@@ -69,6 +69,11 @@ impl OwnSettings {
         if content.sign_in == CREDENTIALS { self.login } else { self.hook }
     }
 
+    /// Whether sign-ins give tokens of this very API. It then receives no other API's.
+    fn has_tokens_of_its_own(&self, api: ApiIndex) -> bool {
+        [self.login, self.hook].contains(&Some(api))
+    }
+
     /// How long what the API's own login gave is good: its token and its cookies, each where an API receives it. That
     /// which ends first counts.
     pub(super) fn life(&self, api: ApiIndex, content: &SessionContent) -> Option<TokenLife> {
@@ -89,10 +94,13 @@ fn cookie_apis(settings: &Settings) -> Vec<ApiIndex> {
 /// The token that the API's own login returned.
 pub(super) fn own_token(
     own: &OwnSettings,
-    header: &TokenHeader,
+    (api, header): (ApiIndex, &TokenHeader),
     session: &LiveSession,
     now: Timestamp,
 ) -> Result<FreshHeader, TokenRefusal> {
+    if own.has_tokens_of_its_own(api) && own.issuer_of(&session.content) != Some(api) {
+        return Err(TokenRefusal::Absent);
+    }
     let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
     let is_renewable = own.renews(&session.content).is_some();
     kept_token(header, &tokens.access_token, use_until(tokens.life(), is_renewable, session, now)?)

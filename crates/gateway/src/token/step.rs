@@ -197,7 +197,7 @@ impl UpstreamTokens {
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
             }
             Some(UpstreamToken::Api(header)) => {
-                let make = || own_token(&self.own, header, session, now);
+                let make = || own_token(&self.own, (api, header), session, now);
                 value(header, session.fresh_header(api.0, now, make)?)
             }
             Some(UpstreamToken::Provider(settings)) => {

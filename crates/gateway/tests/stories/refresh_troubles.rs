@@ -75,10 +75,10 @@ fn an_api_that_fails_is_left_alone_for_a_while() {
             let answer = other.get("/api/orders").await.expect_status(503);
             assert!(answer.header("retry-after").is_some());
         }
-        assert_eq!(world.api.count(REFRESHES), 1, "for everybody");
+        assert_eq!(world.api.count(REFRESHES), 2, "once it failed two people, it is left alone by all");
         world.let_pass(Duration::from_secs(59));
         assert_eq!(browser.get("/api/orders").await.status, 503);
-        assert_eq!(world.api.count(REFRESHES), 1);
+        assert_eq!(world.api.count(REFRESHES), 2);
         world.api.forget_scripts();
         world.let_pass(Duration::from_secs(2));
         orders(&world, &mut browser).await;
@@ -163,5 +163,52 @@ fn tokens_that_arrive_ended_are_used_and_not_renewed_over_and_over() {
             assert_eq!(browser.get("/api/orders").await.status, 401, "the API's own answer");
         }
         assert_eq!(world.api.count(REFRESHES), 0);
+    });
+}
+
+/// An API that limits calls per person says so to one person. Nobody else may be kept waiting for that.
+#[test]
+fn who_is_asked_to_wait_waits_alone() {
+    story(async {
+        let world = world().await;
+        let mut mallory = world.browser_of(crossgate_testkit::BOB).await;
+        let mut ada = world.signed_in().await;
+        world.let_pass(TOKENS);
+        for status in [429, 500, 503] {
+            world.api.on(REFRESHES, move |_| Reply::status(status).header("Retry-After", "300"));
+            assert_eq!(mallory.get("/api/orders").await.status, 503);
+            world.api.forget_scripts();
+            orders(&world, &mut ada).await;
+            world.let_pass(TOKENS);
+        }
+    });
+}
+
+/// An API may answer with something new and leave what it was asked for as it is. What is new counts all the same.
+#[test]
+fn whatever_a_refresh_brings_is_kept() {
+    story(async {
+        let world = world().await;
+        let mut browser = world.signed_in().await;
+        let (api, left) = (world.api.clone(), std::cell::Cell::new(2));
+        world.api.on(REFRESHES, move |seen| {
+            left.set(left.get() - 1);
+            match left.get() {
+                // The refresh token rotates, and the new access token has ended already.
+                0.. => {
+                    api.issue_tokens_for(Duration::ZERO);
+                    let reply = api.usual(seen);
+                    api.issue_tokens_for(TOKENS);
+                    reply
+                }
+                _ => api.usual(seen),
+            }
+        });
+        world.let_pass(TOKENS);
+        for _ in 0..4 {
+            let _ = browser.get("/api/orders").await;
+            world.let_pass(Duration::from_secs(70));
+        }
+        orders(&world, &mut browser).await;
     });
 }

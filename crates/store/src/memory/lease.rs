@@ -6,7 +6,9 @@ use std::collections::hash_map::Entry;
 use crossgate_core::time::Timestamp;
 
 use super::MemoryStore;
-use crate::{ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore, StoreFuture};
+use crate::{
+    ABANDONED_LEASE_RETENTION, LONGEST_LEASE, LeaseAnswer, LeaseName, LeaseOwner, LeaseStore, StoreFuture,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct Leases(HashMap<LeaseName, Lease>);
@@ -28,7 +30,9 @@ impl Leases {
         };
         match lease.owner {
             Some(holder) if holder == owner => lease.until = lease.until.max(until),
-            Some(_) if lease.until > now => return LeaseAnswer::Held { until: lease.until },
+            Some(_) if lease.until > now && lease.until <= now.after(LONGEST_LEASE) => {
+                return LeaseAnswer::Held { until: lease.until };
+            }
             Some(_) | None => *lease = Lease { owner: Some(owner), until, was_abandoned: true },
         }
         LeaseAnswer::Taken { was_abandoned: lease.was_abandoned }

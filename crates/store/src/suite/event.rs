@@ -58,10 +58,12 @@ pub async fn nothing_happened_in_a_new_store<S: Store + ?Sized>(store: &S) {
 }
 
 pub async fn the_end_of_a_session_is_told_once<S: Store + ?Sized>(store: &S) {
-    create_all(store, [record(1), record(2)]).await;
+    create_all(store, [record(1), record(2), record(4)]).await;
     let mut cursor = newest(store).await;
     store.end(id(2), EndReason::SignedOut, at(5)).await.unwrap();
     assert_eq!(news(store, &mut cursor).await, [ended(2, EndReason::SignedOut)]);
+    store.end_unchanged(id(4), 1, EndReason::RefreshRefused, at(5)).await.unwrap();
+    assert_eq!(news(store, &mut cursor).await, [ended(4, EndReason::RefreshRefused)]);
     store.create(NewSession { record: record(3), replaces: Some(id(1)) }).await.unwrap();
     assert_eq!(news(store, &mut cursor).await, [ended(1, EndReason::Replaced)]);
     assert_eq!(news(store, &mut cursor).await, []);
@@ -112,6 +114,8 @@ pub async fn what_ends_nothing_tells_nothing<S: Store + ?Sized>(store: &S) {
     let mut cursor = newest(store).await;
     store.end(id(1), EndReason::RevokedByOperator, at(6)).await.unwrap();
     store.end(id(99), EndReason::RevokedByOperator, at(6)).await.unwrap();
+    store.end_unchanged(id(1), 1, EndReason::RefreshRefused, at(6)).await.unwrap();
+    store.end_unchanged(id(2), 7, EndReason::RefreshRefused, at(6)).await.unwrap();
     store.end_all_of(subject("bob"), EndReason::RevokedByOperator, at(6)).await.unwrap();
     store.end_all_before(at(0), EndReason::RevokedByOperator, at(6), 9).await.unwrap();
     store.end_expired(LIFETIMES, at(6), 9).await.unwrap();

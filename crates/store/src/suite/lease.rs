@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossgate_core::time::Timestamp;
 
 use super::fixture::{LIFETIMES, at, together};
-use crate::{ABANDONED_LEASE_RETENTION, LeaseAnswer, LeaseName, LeaseOwner, Store};
+use crate::{ABANDONED_LEASE_RETENTION, LONGEST_LEASE, LeaseAnswer, LeaseName, LeaseOwner, Store};
 
 const TAKEN: LeaseAnswer = LeaseAnswer::Taken { was_abandoned: false };
 const TAKEN_OVER: LeaseAnswer = LeaseAnswer::Taken { was_abandoned: true };
@@ -202,12 +202,18 @@ pub async fn that_a_lease_was_abandoned_is_remembered_for_a_day<S: Store + ?Size
     }
 }
 
-pub async fn leases_last_until_the_end_of_time<S: Store + ?Sized>(store: &S) {
-    let [start, nearly, end] = [i64::MIN, i64::MAX - 1, i64::MAX].map(Timestamp::from_millis);
-    assert_eq!(store.take_lease(name(1), owner(1), end, start).await.unwrap(), TAKEN);
-    for now in [start, at(0), nearly] {
-        assert_eq!(store.take_lease(name(1), owner(2), end, now).await.unwrap(), held(end));
+pub async fn a_lease_of_a_clock_that_was_ahead_holds_nobody_up<S: Store + ?Sized>(store: &S) {
+    let longest = at(0).after(LONGEST_LEASE);
+    for (number, until, expected) in [
+        (1, longest, held(longest)),
+        (2, longest.after(MILLISECOND), TAKEN_OVER),
+        (3, Timestamp::from_millis(i64::MAX), TAKEN_OVER),
+    ] {
+        assert_eq!(store.take_lease(name(number), owner(1), until, until).await.unwrap(), TAKEN);
+        assert_eq!(
+            store.take_lease(name(number), owner(2), longest, at(0)).await.unwrap(),
+            expected,
+            "{number}"
+        );
     }
-    assert_eq!(store.take_lease(name(2), owner(1), start, start).await.unwrap(), TAKEN);
-    assert_eq!(store.take_lease(name(2), owner(2), end, start).await.unwrap(), TAKEN_OVER);
 }

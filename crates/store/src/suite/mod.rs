@@ -124,7 +124,7 @@ macro_rules! __store_checks {
             lease::a_stranger_who_lets_go_changes_nothing,
             lease::giving_back_after_abandoning_leaves_it_abandoned,
             lease::that_a_lease_was_abandoned_is_remembered_for_a_day,
-            lease::leases_last_until_the_end_of_time,
+            lease::a_lease_of_a_clock_that_was_ahead_holds_nobody_up,
             event::nothing_happened_in_a_new_store,
             event::the_end_of_a_session_is_told_once,
             event::the_end_of_many_sessions_is_told_once_each,
