@@ -97,6 +97,9 @@ fn the_list_of_every_key_loads_and_misses_none() {
         "sign_in.credentials.profile.form",
         "sign_in.credentials.refresh.expires_in",
         "sign_in.credentials.refresh.form",
+        "sign_in.credentials.second_step.basic",
+        "sign_in.credentials.second_step.expires_at",
+        "sign_in.credentials.second_step.form",
     ];
     assert_eq!(known.difference(&present).collect::<Vec<_>>(), exclusive);
 }

@@ -12,6 +12,8 @@ pub struct CookieNames {
     pub browser: &'static str,
     /// What the names of the cookies begin with that hold a sign-in at a provider; one per attempt.
     pub transaction_prefix: &'static str,
+    /// A sign-in between its first and its second step.
+    pub step: &'static str,
     /// Whether the cookies carry `Secure`.
     pub secure: bool,
 }
@@ -22,6 +24,7 @@ impl CookieNames {
         session: "__Host-Http-crossgate",
         browser: "__Host-Http-crossgate-browser",
         transaction_prefix: "__Host-Http-crossgate-signin-",
+        step: "__Host-Http-crossgate-step",
         secure: true,
     };
     /// On plain http, which is accepted on loopback only.
@@ -29,6 +32,7 @@ impl CookieNames {
         session: "crossgate",
         browser: "crossgate-browser",
         transaction_prefix: "crossgate-signin-",
+        step: "crossgate-step",
         secure: false,
     };
 
@@ -39,9 +43,10 @@ impl CookieNames {
         let is = |own: &str| name.eq_ignore_ascii_case(own);
         let begins_with =
             |own: &str| name.get(..own.len()).is_some_and(|start| start.eq_ignore_ascii_case(own));
-        [Self::SECURE, Self::LOOPBACK]
-            .iter()
-            .any(|names| is(names.session) || is(names.browser) || begins_with(names.transaction_prefix))
+        [Self::SECURE, Self::LOOPBACK].iter().any(|names| {
+            [names.session, names.browser, names.step].into_iter().any(is)
+                || begins_with(names.transaction_prefix)
+        })
     }
 }
 
@@ -189,7 +194,11 @@ mod tests {
 
     #[test]
     fn our_cookies_never_go_on_whatever_their_case() {
-        let mut headers = headers(&["theme=dark; __HOST-HTTP-crossgate=x", "Crossgate-Browser=y; lang=de"]);
+        let mut headers = headers(&[
+            "theme=dark; __HOST-HTTP-crossgate=x",
+            "Crossgate-Browser=y; lang=de",
+            "__Host-Http-Crossgate-Step=z; crossgate-step=z",
+        ]);
         retain(&mut headers, |name| !CookieNames::is_ours(name));
         assert_eq!(headers.get(header::COOKIE).unwrap(), "theme=dark; lang=de");
         retain(&mut headers, |_| false);

@@ -28,6 +28,16 @@ pub enum CsrfBinding<'a> {
     Browser(&'a str),
 }
 
+impl CsrfBinding<'_> {
+    /// What kind it is, and which one.
+    pub(crate) const fn parts(&self) -> (&'static [u8], &[u8]) {
+        match self {
+            Self::Session(id) => (b"session:", id.as_bytes()),
+            Self::Browser(value) => (b"browser:", value.as_bytes()),
+        }
+    }
+}
+
 /// Why a state-changing request was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CsrfRefusal {
@@ -111,10 +121,7 @@ impl CsrfTokens {
 }
 
 fn mac(key: &SecretKey, binding: CsrfBinding<'_>) -> [u8; 32] {
-    let (kind, value): (&[u8], &[u8]) = match &binding {
-        CsrfBinding::Session(id) => (b"session:", id.as_bytes()),
-        CsrfBinding::Browser(value) => (b"browser:", value.as_bytes()),
-    };
+    let (kind, value) = binding.parts();
     keyed_hash(key, &[kind, value])
 }
 

@@ -70,6 +70,10 @@ error_codes! {
     TooManyAttempts = "too_many_attempts", "Too many attempts. Please wait a little and try again.";
     /// A field of the sign-in form is missing.
     MissingField = "missing_field", "Please fill in every field.";
+    /// The API asks for one more step.
+    SecondStep = "second_step", "One more step is needed to sign in.";
+    /// A second step without a first one of this browser, or too late.
+    SecondStepExpired = "second_step_expired", "This sign-in took too long, or was started elsewhere. Please start again.";
     /// The API's login cannot be reached or fails.
     SignInUnavailable = "sign_in_unavailable", "Sign-in is not available at the moment. Please try again shortly.";
     /// The API's login answers something that the configuration does not cover.

@@ -19,6 +19,8 @@ pub enum KeyPurpose {
     SignInTransaction,
     /// Sealing where a browser goes after it signed out at a provider.
     SignOutState,
+    /// Sealing a sign-in between its first and its second step, in its cookie.
+    SecondStep,
     /// Names of throttle counters (they must not reveal account names in the store).
     ThrottleNames,
 }
@@ -31,6 +33,7 @@ impl KeyPurpose {
             Self::CsrfToken => b"crossgate/v1/csrf-token",
             Self::SignInTransaction => b"crossgate/v1/sign-in-transaction",
             Self::SignOutState => b"crossgate/v1/sign-out-state",
+            Self::SecondStep => b"crossgate/v1/second-step",
             Self::ThrottleNames => b"crossgate/v1/throttle-names",
         }
     }

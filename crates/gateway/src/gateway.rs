@@ -38,6 +38,8 @@ pub struct Gateway {
     pub(crate) refreshes: Refreshes,
     /// Seals what we remember of a sign-in while the browser is at a provider.
     pub(crate) transaction_sealer: Sealer,
+    /// Seals a sign-in between its first and its second step.
+    pub(crate) step_sealer: Sealer,
     /// Seals where a browser goes after signing out at a provider.
     pub(crate) sign_out_sealer: Sealer,
     pub(crate) cookies: CookieNames,
@@ -82,6 +84,7 @@ impl Gateway {
             tokens: UpstreamTokens::new(issuer, &settings),
             providers: Providers::new(&settings.providers, &entropy)?,
             transaction_sealer: Sealer::new(secrets.derive(KeyPurpose::SignInTransaction)),
+            step_sealer: Sealer::new(secrets.derive(KeyPurpose::SecondStep)),
             sign_out_sealer: Sealer::new(secrets.derive(KeyPurpose::SignOutState)),
             throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
             token_headers: token_headers(&settings),

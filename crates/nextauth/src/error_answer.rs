@@ -19,6 +19,9 @@ const FORWARDED_BY_V4: &[&str] = &[
     "EmailSignin",
     "CredentialsSignin",
     "SessionRequired",
+    // Ours: a sign-in that goes on, or begins anew, on that page.
+    "second_step",
+    "second_step_expired",
 ];
 
 /// What `GET error` was asked.

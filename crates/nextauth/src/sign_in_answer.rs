@@ -21,6 +21,15 @@ pub struct SignInRequest<'a> {
     pub csrf_failed: bool,
 }
 
+impl SignInRequest<'_> {
+    /// Whether the page is to ask for the second step of a sign-in, in the words of either dialect.
+    #[must_use]
+    pub fn is_for_second_step(&self) -> bool {
+        let word = ErrorCode::SecondStep.as_str();
+        self.error == Some(word) || (self.error == Some("CredentialsSignin") && self.code == Some(word))
+    }
+}
+
 /// What `GET signin` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignInAnswer {

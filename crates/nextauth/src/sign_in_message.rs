@@ -36,6 +36,7 @@ pub fn sign_in_message(error: &str, code: Option<&str>) -> SignInMessage {
     let (kind, sentence) = match error {
         "SessionRequired" => (Information, ErrorCode::NotSignedIn.message()),
         "CredentialsSignin" => return credentials_message(code),
+        "second_step" | "second_step_expired" => return credentials_message(Some(error)),
         "MissingCSRF" => (Failure, ErrorCode::CsrfMissing.message()),
         "AccessDenied" => (Failure, of_provider(code).map_or(DENIED, ErrorCode::message)),
         "Configuration" => (Failure, unconfigured(code)),
@@ -53,6 +54,8 @@ fn credentials_message(code: Option<&str>) -> SignInMessage {
     let (kind, meaning) = match code {
         Some("rate_limited") => (MessageKind::Failure, ErrorCode::TooManyAttempts),
         Some("account_locked") => (MessageKind::Failure, ErrorCode::AccountLocked),
+        Some("second_step") => (MessageKind::Information, ErrorCode::SecondStep),
+        Some("second_step_expired") => (MessageKind::Failure, ErrorCode::SecondStepExpired),
         Some("missing_field") => (MessageKind::WrongInput, ErrorCode::MissingField),
         _ => (MessageKind::WrongInput, ErrorCode::InvalidCredentials),
     };
@@ -111,6 +114,10 @@ mod tests {
             ("CredentialsSignin", Some("missing_field"), MessageKind::WrongInput),
             ("CredentialsSignin", Some("rate_limited"), MessageKind::Failure),
             ("CredentialsSignin", Some("account_locked"), MessageKind::Failure),
+            ("CredentialsSignin", Some("second_step"), MessageKind::Information),
+            ("second_step", None, MessageKind::Information),
+            ("CredentialsSignin", Some("second_step_expired"), MessageKind::Failure),
+            ("second_step_expired", None, MessageKind::Failure),
             ("Configuration", Some("sign_in_unavailable"), MessageKind::Failure),
             ("MissingCSRF", None, MessageKind::Failure),
         ] {

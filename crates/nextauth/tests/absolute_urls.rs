@@ -47,6 +47,8 @@ fn failures<'a>(message: Option<&'a str>, code: Option<&'a str>) -> Vec<Outcome<
         Outcome::WrongCredentials { message, code },
         Outcome::AccountLocked { message, code },
         Outcome::MissingField,
+        Outcome::SecondStep,
+        Outcome::SecondStepExpired,
         Outcome::AccessDenied,
         Outcome::Throttled,
         Outcome::Unavailable,

@@ -50,6 +50,16 @@ impl Answers {
         }
     }
 
+    /// Those of a login.
+    pub(super) fn of(login: &LoginSettings) -> Self {
+        Self {
+            success: login.success.clone(),
+            locked: login.locked.clone(),
+            refused: login.refused.clone(),
+            reading: login.reading.clone(),
+        }
+    }
+
     pub(super) fn into_settings(self, call: CallTemplate) -> LoginSettings {
         let Self { success, locked, refused, reading } = self;
         LoginSettings { call, success, locked, refused, reading }

@@ -14,6 +14,7 @@ use super::logout::read_logout;
 use super::prepare::{PrepareDraft, read_prepare};
 use super::profile::read_profile;
 use super::refresh::read_refresh;
+use super::second_step::{StepDraft, read_second_step};
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
 
@@ -27,7 +28,7 @@ pub(crate) struct CredentialsDraft<'r> {
 
 pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> CredentialsDraft<'r> {
     let label = table.read_or("label", "Password".to_owned(), |entry| entry.text().map(str::to_owned));
-    let fields = read_fields(table);
+    let fields = read_fields(table, &["email", "password"]);
     let api = read_api_choice(table, apis);
     let header = api.and_then(|api| own_token_header(apis.get(api.0)?));
     let calls = read_calls(table, &fields, header.as_ref());
@@ -43,6 +44,7 @@ pub(super) fn read_credentials<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> 
 struct Calls<'r> {
     prepare: Option<PrepareDraft<'r>>,
     login: Option<LoginDraft<'r>>,
+    second_step: Option<StepDraft<'r>>,
     profile: Option<ProfileSettings>,
     refresh: Option<RefreshSettings>,
     logout: Option<CallTemplate>,
@@ -62,6 +64,7 @@ fn read_calls<'r>(table: &Table<'r>, fields: &[Field], header: Option<&TokenHead
     let login = table.section("login", |table| read_login(table, &scope));
     let written = login.as_ref();
     let calls = Calls {
+        second_step: table.section("second_step", |table| read_second_step(table, written, &scope)),
         profile: table.section("profile", |table| read_profile(table, written, &scope)).flatten(),
         logout: table.section("logout", |table| read_logout(table, written, &scope)).flatten(),
         refresh: table.section("refresh", |table| read_refresh(table, written, &prepared)).flatten(),
@@ -83,6 +86,8 @@ impl Calls<'_> {
         if table.has("logout") {
             calls.push(self.logout.as_ref());
         }
+        calls.extend(self.second_step.as_ref().map(StepDraft::call));
+        self.second_step.iter().for_each(StepDraft::complain_about_unused);
         self.prepare.iter().for_each(|prepare| prepare.values.complain_about_unused(&calls));
     }
 
@@ -93,6 +98,7 @@ impl Calls<'_> {
             api,
             prepare: self.prepare.and_then(PrepareDraft::into_settings),
             login: self.login?.settings?,
+            second_step: self.second_step.and_then(|step| step.into_settings(self.profile.as_ref())),
             profile: self.profile,
             refresh: self.refresh,
             logout: self.logout,

@@ -1,9 +1,10 @@
-//! `fields` of `[sign_in.credentials]`
+//! `fields` of `[sign_in.credentials]` and of its second step
 
 use crossgate_core::credentials::Field;
 
 use crate::reader::{Entry, Table};
 use crate::report::Complaint;
+use crate::suggest::quoted_list;
 use crate::values::is_plain_name;
 
 /// Names that the sign-in form of next-auth uses itself.
@@ -12,13 +13,14 @@ const TAKEN: [&str; 4] = ["csrfToken", "callbackUrl", "json", "redirect"];
 /// What is typed into a field of such a name is hidden.
 const SECRET_NAMES: [&str; 5] = ["password", "pin", "otp", "secret", "token"];
 
-/// The fields of the form; e-mail and password where nothing is written.
-pub(super) fn read_fields(table: &Table<'_>) -> Vec<Field> {
+/// The fields of a form; those of `default` where nothing is written.
+pub(super) fn read_fields(table: &Table<'_>, default: &[&str]) -> Vec<Field> {
     let Some(entry) = table.entry("fields") else {
-        return ["email", "password"].map(|name| field(name, None, None)).into();
+        return default.iter().map(|name| field(name, None, None)).collect();
     };
     if entry.is_empty() {
-        entry.place.complain(Complaint::new("is an empty list", "write [\"email\", \"password\"]"));
+        let fix = format!("write [{}]", quoted_list(default));
+        entry.place.complain(Complaint::new("is an empty list", fix));
     }
     let mut fields: Vec<Field> = Vec::new();
     for element in entry.accept(entry.elements()).unwrap_or_default() {

@@ -1,5 +1,7 @@
 //! `login` of `[sign_in.credentials]`
 
+use std::collections::BTreeSet;
+
 use crossgate_core::credentials::{BodyTemplate, CallTemplate, Field, LoginSettings, UserSource};
 use crossgate_core::template::JsonTemplate;
 use crossgate_core::token::TokenHeader;
@@ -40,7 +42,7 @@ pub(super) fn read_login<'r>(table: &Table<'r>, scope: &LoginScope<'_, 'r>) -> L
     let call = read_call(table, &call, all_under_own_names(&typed));
     let login = read_answers(table, call, Answers::usual(scope.person), scope.header);
     if let Some(settings) = &login.settings {
-        complain_about_unsent(&settings.call.variables(), fields, &scope.fields_place);
+        complain_about_unsent(&settings.call.variables(), fields, (&scope.fields_place, "login.body"));
         complain_about_nobody(table, settings);
     }
     login
@@ -73,16 +75,14 @@ pub(super) fn all_under_own_names(variables: &Variables) -> BodyTemplate {
     BodyTemplate::Json(JsonTemplate::Object(variables.names().iter().filter_map(member).collect()))
 }
 
-fn complain_about_unsent(
-    sent: &std::collections::BTreeSet<String>,
-    fields: &[Field],
-    fields_place: &Place<'_>,
-) {
+/// `place` is that of the fields, and the name of the body where they belong.
+pub(super) fn complain_about_unsent(sent: &BTreeSet<String>, fields: &[Field], place: (&Place<'_>, &str)) {
+    let (fields_place, body) = place;
     for field in fields.iter().filter(|field| !sent.contains(&field.name)) {
         let name = &field.name;
         fields_place.complain(Complaint::new(
             format!("the field `{name}` is asked for and never sent"),
-            format!("add {name} = \"{{{name}}}\" to `login.body`, or remove the field"),
+            format!("add {name} = \"{{{name}}}\" to `{body}`, or remove the field"),
         ));
     }
 }

@@ -21,6 +21,7 @@ mod profile;
 mod provider;
 mod refresh;
 mod rules;
+mod second_step;
 mod session;
 mod sign_in;
 mod signing_keys;

@@ -13,6 +13,8 @@ mod problems_of_sections;
 #[cfg(test)]
 mod problems_of_sign_in;
 #[cfg(test)]
+mod problems_of_steps;
+#[cfg(test)]
 mod problems_together;
 #[cfg(test)]
 mod providers;

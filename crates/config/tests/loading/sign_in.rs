@@ -150,3 +150,42 @@ fn a_login_that_redirects_needs_a_profile() {
     assert_eq!(accepted.identity, None);
     assert!(credentials.profile.unwrap().refused.is_some());
 }
+
+#[test]
+fn a_second_step_reads_as_the_login_does_unless_it_says_otherwise() {
+    let prepare = "prepare = { request = 'GET /c', values = { csrf = '/t' } }";
+    let step = "[sign_in.credentials.second_step]\n\
+                when = { status = [401], where = { '/code' = 'otp' } }\n\
+                values = { challenge = '/challenge' }\n\
+                request = 'POST /api/otp'\nheaders = { x-csrf = '{csrf}', x-who = '{email}' }\n\
+                access_token = '/jwt'\nrefused = { status = 400 }";
+    let login = "user = '/me', access_token = '/token', expires_in = '/ttl', headers = { x = '{csrf}' }";
+    let text = format!("{}\n{step}", sign_in(login, prepare));
+    let step = settings(&text).credentials.unwrap().second_step.unwrap();
+    assert_eq!(step.fields[0].name, "code");
+    assert!(!step.fields[0].secret);
+    assert_eq!(step.kept_fields, ["email"]);
+    let reading = step.login.reading;
+    assert_eq!(reading.person.unwrap().user, UserSource::Pointer("/me".into()));
+    assert_eq!(
+        (reading.tokens.access_token.as_deref(), reading.tokens.expires_in.as_deref()),
+        (Some("/jwt"), Some("/ttl"))
+    );
+    assert_eq!(step.login.refused.statuses, [(400, 400)]);
+    assert_eq!(step.login.success.statuses, [(200, 299)]);
+    let built = step.login.call.build(&|name| Some(json!(name))).unwrap();
+    assert_eq!(built.body.expose_secret(), r#"{"challenge":"challenge","code":"code"}"#);
+    assert_eq!(
+        (&built.headers["x-csrf"], &built.headers["x-who"]),
+        (&"csrf".parse().unwrap(), &"email".parse().unwrap())
+    );
+}
+
+#[test]
+fn what_the_profile_needs_of_the_first_form_waits_for_the_second_step() {
+    let keys = "fields = ['tenant', 'email', 'password']\n\
+                profile = { request = 'GET /api/{tenant}/me' }\n\
+                second_step = { when = { present = ['/otp'] }, request = 'POST /otp' }";
+    let step = credentials("success = { status = 200 }", keys).second_step.unwrap();
+    assert_eq!(step.kept_fields, ["tenant"]);
+}

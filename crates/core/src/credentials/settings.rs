@@ -7,6 +7,7 @@ use super::person::PersonReading;
 use super::prepare::PrepareSettings;
 use super::profile::ProfileSettings;
 use super::refresh::RefreshSettings;
+use super::second_step::SecondStepSettings;
 use super::tokens::TokenReading;
 use crate::settings::ApiIndex;
 
@@ -23,6 +24,8 @@ pub struct CredentialsSettings {
     pub prepare: Option<PrepareSettings>,
     /// The login.
     pub login: LoginSettings,
+    /// One more step, where the API asks for it.
+    pub second_step: Option<SecondStepSettings>,
     /// What is asked afterwards, where the login does not say who it is.
     pub profile: Option<ProfileSettings>,
     /// How tokens, or cookies, are renewed.

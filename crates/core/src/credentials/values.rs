@@ -62,6 +62,16 @@ impl ReadValues {
     }
 }
 
+impl ReadValues {
+    pub(super) fn stored(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, text)| (name.clone(), text.expose_secret().to_owned())).collect()
+    }
+
+    pub(super) fn from_stored(stored: Vec<(String, String)>) -> Self {
+        Self(stored.into_iter().map(|(name, text)| (name, SecretText::new(text))).collect())
+    }
+}
+
 impl fmt::Debug for ReadValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()

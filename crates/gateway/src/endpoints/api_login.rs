@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::ask::Ask;
 use crate::conversation::{Conversation, Said};
-use crate::login::{LOGIN_LIMIT, SignedIn, Verdict, judge};
+use crate::login::{LOGIN_LIMIT, SignedIn, judge};
 use crate::refusal::Refusal;
 
 /// A conversation with this API on behalf of whoever asks, with the cookies that it has set before.
@@ -26,7 +26,7 @@ pub(super) async fn ask_hook(
     settings: &AccountSettings,
     values: &dyn Fn(&str) -> Option<Value>,
     headers: HeaderMap,
-) -> Result<Verdict, Refusal> {
+) -> Result<SignedIn, Refusal> {
     let mut conversation = converse(ask, settings.api, CookieJar::default())?;
     let said = Said { what: "account", template: &settings.login.call, limit: LOGIN_LIMIT };
     let outcome = match conversation.say_with(said, values, headers).await {
@@ -34,12 +34,12 @@ pub(super) async fn ask_hook(
         Err(fault) => Err(fault),
     };
     match outcome.map_err(|fault| fault.into_refusal(conversation.api_name()))? {
-        LoginOutcome::Refused(refusal) => Ok(Verdict::Refused(refusal)),
+        LoginOutcome::Refused(refusal) => Err(Refusal::AccountRefused(Box::new(refusal))),
         LoginOutcome::Accepted(accepted) => {
             let Accepted { identity, tokens } = *accepted;
             let identity =
                 identity.ok_or_else(|| Refusal::Internal("the account hook says nobody".into()))?;
-            Ok(Verdict::SignedIn(Box::new(SignedIn { identity, tokens, cookies: conversation.cookies })))
+            Ok(SignedIn { identity, tokens, cookies: conversation.cookies })
         }
     }
 }

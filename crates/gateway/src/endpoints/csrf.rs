@@ -76,6 +76,12 @@ fn browser(ask: &Ask) -> Option<&str> {
     }
 }
 
+/// Everything that tells this browser from others: its own name, and the session that its cookie names.
+pub(super) fn bindings(ask: &Ask) -> impl Iterator<Item = CsrfBinding<'_>> {
+    let session = ask.gateway().sessions.presented(&ask.headers).map(CsrfBinding::Session);
+    browser(ask).map(CsrfBinding::Browser).into_iter().chain(session)
+}
+
 /// Both halves at our own endpoints. The token may be in the body, as next-auth sends it, or in the header. While
 /// somebody signs in or out the session may change under a page that is open already, so a token of the session
 /// that the cookie names and one of this browser are both good.
@@ -84,9 +90,7 @@ pub(super) fn check(ask: &Ask, fields: &Fields) -> Result<(), CsrfRefusal> {
     let header = ask.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
     let token = fields.get("csrfToken").or(header);
     let csrf = &ask.gateway().csrf;
-    let session = ask.gateway().sessions.presented(&ask.headers).map(CsrfBinding::Session);
-    let bindings = [session, browser(ask).map(CsrfBinding::Browser)];
     let given = token.filter(|token| !token.is_empty()).ok_or(CsrfRefusal::MissingToken)?;
     let is_good = |binding| csrf.verify(Some(given), binding).is_ok();
-    if bindings.into_iter().flatten().any(is_good) { Ok(()) } else { Err(CsrfRefusal::InvalidToken) }
+    if bindings(ask).any(is_good) { Ok(()) } else { Err(CsrfRefusal::InvalidToken) }
 }

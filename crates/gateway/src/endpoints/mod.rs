@@ -7,6 +7,7 @@ mod begin;
 mod body;
 mod credentials;
 mod csrf;
+mod first_use;
 mod information;
 mod pages;
 mod provider;

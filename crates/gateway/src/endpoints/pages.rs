@@ -12,11 +12,12 @@ use super::credentials::Form;
 use super::csrf::{self, GivenToken};
 use super::session::removal;
 use crate::answer::{self, Answer, set_cookie};
-use crate::pages::{self, Notice, ProviderButton, SignInPage, SignOutPage};
+use crate::pages::{self, Notice, ProviderButton, SecondStepPage, SignInPage, SignOutPage};
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
 
 const ACTION_SIGN_IN: &str = "/api/auth/callback/credentials";
+const START_AGAIN: &str = "/api/auth/signin";
 const ACTION_SIGN_OUT: &str = "/api/auth/signout";
 
 /// The sign-in page.
@@ -47,6 +48,9 @@ fn notice_of<'a>(outcome: &Outcome<'a>) -> (StatusCode, Notice<'a>) {
         Outcome::AccountLocked { message, .. } => {
             (StatusCode::FORBIDDEN, Notice::Failure(text(message, ErrorCode::AccountLocked)))
         }
+        Outcome::SecondStepExpired => {
+            (StatusCode::UNAUTHORIZED, Notice::Failure(ErrorCode::SecondStepExpired.message()))
+        }
         Outcome::MissingField => {
             (StatusCode::BAD_REQUEST, Notice::WrongInput(ErrorCode::MissingField.message()))
         }
@@ -61,6 +65,49 @@ fn notice_of<'a>(outcome: &Outcome<'a>) -> (StatusCode, Notice<'a>) {
         }
         _ => (StatusCode::BAD_GATEWAY, Notice::Failure(ErrorCode::SignInMisconfigured.message())),
     }
+}
+
+/// The form of the second step. `message` is what the API says about it.
+pub(super) async fn second_step(
+    ask: &Ask,
+    return_to: &ReturnTo,
+    message: Option<&str>,
+) -> Result<Answer, Refusal> {
+    let notice = Notice::Information(message.unwrap_or(ErrorCode::SecondStep.message()));
+    second_step_with(ask, return_to, notice, StatusCode::OK).await
+}
+
+/// The same again, after an attempt that did not succeed. A code is not shown again: it is good once, if at all.
+pub(super) async fn second_step_again(
+    ask: &Ask,
+    return_to: &ReturnTo,
+    outcome: &Outcome<'_>,
+) -> Result<Answer, Refusal> {
+    let (status, notice) = notice_of(outcome);
+    second_step_with(ask, return_to, notice, status).await
+}
+
+async fn second_step_with(
+    ask: &Ask,
+    return_to: &ReturnTo,
+    notice: Notice<'_>,
+    status: StatusCode,
+) -> Result<Answer, Refusal> {
+    let session = ask.peek().await;
+    let given = csrf::give(ask, &session)?;
+    let step = ask.settings().credentials.as_ref().and_then(|settings| settings.second_step.as_ref());
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.append_pair("callbackUrl", return_to.absolute()).finish();
+    let html = pages::second_step(&SecondStepPage {
+        app_name: ask.settings().public_origin.authority(),
+        csrf_token: &given.token,
+        callback_url: return_to.absolute(),
+        action: ACTION_SIGN_IN,
+        fields: step.map_or(&[], |step| &step.fields),
+        notice,
+        back: &format!("{START_AGAIN}?{query}"),
+    });
+    finish(ask, status, html, &given, &session)
 }
 
 async fn sign_in_with(

@@ -1,5 +1,7 @@
 //! `signin`: the page, and the start of a sign-in.
 
+use crossgate_core::error_code::ErrorCode;
+use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::{
     CREDENTIALS_PROVIDER, CsrfAction, MessageKind, Outcome, ReplyMode, SignInAnswer, SignInRequest,
     answer_sign_in, reply_to,
@@ -9,6 +11,7 @@ use crossgate_oidc::transaction::Purpose;
 
 use super::ask::Ask;
 use super::body::read_fields;
+use super::credentials::find_step;
 use super::provider::{Leaving, leave};
 use super::{csrf, pages};
 use crate::answer::{self, Answer};
@@ -26,6 +29,7 @@ pub(super) async fn page(ask: &Ask) -> Result<Answer, Refusal> {
     };
     match answer_sign_in(&request, ask.urls(), ask.dialect()) {
         SignInAnswer::Forward { location } => Ok(answer::redirect(&location)),
+        SignInAnswer::Page(_) if request.is_for_second_step() => second_step_page(ask, &return_to).await,
         SignInAnswer::Page(message) => {
             let notice = message.map(|message| match message.kind {
                 MessageKind::Information => Notice::Information(message.sentence),
@@ -35,6 +39,19 @@ pub(super) async fn page(ask: &Ask) -> Result<Answer, Refusal> {
             pages::sign_in(ask, &return_to, notice).await
         }
     }
+}
+
+/// The form of the second step, if this browser has passed the first one.
+async fn second_step_page(ask: &Ask, return_to: &ReturnTo) -> Result<Answer, Refusal> {
+    let Ok(step) = find_step(ask) else {
+        let notice = Notice::Failure(ErrorCode::SecondStepExpired.message());
+        return pages::sign_in(ask, return_to, Some(notice)).await;
+    };
+    let return_to = match ask.query("callbackUrl") {
+        Some(_) => return_to,
+        None => &ask.settings().return_to.parse_or_home(Some(&step.return_to)),
+    };
+    pages::second_step(ask, return_to, None).await
 }
 
 /// `POST signin[/provider]`: off to the provider. Credentials have no flow of their own to start, so the page is the

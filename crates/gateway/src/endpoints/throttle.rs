@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crossgate_core::csrf::keyed_hash;
-use crossgate_store::CounterName;
+use crossgate_store::{CounterName, StoreError};
 
 use super::ask::Ask;
 use crate::refusal::Refusal;
@@ -18,11 +18,13 @@ pub(super) struct CountedAttempt {
 
 /// Counts an attempt, at an account if one is known before; an attempt beyond a limit is not made.
 pub(super) async fn count(ask: &Ask, account: Option<&str>) -> Result<CountedAttempt, Refusal> {
+    count_at(ask, account.map(|account| name(ask, b"account", normal(account).as_bytes()))).await
+}
+
+/// Counts an attempt at an account of which the counter is known.
+pub(super) async fn count_at(ask: &Ask, account: Option<CounterName>) -> Result<CountedAttempt, Refusal> {
     let limits = ask.settings().throttle;
-    let attempt = CountedAttempt {
-        account: account.map(|account| name(ask, b"account", normal(account).as_bytes())),
-        address: name(ask, b"address", &network(ask.client.0)),
-    };
+    let attempt = CountedAttempt { account, address: name(ask, b"address", &network(ask.client.0)) };
     let counters = attempt.account.into_iter().chain([attempt.address]).collect();
     let counts = ask
         .gateway()
@@ -54,6 +56,17 @@ pub(super) async fn count_refused_client(ask: &Ask) -> Result<(), Refusal> {
 }
 
 impl CountedAttempt {
+    /// The counter of the account.
+    pub(super) const fn account(&self) -> Option<CounterName> {
+        self.account
+    }
+
+    /// What was typed was right, but nobody is signed in yet: the address is not held to it, and the account is, or
+    /// whoever knows a password could begin anew before every code that they guess.
+    pub(super) async fn forget_address(self, ask: &Ask) {
+        tell(ask.gateway().store.refund_attempt(vec![self.address]).await);
+    }
+
     /// The sign-in succeeded. A failure to forget is not the person's.
     pub(super) async fn forget(self, ask: &Ask) {
         let store = &ask.gateway().store;
@@ -62,9 +75,13 @@ impl CountedAttempt {
             Ok(()) => store.refund_attempt(vec![self.address]).await,
             error => error,
         };
-        if let Err(error) = outcome {
-            tracing::warn!(target: "crossgate::sign_in", %error, "attempts could not be forgotten");
-        }
+        tell(outcome);
+    }
+}
+
+fn tell(outcome: Result<(), StoreError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(target: "crossgate::sign_in", %error, "attempts could not be forgotten");
     }
 }
 

@@ -33,6 +33,11 @@ pub(super) async fn check(
     let status = conversation.last_status.map(|status| status.to_string()).unwrap_or_default();
     match verdict {
         Ok(Verdict::Refused(_)) => Finding::good(LOGIN, format!("refuses a made-up account with {status}")),
+        Ok(Verdict::SecondStep(_)) => Finding::doubtful(
+            LOGIN,
+            format!("a made-up account is asked for a second step ({status})"),
+            "narrow `second_step.when`, unless the API does so to hide which accounts there are",
+        ),
         Ok(Verdict::SignedIn(_)) => Finding::broken(
             LOGIN,
             format!("a made-up account was signed in ({status})"),
@@ -49,6 +54,9 @@ fn fix_of(fault: &CallFault) -> &'static str {
         }
         CallFault::Answer { what: "prepare", .. } => {
             "correct `prepare`: its request, or where its values are"
+        }
+        CallFault::Answer { what: "second_step.values", .. } => {
+            "narrow `second_step.when`, or correct where its values are"
         }
         CallFault::Answer { what: "profile", .. } => {
             "narrow `success`, or say in `profile.refused` which answers mean wrong credentials"

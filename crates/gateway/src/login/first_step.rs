@@ -1,11 +1,12 @@
 //! What was typed goes to the API.
 
-use crossgate_core::credentials::{CallError, CredentialsSettings, LoginOutcome, LoginRefusal};
+use crossgate_core::credentials::{CallError, Challenge, CredentialsSettings, LoginOutcome, LoginRefusal};
 use serde_json::Value;
 
 use super::complete::complete;
 use super::{LOGIN_LIMIT, Verdict, judge};
 use crate::conversation::{CallFault, Conversation, Said};
+use crate::upstream::CallAnswer;
 
 /// Signs somebody in at the API. `typed` are the values of the form.
 pub(crate) async fn log_in(
@@ -23,8 +24,21 @@ pub(crate) async fn log_in(
         }
         answered => answered?,
     };
+    if let Some(challenge) = challenge_in(&answered, settings, conversation)? {
+        return Ok(Verdict::SecondStep(challenge));
+    }
     match judge(said.what, &answered, &settings.login, conversation.now)? {
         LoginOutcome::Accepted(accepted) => complete(conversation, settings, *accepted, typed).await,
         LoginOutcome::Refused(refusal) => Ok(Verdict::Refused(refusal)),
     }
+}
+
+fn challenge_in(
+    answered: &CallAnswer,
+    settings: &CredentialsSettings,
+    conversation: &Conversation<'_>,
+) -> Result<Option<Challenge>, CallFault> {
+    let Some(step) = &settings.second_step else { return Ok(None) };
+    let challenge = step.judge(&answered.into(), &conversation.cookies);
+    challenge.map_err(|fault| CallFault::Answer { what: "second_step.values", fault })
 }

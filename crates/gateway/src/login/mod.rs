@@ -3,10 +3,11 @@
 
 mod complete;
 mod first_step;
+mod second_step;
 
 use std::time::Duration;
 
-use crossgate_core::credentials::{LoginOutcome, LoginRefusal, LoginSettings, judge_login};
+use crossgate_core::credentials::{Challenge, LoginOutcome, LoginRefusal, LoginSettings, judge_login};
 use crossgate_core::identity::Identity;
 use crossgate_core::session::TokenSet;
 use crossgate_core::time::Timestamp;
@@ -16,6 +17,7 @@ use crate::conversation::CallFault;
 use crate::upstream::CallAnswer;
 
 pub(crate) use first_step::log_in;
+pub(crate) use second_step::log_in_further;
 
 /// How long a login, or one step of it, may take.
 pub(crate) const LOGIN_LIMIT: Duration = Duration::from_secs(15);
@@ -23,6 +25,8 @@ pub(crate) const LOGIN_LIMIT: Duration = Duration::from_secs(15);
 /// The API decided.
 pub(crate) enum Verdict {
     SignedIn(Box<SignedIn>),
+    /// It asks for one more step, or for the same one again.
+    SecondStep(Challenge),
     Refused(LoginRefusal),
 }
 

@@ -25,6 +25,9 @@ pub(super) enum InputKind {
     Organization,
     OneTimeCode,
     SecretOneTimeCode,
+    /// Of the second step, where its name does not say that it is a number.
+    OneTimeText,
+    SecretOneTimeText,
     Password,
     OtherText,
 }
@@ -43,6 +46,19 @@ pub(super) fn inputs_of<'a>(page: &SignInPage<'a>) -> Vec<Input<'a>> {
     let mut inputs: Vec<_> = page.fields.iter().enumerate().map(input).collect();
     focus_one(&mut inputs);
     inputs
+}
+
+/// The inputs of the second step: whatever they are called, what belongs into them is good once.
+pub(super) fn inputs_of_step<'a>(fields: &'a [Field]) -> Vec<Input<'a>> {
+    let input = |(index, field): (usize, &'a Field)| Input {
+        id: format!("field-{index}"),
+        name: &field.name,
+        label: &field.label,
+        kind: InputKind::of_step(field),
+        value: None,
+        has_focus: index == 0,
+    };
+    fields.iter().enumerate().map(input).collect()
 }
 
 /// What was typed before; never into a secret field.
@@ -89,6 +105,15 @@ impl InputKind {
         }
     }
 
+    fn of_step(field: &Field) -> Self {
+        match (field.secret, is_one_time_code(&field.plain_name())) {
+            (true, true) => Self::SecretOneTimeCode,
+            (true, false) => Self::SecretOneTimeText,
+            (false, true) => Self::OneTimeCode,
+            (false, false) => Self::OneTimeText,
+        }
+    }
+
     fn of_further_text(name: &str) -> Self {
         match name {
             "organization" | "organisation" | "tenant" | "company" | "workspace" => Self::Organization,
@@ -99,7 +124,7 @@ impl InputKind {
 
     pub(super) const fn type_name(self) -> &'static str {
         match self {
-            Self::Password | Self::SecretOneTimeCode => "password",
+            Self::Password | Self::SecretOneTimeCode | Self::SecretOneTimeText => "password",
             Self::Telephone => "tel",
             _ => "text",
         }
@@ -112,7 +137,9 @@ impl InputKind {
             Self::Email => "email",
             Self::Telephone => "tel",
             Self::Organization => "organization",
-            Self::OneTimeCode | Self::SecretOneTimeCode => "one-time-code",
+            Self::OneTimeCode | Self::SecretOneTimeCode | Self::OneTimeText | Self::SecretOneTimeText => {
+                "one-time-code"
+            }
             Self::Password => "current-password",
             Self::OtherText => "on",
         }

@@ -8,6 +8,7 @@ mod frame;
 mod input;
 mod message;
 mod notice;
+mod second_step;
 mod sign_in;
 mod sign_out;
 mod style;
@@ -16,6 +17,7 @@ pub use error::{ErrorPage, GatewayErrorPage, error, gateway_error};
 pub use frame::Link;
 pub use message::{MessagePage, Symbol, leaving, message, signed_out, verify_request};
 pub use notice::Notice;
+pub use second_step::{SecondStepPage, second_step};
 pub use sign_in::{ProviderButton, SignInPage, sign_in};
 pub use sign_out::{SignOutPage, sign_out};
 pub use style::{

@@ -24,6 +24,19 @@ fn sign_in_page<'a>(fields: &'a [Field], notice: Option<Notice<'a>>) -> SignInPa
     }
 }
 
+fn second_step_page(fields: &[Field], notice: Notice<'_>) -> String {
+    second_step(&SecondStepPage {
+        app_name: "shop.example.com",
+        csrf_token: "c5rf",
+        callback_url: "https://shop.example.com/cart",
+        action: "/api/auth/callback/credentials",
+        fields,
+        notice,
+        back: "/api/auth/signin",
+    })
+    .unwrap()
+}
+
 fn sign_out_page() -> SignOutPage<'static> {
     SignOutPage {
         app_name: "shop.example.com",
@@ -59,6 +72,15 @@ fn hostile_pages() -> Vec<String> {
             values: &[(HOSTILE, HOSTILE)],
             notice: Some(Notice::WrongInput(HOSTILE)),
             providers: &providers,
+        }),
+        second_step(&SecondStepPage {
+            app_name: HOSTILE,
+            csrf_token: HOSTILE,
+            callback_url: HOSTILE,
+            action: HOSTILE,
+            fields: &fields,
+            notice: Notice::WrongInput(HOSTILE),
+            back: HOSTILE,
         }),
         sign_out(&SignOutPage {
             app_name: HOSTILE,
@@ -97,6 +119,8 @@ fn harmless_pages() -> Vec<String> {
         sign_in(&sign_in_page(&fields, None)).unwrap(),
         sign_in(&sign_in_page(&fields, Some(Notice::WrongInput("Wrong.")))).unwrap(),
         sign_in(&sign_in_page(&[], None)).unwrap(),
+        second_step_page(&fields, Notice::Information("Look at your phone.")),
+        second_step_page(&fields, Notice::WrongInput("Wrong.")),
         sign_out(&sign_out_page()).unwrap(),
         signed_out("shop.example.com", "/api/auth/signin").unwrap(),
         verify_request("shop.example.com").unwrap(),
@@ -120,6 +144,27 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 fn input_named<'a>(html: &'a str, name: &str) -> &'a str {
     let is_it = |tag: &&str| tag.starts_with("input") && attribute(tag, "name") == Some(name);
     tags(html).into_iter().find(is_it).unwrap()
+}
+
+#[test]
+fn whatever_a_second_step_asks_for_is_good_once() {
+    let fields = [field("code", false), field("backup", false), field("pin", true), field("otp", true)];
+    let html = second_step_page(&fields, Notice::Information("Look."));
+    for (name, kind, mode) in [
+        ("code", "text", Some("numeric")),
+        ("backup", "text", None),
+        ("pin", "password", None),
+        ("otp", "password", Some("numeric")),
+    ] {
+        let tag = input_named(&html, name);
+        assert_eq!(attribute(tag, "autocomplete"), Some("one-time-code"), "{tag}");
+        assert_eq!((attribute(tag, "type"), attribute(tag, "inputmode")), (Some(kind), mode), "{tag}");
+    }
+    assert!(input_named(&html, "code").contains(" autofocus"));
+    assert!(html.contains("role=\"status\"") && !html.contains("aria-invalid"), "{html}");
+    let html = second_step_page(&fields, Notice::WrongInput("Wrong."));
+    assert!(html.contains("role=\"alert\"") && html.contains("aria-invalid=\"true\""), "{html}");
+    assert!(html.contains("<title>Error: One more step"), "{html}");
 }
 
 #[test]

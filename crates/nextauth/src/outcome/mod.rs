@@ -47,6 +47,10 @@ pub enum Outcome<'a> {
         /// The API's code.
         code: Option<&'a str>,
     },
+    /// The API asks for one more step: a one-time code and the like.
+    SecondStep,
+    /// A second step without a first one of this browser, or too late: everything begins anew.
+    SecondStepExpired,
     /// A declared field was not sent.
     MissingField,
     /// Somebody is known but may not sign in here.

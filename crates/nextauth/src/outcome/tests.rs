@@ -63,6 +63,8 @@ fn v4_rows() -> Vec<(Outcome<'static>, u16, &'static str)> {
             "/error?error=Too%20many%20attempts.%20Please%20wait%20a%20little%20and%20try%20again.",
         ),
         (Outcome::MissingField, 401, "/error?error=Please%20fill%20in%20every%20field."),
+        (Outcome::SecondStep, 401, "/error?error=second_step"),
+        (Outcome::SecondStepExpired, 401, "/error?error=second_step_expired"),
         (Outcome::Configuration, 401, "/error?error=Configuration"),
         (
             Outcome::Unavailable,
@@ -93,6 +95,8 @@ fn v5_rows() -> Vec<(Outcome<'static>, &'static str)> {
         // §12.10
         (Outcome::Throttled, "/signin?error=CredentialsSignin&code=rate_limited"),
         (Outcome::MissingField, "/signin?error=CredentialsSignin&code=missing_field"),
+        (Outcome::SecondStep, "/signin?error=CredentialsSignin&code=second_step"),
+        (Outcome::SecondStepExpired, "/signin?error=CredentialsSignin&code=second_step_expired"),
         // authorize throws plain error
         (Outcome::Configuration, "/error?error=Configuration"),
         (Outcome::Unavailable, "/error?error=Configuration&code=sign_in_unavailable"),

@@ -24,6 +24,9 @@ pub(super) fn answer(outcome: &Outcome<'_>, urls: &EndpointUrls) -> (StatusCode,
         Outcome::AccountRefused { message, .. } => {
             spoken(*message, urls).unwrap_or_else(|| account_refused(urls))
         }
+        // A v4 client hands on nothing but `error`, and apps tell a second step by what was thrown.
+        Outcome::SecondStep => thrown(ErrorCode::SecondStep.as_str(), urls),
+        Outcome::SecondStepExpired => thrown(ErrorCode::SecondStepExpired.as_str(), urls),
         Outcome::MissingField => thrown(ErrorCode::MissingField.message(), urls),
         Outcome::Throttled => thrown(ErrorCode::TooManyAttempts.message(), urls),
         Outcome::Unavailable => thrown(ErrorCode::SignInUnavailable.message(), urls),

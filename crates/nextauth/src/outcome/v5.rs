@@ -20,6 +20,8 @@ fn url(outcome: &Outcome<'_>, urls: &EndpointUrls) -> String {
         Outcome::AccessDenied => error_url(&[("error", "AccessDenied")], urls),
         Outcome::WrongCredentials { code, .. } => coded(*code, "credentials", urls),
         Outcome::AccountLocked { code, .. } => coded(*code, ErrorCode::AccountLocked.as_str(), urls),
+        Outcome::SecondStep => coded(None, ErrorCode::SecondStep.as_str(), urls),
+        Outcome::SecondStepExpired => coded(None, ErrorCode::SecondStepExpired.as_str(), urls),
         Outcome::MissingField => coded(None, ErrorCode::MissingField.as_str(), urls),
         Outcome::Throttled => coded(None, "rate_limited", urls),
         Outcome::Unavailable => unconfigured(ErrorCode::SignInUnavailable, urls),

@@ -144,11 +144,20 @@ impl Browser {
 
     /// Fills in the form of the built-in page that is shown at this address, and sends it off.
     pub async fn sign_in_at(&mut self, page: &str, email: &str, password: &str) -> Answer {
-        let html = self.arrive(page).await.text();
+        let page = self.arrive(page).await;
+        self.send_form(&page, &[("email", email), ("password", password)]).await
+    }
+
+    /// Fills in the form of a built-in page that asks for something to sign in with, and sends it off.
+    ///
+    /// # Panics
+    /// When there is no such form.
+    pub async fn send_form(&mut self, page: &Answer, fields: &[(&str, &str)]) -> Answer {
+        let html = page.text();
         let hidden = |name: &str| hidden_field(&html, name).unwrap_or_else(|| panic!("no {name}: {html}"));
         let (token, callback_url) = (hidden("csrfToken"), hidden("callbackUrl"));
         let fields =
-            [("email", email), ("password", password), ("csrfToken", &token), ("callbackUrl", &callback_url)];
+            [fields, &[("csrfToken", token.as_str()), ("callbackUrl", callback_url.as_str())]].concat();
         self.submit("/api/auth/callback/credentials", &fields).await
     }
 

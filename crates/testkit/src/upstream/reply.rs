@@ -50,6 +50,12 @@ impl Reply {
         Self { status, headers: Vec::new(), act: Act::Whole(Vec::new()) }
     }
 
+    /// Whether it lets somebody have what they asked for.
+    #[must_use]
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
     /// An answer with a body of this type.
     #[must_use]
     pub fn body(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {

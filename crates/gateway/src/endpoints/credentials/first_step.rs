@@ -1,6 +1,6 @@
 //! What was typed goes to the API's own login.
 
-use crossgate_core::credentials::{CredentialsSettings, login_name_of};
+use crossgate_core::credentials::{CredentialsSettings, PendingStep, ReadValues, StepStart, login_name_of};
 use crossgate_core::upstream_cookie::CookieJar;
 use serde_json::Value;
 
@@ -32,6 +32,29 @@ pub(super) async fn attempt(
             counted.forget(ask).await;
             Ok(Attempt::SignedIn(signed_in))
         }
+        Verdict::SecondStep(challenge) => {
+            let mut values = challenge.values;
+            keep_typed(&mut values, settings, form);
+            let start = StepStart {
+                account: counted.account().map(|name| *name.as_bytes()).unwrap_or_default(),
+                return_to: form.return_to.absolute().to_owned(),
+                values,
+                cookies: conversation.cookies,
+                now: ask.now,
+            };
+            counted.forget_address(ask).await;
+            let pending = PendingStep::begin(start, &*ask.gateway().entropy);
+            let pending = pending.map_err(|error| Refusal::Internal(error.to_string()))?;
+            Ok(Attempt::Further(Box::new(pending), challenge.message))
+        }
         Verdict::Refused(refusal) => Ok(Attempt::Refused(refusal)),
+    }
+}
+
+/// What was typed and is needed again; never a secret.
+fn keep_typed(values: &mut ReadValues, settings: &CredentialsSettings, form: &Form) {
+    let kept = settings.second_step.iter().flat_map(|step| &step.kept_fields);
+    for (name, value) in kept.filter_map(|name| Some((name, form.value(name)?))) {
+        values.insert(name, &Value::from(value));
     }
 }

@@ -1,6 +1,8 @@
 //! What was posted to sign in, and how that is answered.
 
-use crossgate_core::credentials::{LoginRefusal, RefusalKind};
+use crossgate_core::credentials::{
+    CredentialsSettings, Field, LoginRefusal, RefusalKind, SecondStepSettings,
+};
 use crossgate_core::return_to::ReturnTo;
 use crossgate_nextauth::{Outcome, ReplyMode, reply_to};
 use http::header;
@@ -14,11 +16,32 @@ use crate::refusal::Refusal;
 /// Longest value of a field, in bytes. Passwords may be long; nothing sensible is longer than this.
 const LONGEST_FIELD: usize = 4096;
 
+/// Which form was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::endpoints) enum Stage {
+    First,
+    Second,
+}
+
+impl Stage {
+    /// The second one, where something is in its fields and nothing in those of the first.
+    pub(super) fn of(settings: &CredentialsSettings, fields: &Fields) -> Self {
+        let has = |field: &Field| fields.get(&field.name).is_some();
+        let is_typed = |field: &Field| fields.get(&field.name).is_some_and(|value| !value.is_empty());
+        let is_second = |step: &SecondStepSettings| step.fields.iter().any(has);
+        match settings.second_step.as_ref().is_some_and(is_second) && !settings.fields.iter().any(is_typed) {
+            true => Self::Second,
+            false => Self::First,
+        }
+    }
+}
+
 /// What was posted and how to answer it.
 pub(in crate::endpoints) struct Form {
     pub(in crate::endpoints) fields: Fields,
     pub(in crate::endpoints) return_to: ReturnTo,
     pub(super) mode: ReplyMode,
+    pub(super) stage: Stage,
 }
 
 impl Form {
@@ -29,12 +52,30 @@ impl Form {
 
     /// Scripts and apps with a page of their own get what next-auth would say; our own page shows itself again.
     pub(super) async fn reply(&self, ask: &Ask, outcome: &Outcome<'_>) -> Result<Answer, Refusal> {
-        let own_form = matches!(self.mode, ReplyMode::Redirect(_)) && ask.urls().own_sign_in_page().is_none();
-        match outcome {
-            Outcome::SignedIn { .. } => Ok(answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))),
-            _ if own_form => pages::sign_in_again(ask, self, outcome).await,
-            _ => Ok(answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))),
+        match (outcome, self.stage) {
+            (Outcome::SignedIn { .. }, _) => Ok(self.reply_to_client(ask, outcome)),
+            _ if !self.is_of_own_page(ask) => Ok(self.reply_to_client(ask, outcome)),
+            (Outcome::SecondStepExpired, _) | (_, Stage::First) => {
+                pages::sign_in_again(ask, self, outcome).await
+            }
+            (_, Stage::Second) => pages::second_step_again(ask, &self.return_to, outcome).await,
         }
+    }
+
+    /// The first step was passed: the second one is asked for, in the words of the API where it has some.
+    pub(super) async fn ask_further(&self, ask: &Ask, message: Option<&str>) -> Result<Answer, Refusal> {
+        match self.is_of_own_page(ask) {
+            true => pages::second_step(ask, &self.return_to, message).await,
+            false => Ok(self.reply_to_client(ask, &Outcome::SecondStep)),
+        }
+    }
+
+    fn is_of_own_page(&self, ask: &Ask) -> bool {
+        matches!(self.mode, ReplyMode::Redirect(_)) && ask.urls().own_sign_in_page().is_none()
+    }
+
+    fn reply_to_client(&self, ask: &Ask, outcome: &Outcome<'_>) -> Answer {
+        answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))
     }
 
     pub(super) async fn reply_to_refusal(&self, ask: &Ask, refusal: Refusal) -> Result<Answer, Refusal> {

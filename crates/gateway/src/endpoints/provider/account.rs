@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::endpoints::api_login::ask_hook;
 use crate::endpoints::ask::Ask;
-use crate::login::{SignedIn, Verdict};
+use crate::login::SignedIn;
 use crate::refusal::Refusal;
 use crate::token::TokenRefusal;
 
@@ -66,10 +66,7 @@ async fn ask_api(
     let values = |name: &str| value_of(profile, link_to, name);
     let token = proof_for(ask, settings, profile, link_to)?;
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, token)]);
-    match ask_hook(ask, settings, &values, headers).await? {
-        Verdict::SignedIn(signed_in) => Ok(*signed_in),
-        Verdict::Refused(refusal) => Err(Refusal::AccountRefused(Box::new(refusal))),
-    }
+    ask_hook(ask, settings, &values, headers).await
 }
 
 /// What the API verifies before it believes the body: our signature on the same profile.

@@ -12,10 +12,10 @@ use http::StatusCode;
 use hyper::body::Incoming;
 use serde_json::json;
 
-use super::transaction::first_use;
 use crate::answer::{self, Answer};
 use crate::endpoints::ask::Ask;
 use crate::endpoints::body::read_fields;
+use crate::endpoints::first_use::first_use;
 use crate::endpoints::to_the_end::to_the_end;
 use crate::gateway::Gateway;
 use crate::provider::{Provider, ProviderFault};

@@ -1,22 +1,14 @@
 //! The transaction cookies: one per attempt, so that several tabs can sign in side by side.
 
-use std::time::Duration;
-
 use crossgate_core::cookie::{PresentedCookie, SameSite, find, names_with_prefix, set_line_for};
 use crossgate_core::provider::ResponseMode;
-use crossgate_core::time::Timestamp;
 use crossgate_oidc::transaction::{HeldTransaction, LIFETIME, SignInTransaction, suffix_of_state, surplus};
-use crossgate_store::{FirstUse, UseName};
-use sha2::{Digest, Sha256};
+use crossgate_store::FirstUse;
 
 use crate::endpoints::ask::Ask;
-use crate::gateway::Gateway;
+use crate::endpoints::first_use::{CLOCKS_DIFFER, first_use};
 use crate::provider::{Provider, TransactionFault};
 use crate::refusal::Refusal;
-use crate::session::SessionFault;
-
-/// By how much the clocks of two nodes may differ.
-const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// The `Set-Cookie` lines for a sign-in that begins: its own, and the removal of those that are too many.
 pub(super) fn remember(
@@ -53,19 +45,6 @@ pub(super) async fn use_once(ask: &Ask, transaction: &SignInTransaction) -> Resu
     let worthless_at = transaction.begun_at.after(LIFETIME + CLOCKS_DIFFER);
     let state = transaction.state.expose_secret();
     Ok(first_use(ask.gateway(), b"state", state, (worthless_at, ask.now)).await?)
-}
-
-/// Whether something of this kind is used for the first time. What is used is random, so its hash gives nothing away;
-/// and the hash is the same on every node, whichever `secret` is the first one there.
-pub(super) async fn first_use(
-    gateway: &Gateway,
-    kind: &[u8],
-    value: &str,
-    (worthless_at, now): (Timestamp, Timestamp),
-) -> Result<FirstUse, SessionFault> {
-    let parts = [kind, b":", value.as_bytes()];
-    let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
-    Ok(gateway.store.use_once(UseName::from_bytes(hash.into()), worthless_at, now).await?)
 }
 
 /// The line that removes the cookie of a sign-in, if this browser has one for this state.

@@ -1,0 +1,26 @@
+//! What may be used only once.
+
+use std::time::Duration;
+
+use crossgate_core::time::Timestamp;
+use crossgate_store::{FirstUse, UseName};
+use sha2::{Digest, Sha256};
+
+use crate::gateway::Gateway;
+use crate::session::SessionFault;
+
+/// By how much the clocks of two nodes may differ.
+pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
+
+/// Whether something of this kind is used for the first time. What is used is random, so its hash gives nothing away;
+/// and the hash is the same on every node, whichever `secret` is the first one there.
+pub(super) async fn first_use(
+    gateway: &Gateway,
+    kind: &[u8],
+    value: &str,
+    (worthless_at, now): (Timestamp, Timestamp),
+) -> Result<FirstUse, SessionFault> {
+    let parts = [kind, b":", value.as_bytes()];
+    let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
+    Ok(gateway.store.use_once(UseName::from_bytes(hash.into()), worthless_at, now).await?)
+}
