@@ -34,10 +34,8 @@ export class Browser {
 
   #headers(method, headers) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const all = { accept: "application/json", ...headers };
-    if (cookie) all.cookie = cookie;
-    if (method !== "GET") all.origin = this.origin;
-    return all;
+    const usual = { accept: "application/json", ...(method !== "GET" && { origin: this.origin }), ...(cookie && { cookie }) };
+    return { ...usual, ...headers };
   }
 
   #keepCookies(lines) {
