@@ -73,6 +73,22 @@ testStyle("16-csrf-login", "the front end goes on sending the API's own CSRF tok
   assert.deepEqual([answer.status, answer.body.error], [403, "csrf_origin"]);
 });
 
+testStyle("18-otp", "whoever has a second step is signed in by the code alone", async ({ stack, style, browser }) => {
+  const ada = { ...style, data: { id: 1, name: "Ada Lovelace", email: "ada@shop.example" } };
+  const first = await browser.signIn({ email: "ada@shop.example", password: style.person.password });
+  assert.deepEqual([first.status, first.error], [401, "second_step"]);
+  assertRefused(await browser.call(style.call), "not_signed_in");
+  const [, code] = await stack.api.heard(/^To ada@shop\.example: your code is (\d{6})$/);
+  assert.equal((await stack.browser().signIn({ code })).error, "second_step_expired", "another browser knows of no first step");
+  assert.equal((await browser.signIn({ code: "wrong" })).error, "Wrong code.");
+  assertSignedIn(await browser.signIn({ code }));
+  assertData(ada, await browser.call(style.call));
+  const secrets = secretsAt(stack.tap);
+  assert.ok(secrets.includes(JSON.parse(stack.tap.seen(style.login)[0].answer.body).otpToken));
+  assert.deepEqual(leaked(secrets, browser.received), []);
+  assert.equal((await browser.signIn({ code })).error, "second_step_expired", "it is over");
+});
+
 testStyle("19-token-family", "a thief who uses a refresh token again ends the session, here too", async ({ stack, style, browser }) => {
   assertSignedIn(await browser.signIn(style.person));
   assertData(style, await browser.call(style.call));
