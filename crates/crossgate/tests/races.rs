@@ -24,8 +24,12 @@ mod client;
 mod crowd;
 #[path = "races/ended.rs"]
 mod ended;
+#[path = "races/figures.rs"]
+mod figures;
 #[path = "races/killed.rs"]
 mod killed;
+#[path = "races/latency.rs"]
+mod latency;
 #[path = "races/leavers.rs"]
 mod leavers;
 #[path = "races/lost.rs"]
@@ -38,6 +42,8 @@ mod rounds;
 mod stage;
 #[path = "races/storm.rs"]
 mod storm;
+#[path = "races/stream.rs"]
+mod stream;
 mod support;
 #[path = "races/tally.rs"]
 mod tally;
@@ -53,13 +59,14 @@ use tally::Tally;
 /// One race, played from its beginning to its end.
 type Scenario = fn(Setting) -> Tally;
 
-const SCENARIOS: [(&str, Scenario); 6] = [
+const SCENARIOS: [(&str, Scenario); 7] = [
     ("storm", |setting| play(setting, storm::scenario)),
     ("killed", |setting| play(setting, killed::scenario)),
     ("lost", |setting| play(setting, lost::scenario)),
     ("leavers", |setting| play(setting, leavers::scenario)),
     ("ended", |setting| play(setting, ended::scenario)),
     ("rounds", |setting| play(setting, rounds::scenario)),
+    ("latency", |setting| play(setting, latency::scenario)),
 ];
 
 #[test]

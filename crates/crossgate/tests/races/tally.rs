@@ -113,6 +113,18 @@ impl Tally {
     }
 }
 
+impl Tally {
+    fn write_counts(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { requests, served, lost, refreshes, generations, sign_outs, late, .. } = self;
+        write!(formatter, "{requests} requests: {served} served with data")?;
+        for status in [401, 503] {
+            write!(formatter, ", {} × {status}", self.statuses.get(&status).unwrap_or(&0))?;
+        }
+        write!(formatter, ", {lost} lost; {refreshes} refreshes, {generations} new generations, ")?;
+        write!(formatter, "{sign_outs} sign-outs, {late} tokens ended on their way; ")
+    }
+}
+
 fn is_justified(answer: &Answer, allowance: Allowance) -> bool {
     let (code, reason) = (json_text(answer, "/error"), json_text(answer, "/reason"));
     match code.as_str() {
@@ -124,17 +136,13 @@ fn is_justified(answer: &Answer, allowance: Allowance) -> bool {
 
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requests, served, lost, refreshes, generations, sign_outs, .. } = self;
-        write!(formatter, "{requests} requests: {served} served with data")?;
-        for status in [401, 503] {
-            write!(formatter, ", {} × {status}", self.statuses.get(&status).unwrap_or(&0))?;
+        if self.requests > 0 {
+            self.write_counts(formatter)?;
         }
-        write!(formatter, ", {lost} lost; {refreshes} refreshes, {generations} new generations, ")?;
-        write!(formatter, "{sign_outs} sign-outs, {} tokens ended on their way", self.late)?;
         for figure in &self.figures {
-            write!(formatter, "; {figure}")?;
+            write!(formatter, "{figure}; ")?;
         }
-        write!(formatter, "; {} violations", self.violations.len())
+        write!(formatter, "{} violations", self.violations.len())
     }
 }
 
