@@ -36,6 +36,8 @@ mod leavers;
 mod lost;
 #[path = "races/people.rs"]
 mod people;
+#[path = "races/rotation/mod.rs"]
+mod rotation;
 #[path = "races/rounds.rs"]
 mod rounds;
 #[path = "races/stage.rs"]
@@ -59,13 +61,14 @@ use tally::Tally;
 /// One race, played from its beginning to its end.
 type Scenario = fn(Setting) -> Tally;
 
-const SCENARIOS: [(&str, Scenario); 7] = [
+const SCENARIOS: [(&str, Scenario); 8] = [
     ("storm", |setting| play(setting, storm::scenario)),
     ("killed", |setting| play(setting, killed::scenario)),
     ("lost", |setting| play(setting, lost::scenario)),
     ("leavers", |setting| play(setting, leavers::scenario)),
     ("ended", |setting| play(setting, ended::scenario)),
     ("rounds", |setting| play(setting, rounds::scenario)),
+    ("rotation", |setting| play(setting, rotation::scenario)),
     ("latency", |setting| play(setting, latency::scenario)),
 ];
 

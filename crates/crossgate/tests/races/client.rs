@@ -73,6 +73,15 @@ impl Client {
         self.ask("POST", target, &lines, form).await
     }
 
+    /// A page's script changes something.
+    pub(crate) async fn change(&mut self, target: &str, cookies: &str, csrf_token: &str) -> Heard {
+        let origin = &self.door.origin;
+        let lines = format!(
+            "Cookie: {cookies}\r\nOrigin: {origin}\r\nX-CSRF-Token: {csrf_token}\r\nContent-Length: 0\r\n"
+        );
+        self.ask("POST", target, &lines, "").await
+    }
+
     async fn ask(&mut self, method: &str, target: &str, lines: &str, body: &str) -> Heard {
         let host = self.door.origin.trim_start_matches("http://");
         let text = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{lines}\r\n{body}");

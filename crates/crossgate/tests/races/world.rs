@@ -1,5 +1,6 @@
 //! Gateways on one SQLite file, and the API behind them.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crossgate_core::session::{EndReason, HashedSessionId};
@@ -10,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::api::Api;
 use crate::client::Door;
-use crate::support::{Gateway, Plan};
+use crate::support::{Gateway, Plan, free_port, run_to_end};
 
 /// `public_url` is that of the load balancer that would stand in front.
 const CONFIGURATION: &str = r#"
@@ -45,8 +46,8 @@ url = "sqlite:crossgate.db"
 "#;
 
 /// See the [module](self).
-pub(crate) struct World {
-    pub(crate) api: Api,
+pub(crate) struct World<A = Api> {
+    pub(crate) api: A,
     plans: Vec<Plan>,
     gateways: Vec<Option<Gateway>>,
     origin: String,
@@ -56,18 +57,50 @@ pub(crate) struct World {
 impl World {
     /// Starts one gateway for each address of the API.
     pub(crate) fn new(api: Api) -> Self {
+        let addresses = api.addresses.clone();
+        Self::behind(api, &addresses, CONFIGURATION)
+    }
+}
+
+impl<A> World<A> {
+    /// As [`new`](World::new), with another configuration.
+    pub(crate) fn behind(api: A, addresses: &[SocketAddr], configuration: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let public_port = crate::support::free_port().to_string();
+        let public_port = free_port().to_string();
         let plan = |address| {
-            let environment =
-                [("PUBLIC_PORT", public_port.as_str()), ("API_URL", &format!("http://{address}"))];
-            Plan::new(folder.path().to_path_buf(), CONFIGURATION, &environment)
+            let url = format!("http://{address}");
+            let environment = [("PUBLIC_PORT", public_port.as_str()), ("API_URL", &url)];
+            Plan::new(folder.path().to_path_buf(), configuration, &environment)
         };
-        let plans: Vec<Plan> = api.addresses.iter().map(plan).collect();
+        let plans: Vec<Plan> = addresses.iter().map(plan).collect();
         let origin = format!("http://localhost:{public_port}");
         let mut world = Self { api, gateways: plans.iter().map(|_| None).collect(), plans, origin, folder };
         (0..world.plans.len()).for_each(|gateway| world.start(gateway));
         world
+    }
+
+    /// Writes another configuration, for those that start from now on.
+    pub(crate) fn rewrite(&self, configuration: &str) {
+        std::fs::write(self.folder.path().join("crossgate.toml"), configuration).unwrap();
+    }
+
+    /// SIGTERM, and a new start when it has stopped. Others go on meanwhile.
+    pub(crate) async fn restart(&mut self, gateway: usize) {
+        let mut running = self.gateways[gateway].take().expect("it runs");
+        let plan = self.plans[gateway].clone();
+        let restarting = tokio::task::spawn_blocking(move || {
+            running.ask_to_stop();
+            assert!(running.wait().success(), "it stops in good order");
+            Gateway::start(&plan).unwrap_or_else(|log| panic!("the gateway does not start: {log}"))
+        });
+        self.gateways[gateway] = Some(restarting.await.unwrap());
+    }
+
+    /// A command of the operator, which has to do what it was asked.
+    pub(crate) async fn command(&self, arguments: &'static [&'static str]) {
+        let plan = self.plans[0].clone();
+        let output = tokio::task::spawn_blocking(move || run_to_end(&plan, arguments)).await.unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
     }
 
     pub(crate) fn start(&mut self, gateway: usize) {

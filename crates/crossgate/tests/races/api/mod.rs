@@ -18,7 +18,7 @@ use tokio::sync::watch;
 pub(crate) use book::{Book, Rotation};
 pub(crate) use script::{Course, Script};
 
-use wire::{Request, answer};
+pub(crate) use wire::{Request, answer};
 
 /// See the [module](self). It lives as long as the test.
 pub(crate) struct Api {
