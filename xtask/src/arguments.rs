@@ -40,7 +40,7 @@ pub(crate) struct DemoOptions {
 
 #[derive(Args)]
 pub(crate) struct TestOptions {
-    /// Leave out what takes long: browsers, the black box and the crashes
+    /// Leave out what takes long: browsers, the black box, crashes and races
     #[arg(long)]
     pub(crate) fast: bool,
     /// Run only the steps of these names

@@ -36,7 +36,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 15] = [
+pub(super) const SUITES: [Suite; 16] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -52,6 +52,7 @@ pub(super) const SUITES: [Suite; 15] = [
     slow("providers", "people who sign in with a provider", providers),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("crash", "the gateway is killed, over and over", crash),
+    slow("races", "several gateways renew the same tokens at once", races),
 ];
 
 fn cargo(stage: &Stage<'_>, arguments: &[&str]) -> Command {
@@ -198,4 +199,13 @@ fn crash(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = cargo(stage, &["test", "--package", "crossgate", "--test", "crash"]);
     command.env("CROSSGATE_CRASH_ROUNDS", CRASH_ROUNDS);
     counted(stage, &mut command, of_cargo, "crash tests")
+}
+
+fn races(stage: &mut Stage<'_>) -> Result<Outcome> {
+    if !has_test(stage, "races") {
+        return Ok(Outcome::Skipped("there are none yet"));
+    }
+    let mut command = cargo(stage, &["test", "--package", "crossgate", "--test", "races"]);
+    command.env("CROSSGATE_RACES", "full");
+    counted(stage, &mut command, of_cargo, "races")
 }

@@ -11,7 +11,7 @@ use crate::crowd::Crowd;
 use crate::people::{Person, TARGET};
 use crate::stage::Stage;
 use crate::tally::Allowance;
-use crate::world::{World, now, wait_until};
+use crate::world::{World, now};
 
 /// So long after the end the session may still be taken for alive.
 const LIMIT: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ async fn end(stage: &mut Stage, world: &World, reason: EndReason, number: usize)
     let email = format!("{number}.ended@shop.example");
     let person = Person::sign_in(world.door(number % 3), &email).await;
     let crowd = Crowd::gather(&world.doors(), stage.size.of(30, 300)).await;
-    wait_until(world.api.book().end_of(&email)).await;
+    world.token_end(&email).await;
     let asking = crowd.ask(&person);
     let asker = world.api.asker(number).await;
     tokio::time::sleep(stage.random.moment(Duration::from_millis(250))).await;

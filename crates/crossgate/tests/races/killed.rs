@@ -10,7 +10,7 @@ use crate::crowd::Crowd;
 use crate::people::{Person, TARGET};
 use crate::stage::Stage;
 use crate::tally::Allowance;
-use crate::world::{World, wait_until};
+use crate::world::World;
 
 /// Who dies, and what the API had done by then.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ pub(crate) async fn scenario(stage: &mut Stage) {
 async fn kill(stage: &mut Stage, world: &mut World, case: Case, email: &str) {
     let person = Person::sign_in(world.door(0), email).await;
     let crowd = Crowd::gather(&world.doors(), stage.size.of(60, 1000)).await;
-    wait_until(world.api.book().end_of(email)).await;
+    world.token_end(email).await;
     let asking = crowd.ask(&person);
     let asker = world.api.asker(1).await;
     let victim = if case.kills_asker { asker } else { (asker + 1) % 3 };

@@ -7,7 +7,7 @@ use crate::crowd::Crowd;
 use crate::people::Person;
 use crate::stage::Stage;
 use crate::tally::Allowance;
-use crate::world::{World, wait_until};
+use crate::world::World;
 
 /// Of each ten, so many stay.
 const STAYING: usize = 1;
@@ -27,7 +27,7 @@ async fn leave(stage: &mut Stage, world: &World, round: usize) {
     let (doors, email) = (world.doors(), format!("{round}.leavers@shop.example"));
     let person = Person::sign_in(world.door(round % 3), &email).await;
     let crowd = Crowd::gather(&doors, stage.size.of(100, 1000)).await;
-    wait_until(world.api.book().end_of(&email)).await;
+    world.token_end(&email).await;
     let asking = crowd.ask(&person);
     world.api.asker(round + 1).await;
     // A task that is given up closes its connection.

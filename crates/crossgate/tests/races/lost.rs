@@ -10,7 +10,7 @@ use crate::crowd::Crowd;
 use crate::people::{Person, TARGET};
 use crate::stage::Stage;
 use crate::tally::{Allowance, name_of};
-use crate::world::{World, wait_until};
+use crate::world::World;
 
 /// By then everybody who has to pause has asked again.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -31,7 +31,7 @@ async fn lose(stage: &mut Stage, world: &World, rotation: Rotation, round: usize
     let (doors, email) = (world.doors(), format!("{round}.lost@shop.example"));
     let person = Person::sign_in(world.door(round % 3), &email).await;
     let crowd = Crowd::gather(&doors, stage.size.of(30, 100)).await;
-    wait_until(world.api.book().end_of(&email)).await;
+    world.token_end(&email).await;
     let ended = (rotation == Rotation::Detecting).then_some(EndReason::RefreshLost);
     let allowance =
         Allowance { unavailable: true, ended: ended.map(EndReason::code), ..Allowance::default() };

@@ -7,7 +7,7 @@ use crate::crowd::Crowd;
 use crate::people::Person;
 use crate::stage::Stage;
 use crate::tally::Allowance;
-use crate::world::{World, wait_until};
+use crate::world::World;
 
 pub(crate) async fn scenario(stage: &mut Stage) {
     let longest = stage.size.of(Duration::from_millis(400), Duration::from_secs(10));
@@ -23,7 +23,7 @@ async fn storm(stage: &mut Stage, world: &World, round: usize) {
     let (doors, email) = (world.doors(), format!("{round}.storm@shop.example"));
     let person = Person::sign_in(world.door(round % 3), &email).await;
     let crowd = Crowd::gather(&doors, stage.size.of(90, 1000)).await;
-    wait_until(world.api.book().end_of(&email)).await;
+    world.token_end(&email).await;
     for asking in crowd.ask(&person) {
         stage.tally.judge(&person, &asking.await.unwrap().1, Allowance::default());
     }

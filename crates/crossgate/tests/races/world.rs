@@ -60,6 +60,12 @@ impl World {
         let addresses = api.addresses.clone();
         Self::behind(api, &addresses, CONFIGURATION)
     }
+
+    /// Waits until somebody's access token has ended.
+    pub(crate) async fn token_end(&self, email: &str) {
+        let end = self.api.book().end_of(email);
+        wait_until(end).await;
+    }
 }
 
 impl<A> World<A> {
