@@ -61,7 +61,7 @@ enum Fault {
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     state: Mutex<State>,
-    holds_loads: watch::Sender<bool>,
+    holds_load: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -70,13 +70,14 @@ struct State {
     faults: HashMap<Operation, Fault>,
     calls: HashMap<Operation, usize>,
     misses_events: bool,
+    holds_next_load: bool,
 }
 
 impl FaultyStore {
     /// Around a store that works.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: Mutex::default(), holds_loads: watch::Sender::default() }
+        Self { inner, state: Mutex::default(), holds_load: watch::Sender::default() }
     }
 
     /// From now on nothing works.
@@ -106,14 +107,15 @@ impl FaultyStore {
         state.faults.clear();
     }
 
-    /// From now on sessions are read, but nobody is told what was found before [`let_go`](Self::let_go).
-    pub fn hold_loads(&self) {
-        self.holds_loads.send_replace(true);
+    /// The next session is read, but nobody is told what was found before [`let_go`](Self::let_go).
+    pub fn hold_next_load(&self) {
+        self.state.lock().unwrap().holds_next_load = true;
+        self.holds_load.send_replace(true);
     }
 
-    /// Tells what was found meanwhile.
+    /// Tells what was found.
     pub fn let_go(&self) {
-        self.holds_loads.send_replace(false);
+        self.holds_load.send_replace(false);
     }
 
     /// How often this was asked for.
@@ -146,10 +148,13 @@ impl SessionStore for FaultyStore {
 
     fn load(&self, id: HashedSessionId) -> StoreFuture<'_, Option<SessionRecord>> {
         let loading = self.pass(Operation::Load, |store| store.load(id));
-        let mut holds = self.holds_loads.subscribe();
+        let is_held = std::mem::take(&mut self.state.lock().unwrap().holds_next_load);
+        let mut holds = self.holds_load.subscribe();
         Box::pin(async move {
             let found = loading.await;
-            holds.wait_for(|holds| !holds).await.unwrap();
+            if is_held {
+                holds.wait_for(|holds| !holds).await.unwrap();
+            }
             found
         })
     }
