@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::LocalSet;
 
 use super::periodic;
-use super::signals::stop_requested;
+use super::signals::StopSignals;
 use super::store;
 use super::workers::Workers;
 use crate::system::{SystemClock, SystemEntropy};
@@ -28,17 +28,27 @@ pub(crate) fn run(config: &Path) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    let mut signals = {
+        let _inside = runtime.enter();
+        StopSignals::listen().map_err(|error| Failure::new(format!("signals cannot be received: {error}")))?
+    };
     let gateway = start_gateway(&runtime, &settings, Arc::clone(&store))?;
     let (stop, shutdown) = watch::channel(false);
     let workers = Workers::start(&gateway, Workers::bind(&settings.listen)?, &shutdown)?;
     let admin = bind_admin(&settings)?;
     println!("Crossgate is ready at {}", settings.public_origin.as_str());
     tracing::info!(address = %settings.listen.address, admin = ?settings.listen.admin, "serving");
-    LocalSet::new().block_on(&runtime, attend(&gateway, admin, shutdown));
-    tracing::info!("stopping: requests in flight finish");
-    stop.send_replace(true);
-    runtime.spawn(exit_when_asked_again());
-    workers.join();
+    LocalSet::new().block_on(&runtime, async {
+        attend(&gateway, admin, shutdown);
+        signals.stop_requested().await;
+        tracing::info!("stopping: requests in flight finish");
+        stop.send_replace(true);
+        tokio::select! {
+            _ = tokio::task::spawn_blocking(|| workers.join()) => {}
+            // Somebody who asks twice does not want to wait.
+            () = signals.stop_requested() => std::process::exit(1),
+        }
+    });
     finish(&runtime, &gateway);
     Ok(())
 }
@@ -61,8 +71,9 @@ fn bind_admin(settings: &Settings) -> Result<Option<std::net::TcpListener>, Fail
     })
 }
 
-/// Everything beside requests: the admin listener, what is done from time to time, and waiting for the end.
-async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, shutdown: Shutdown) {
+/// Begins everything beside requests: the admin listener, and what is done from time to time. It goes on while requests in
+/// flight finish.
+fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, shutdown: Shutdown) {
     if let Some(listener) = admin {
         let serving = serve_admin(Arc::clone(gateway), listener, shutdown);
         tokio::task::spawn_local(async move {
@@ -74,13 +85,6 @@ async fn attend(gateway: &Arc<Gateway>, admin: Option<std::net::TcpListener>, sh
     tokio::task::spawn_local(periodic::follow(Arc::clone(gateway)));
     tokio::task::spawn_local(periodic::sweep_always(Arc::clone(gateway)));
     tokio::task::spawn_local(periodic::tend_keys(Arc::clone(gateway)));
-    stop_requested().await;
-}
-
-/// Somebody who asks twice does not want to wait.
-async fn exit_when_asked_again() {
-    stop_requested().await;
-    std::process::exit(1);
 }
 
 /// The last activity is written down before the store closes.

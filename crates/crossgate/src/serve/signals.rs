@@ -1,25 +1,51 @@
 //! SIGTERM and Ctrl-C.
 
-/// Waits until somebody asks the process to stop.
+use std::io;
+
 #[cfg(unix)]
-pub(crate) async fn stop_requested() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be received; the process has to be killed to stop it");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Listens from the moment it is made: a signal that comes before anybody waits is not lost, and ends nothing by itself.
+pub(crate) struct StopSignals {
+    #[cfg(unix)]
+    terminate: Signal,
+    #[cfg(unix)]
+    interrupt: Signal,
 }
 
-/// Waits until somebody asks the process to stop.
-#[cfg(not(unix))]
-pub(crate) async fn stop_requested() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+impl StopSignals {
+    /// Begins to listen. Must be called inside a runtime.
+    ///
+    /// # Errors
+    /// When signals cannot be received.
+    #[cfg(unix)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Begins to listen.
+    ///
+    /// # Errors
+    /// Never.
+    #[cfg(not(unix))]
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits until somebody asks the process to stop.
+    #[cfg(unix)]
+    pub(crate) async fn stop_requested(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    /// Waits until somebody asks the process to stop.
+    #[cfg(not(unix))]
+    pub(crate) async fn stop_requested(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

@@ -99,3 +99,13 @@ fn a_stream_that_does_not_end_is_cut_with_the_grace() {
     scene.app.tell("data: nobody listens\n\n");
     scene.app.end();
 }
+
+#[test]
+fn whoever_asks_twice_does_not_wait() {
+    let (mut scene, _connection) = in_flight("60s");
+    scene.gateway.ask_to_stop();
+    wait_until_nobody_is_admitted(scene.plan.address());
+    scene.gateway.ask_to_stop();
+    assert_eq!(scene.gateway.wait().code(), Some(1));
+    scene.app.end();
+}
