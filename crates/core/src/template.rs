@@ -77,18 +77,6 @@ impl TextTemplate {
         Ok(text)
     }
 
-    /// What stands between one variable and the next, for each two of them.
-    #[must_use]
-    pub fn between_variables(&self) -> Vec<&str> {
-        let pieces = self.parts.split(|part| matches!(part, Part::Variable(_)));
-        let texts = pieces.map(|piece| match piece {
-            [Part::Literal(text)] => text.as_str(),
-            _ => "",
-        });
-        let texts: Vec<_> = texts.collect();
-        texts.get(1..texts.len().saturating_sub(1)).unwrap_or_default().to_vec()
-    }
-
     /// The one variable this template consists of, if it is just that.
     fn single_variable(&self) -> Option<&str> {
         match self.parts.as_slice() {

@@ -20,7 +20,7 @@ impl SessionVariables {
     /// `prepared` are the names of the values that `prepare` gives.
     pub(super) fn new(prepared: &[String]) -> Self {
         let secret = [&["access_token", "refresh_token"].map(str::to_owned), prepared].concat();
-        let names = [secret.as_slice(), &["sub".to_owned()]].concat();
+        let names = [secret.as_slice(), &["sub", "name", "email", "image"].map(str::to_owned)].concat();
         Self { variables: Variables::new(names).with_user(), secret }
     }
 

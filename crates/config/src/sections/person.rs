@@ -1,12 +1,10 @@
 //! `user`, `subject`, `name`, `email` and `image`: who somebody is, in an answer of the API
 
-use crossgate_core::credentials::{
-    PersonReading, SubjectReading, SubjectTemplate, SubjectTemplateError, UserSource,
-};
+use crossgate_core::credentials::{PersonReading, SubjectReading, UserSource};
 
 use crate::reader::{Entry, Table};
 use crate::report::Complaint;
-use crate::values::{json_pointer, user_template};
+use crate::values::json_pointer;
 
 /// In place of a pointer: the claims of the access token.
 const CLAIMS: &str = "access_token";
@@ -50,17 +48,15 @@ fn user_source(entry: &Entry<'_>) -> Result<UserSource, Complaint> {
     }
 }
 
-/// A pointer, or a template where it takes several values to tell people apart.
+/// A pointer, or several where it takes all of them to tell people apart.
 fn subject(entry: &Entry<'_>) -> Result<SubjectReading, Complaint> {
-    if !entry.text_or_empty()?.contains('{') {
+    if !entry.is_list() {
         return json_pointer(entry).map(SubjectReading::Pointer);
     }
-    let template = user_template(entry)?;
-    SubjectTemplate::new(template).map(SubjectReading::Template).map_err(|error| {
-        let fix = match error {
-            SubjectTemplateError::Constant => "write a variable such as {user.id}",
-            SubjectTemplateError::Ambiguous => "put a colon in between: \"{user.tenant}:{user.id}\"",
-        };
-        Complaint::new(error.to_string(), fix)
-    })
+    let pointers: Vec<_> = entry.elements()?.iter().map(json_pointer).collect::<Result<_, _>>()?;
+    match pointers.as_slice() {
+        [] => Err(Complaint::new("is an empty list", "write \"/id\", or leave it out for the usual names")),
+        [one] => Ok(SubjectReading::Pointer(one.clone())),
+        _ => Ok(SubjectReading::Several(pointers)),
+    }
 }

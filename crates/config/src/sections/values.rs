@@ -7,7 +7,7 @@ use crate::report::{Complaint, Place};
 use crate::values::{check_header_name, check_pointer, is_plain_name, is_token};
 
 /// Names that mean something else in the templates of other calls.
-const FIXED: [&str; 4] = ["access_token", "refresh_token", "sub", "user"];
+const FIXED: [&str; 7] = ["access_token", "refresh_token", "sub", "name", "email", "image", "user"];
 
 /// What `values` says.
 #[derive(Default)]

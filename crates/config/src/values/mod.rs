@@ -15,6 +15,4 @@ pub(crate) use names::{
 };
 pub(crate) use network::{endpoint, host, issuer, network, socket_address, upstream_address};
 pub(crate) use paths::{fixed_part, is_below, local_page, path_segment, pattern, prefix, request_pattern};
-pub(crate) use templates::{
-    Variables, claim_name, claim_template, json_template, text_template, user_template,
-};
+pub(crate) use templates::{Variables, claim_name, claim_template, json_template, text_template};

@@ -95,11 +95,6 @@ pub(crate) fn claim_name(name: &str) -> Result<String, Complaint> {
     }
 }
 
-/// Text with members of the user object, by the JSON Pointers to them.
-pub(crate) fn user_template(entry: &Entry<'_>) -> Result<TextTemplate, Complaint> {
-    Variables::new(Vec::new()).with_user().template(entry.text()?)
-}
-
 fn any_template(entry: &Entry<'_>, rename: Rename<'_>) -> Option<JsonTemplate> {
     match entry.value() {
         Value::Text(text) => entry.accept(template(text, rename)).map(JsonTemplate::Text),

@@ -42,10 +42,10 @@ fn the_person_may_be_in_the_claims_of_the_token() {
 
 #[test]
 fn a_subject_may_take_several_values() {
-    let credentials = credentials("subject = 'acme/{user.team.id}:{user.id}'", "");
+    let credentials = credentials("subject = ['/team/id', '/id']", "");
     let body = json!({ "user": { "id": 7, "team": { "id": "a b" } } });
     let Ok(LoginOutcome::Accepted(accepted)) = judge(&credentials, 200, &body) else { panic!() };
-    assert_eq!(accepted.identity.unwrap().subject.as_str(), "acme/a%20b:7");
+    assert_eq!(accepted.identity.unwrap().subject.as_str(), "a b:7");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub use conditions::AnswerCondition;
 pub use fields::{Field, login_name_of};
 pub use judge::{Accepted, AnswerFault, ApiAnswer, LoginOutcome, LoginRefusal, RefusalKind, judge_login};
 pub use pending_step::{PendingStep, PendingStepError, STEP_LIFETIME, StepPlace, StepStart};
-pub use person::{PersonReading, SubjectReading, SubjectTemplate, SubjectTemplateError, UserSource};
+pub use person::{PersonReading, SubjectReading, UserSource};
 pub use prepare::{PrepareSettings, judge_prepare};
 pub use profile::{ProfileOutcome, ProfileSettings, judge_profile};
 pub use refresh::{RefreshFault, RefreshSettings, Renewal, judge_refresh};

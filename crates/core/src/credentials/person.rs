@@ -1,13 +1,11 @@
 //! Who somebody is, in an answer of the API.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::judge::{AnswerFault, missing, unusable};
 use super::tokens::TokenReading;
 use crate::identity::{Identity, Subject};
 use crate::secret::SecretText;
-use crate::template::TextTemplate;
 use crate::token::claims_of_jwt;
 
 /// Where a person is in an answer. Pointers are JSON Pointers (RFC 6901).
@@ -42,56 +40,8 @@ pub enum SubjectReading {
     Usual,
     /// This pointer.
     Pointer(String),
-    /// Several values.
-    Template(SubjectTemplate),
-}
-
-/// A subject of several values. Variables are JSON Pointers into the user object.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SubjectTemplate(TextTemplate);
-
-/// Why a template makes no subject.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SubjectTemplateError {
-    /// It has no variable.
-    #[error("everybody would have the same subject")]
-    Constant,
-    /// Two values stand side by side, or with nothing in between that could not be a part of them.
-    #[error("nothing tells where one value ends and the next begins, so two people could have one subject")]
-    Ambiguous,
-}
-
-/// What of a value stands in a subject as it is. Everything else is percent-encoded, separators too: so no value can
-/// reach into its neighbour.
-const ENCODED: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
-
-impl SubjectTemplate {
-    /// Checks that different values make different subjects.
-    ///
-    /// # Errors
-    /// See [`SubjectTemplateError`].
-    pub fn new(template: TextTemplate) -> Result<Self, SubjectTemplateError> {
-        let separates = |text: &str| {
-            let encoded = utf8_percent_encode(text, ENCODED).to_string();
-            encoded.contains('%') && !text.contains('%')
-        };
-        if template.variables().is_empty() {
-            return Err(SubjectTemplateError::Constant);
-        }
-        match template.between_variables().into_iter().all(separates) {
-            true => Ok(Self(template)),
-            false => Err(SubjectTemplateError::Ambiguous),
-        }
-    }
-
-    fn render(&self, user: &Value) -> Option<Result<Subject, crate::identity::SubjectError>> {
-        let value = |pointer: &str| {
-            let subject = Subject::from_json(user.pointer(pointer)?).ok()?;
-            Some(Value::String(utf8_percent_encode(subject.as_str(), ENCODED).to_string()))
-        };
-        self.0.render(&value).ok().map(|text| Subject::parse(&text))
-    }
+    /// All of these pointers, where one does not tell people apart.
+    Several(Vec<String>),
 }
 
 /// Claims about a token and not about a person (RFC 7519 §4.1): they would be stale after its first renewal.
@@ -154,7 +104,7 @@ fn without_tokens(body: &Value, tokens: &TokenReading) -> Value {
 
 fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, AnswerFault> {
     let candidates = match (&reading.subject, &reading.user) {
-        (SubjectReading::Template(template), _) => return subject_of_template(user, template),
+        (SubjectReading::Several(pointers), _) => return joined(user, pointers),
         (SubjectReading::Pointer(pointer), _) => vec![pointer.as_str()],
         (SubjectReading::Usual, UserSource::Pointer(_)) => vec!["/id", "/_id", "/sub", "/userId"],
         (SubjectReading::Usual, UserSource::AccessToken) => vec!["/sub", "/id", "/_id", "/userId"],
@@ -162,14 +112,24 @@ fn read_subject(user: &Value, reading: &PersonReading) -> Result<Subject, Answer
     let is_there = |pointer: &&&str| user.pointer(pointer).is_some_and(|value| !value.is_null());
     let found = candidates.iter().find(is_there);
     let pointer = found.ok_or_else(|| missing("subject", &in_user(&reading.user, &candidates.join("|"))))?;
-    Subject::from_json(user.pointer(pointer).unwrap_or(&Value::Null))
-        .map_err(|_| unusable("subject", pointer, "it is neither a usable text nor an integer"))
+    Subject::from_json(user.pointer(pointer).unwrap_or(&Value::Null)).map_err(|_| unusable_subject(pointer))
 }
 
-fn subject_of_template(user: &Value, template: &SubjectTemplate) -> Result<Subject, AnswerFault> {
-    let pointers = template.0.variables().into_iter().collect::<Vec<_>>().join(" and ");
-    let subject = template.render(user).ok_or_else(|| missing("subject", &pointers))?;
-    subject.map_err(|_| unusable("subject", &pointers, "it is too long"))
+/// All values, joined by colons. A colon inside a value is encoded: no value can reach into its neighbour, so two people
+/// never have one subject.
+fn joined(user: &Value, pointers: &[String]) -> Result<Subject, AnswerFault> {
+    let value = |pointer: &String| {
+        let value = user.pointer(pointer).filter(|value| !value.is_null());
+        let value = value.ok_or_else(|| missing("subject", pointer))?;
+        let value = Subject::from_json(value).map_err(|_| unusable_subject(pointer))?;
+        Ok(value.as_str().replace('%', "%25").replace(':', "%3A"))
+    };
+    let values: Vec<_> = pointers.iter().map(value).collect::<Result<_, AnswerFault>>()?;
+    Subject::parse(&values.join(":")).map_err(|_| unusable_subject(&pointers.join("|")))
+}
+
+fn unusable_subject(pointer: &str) -> AnswerFault {
+    unusable("subject", pointer, "it is neither a usable text nor an integer")
 }
 
 /// A pointer inside the user object as a pointer into the answer.
