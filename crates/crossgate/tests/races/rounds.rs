@@ -74,13 +74,14 @@ impl Life {
             self.world.doors().into_iter().cycle().take(9).map(Client::new).collect();
         let mut person = self.newcomer(0).await;
         for round in 1..=rounds {
-            let end = self.world.api.book().end_of(&person.email);
+            // Of one moment: a refresh that is still under way changes both.
+            let (before, end) = self.world.api.book().newest_of(&person.email);
             wait_until(end.checked_sub(BEFORE).unwrap_or(end)).await;
             if self.random.below(self.leaving) == 0 {
                 self.leave(&mut clients, &person).await;
                 person = self.newcomer(round).await;
             } else {
-                self.stay(&mut clients, &person, end).await;
+                self.stay(&mut clients, &person, (before, end)).await;
             }
         }
     }
@@ -95,8 +96,7 @@ impl Life {
     }
 
     /// Some requests around the end of a token, and one after it: there is a new generation then.
-    async fn stay(&mut self, clients: &mut [Client], person: &Person, end: Instant) {
-        let before = self.world.api.book().generation_of(&person.email);
+    async fn stay(&mut self, clients: &mut [Client], person: &Person, (before, end): (usize, Instant)) {
         self.ask(clients, person, Allowance::default()).await;
         wait_until(end).await;
         let heard = clients[0].get(TARGET, &person.cookie).await;

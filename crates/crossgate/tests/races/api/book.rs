@@ -130,6 +130,11 @@ impl Book {
         self.families[email].newest()
     }
 
+    /// Both of them.
+    pub(crate) fn newest_of(&self, email: &str) -> (usize, Instant) {
+        (self.generation_of(email), self.end_of(email))
+    }
+
     pub(crate) fn is_revoked(&self, email: &str) -> bool {
         self.families[email].is_revoked
     }
