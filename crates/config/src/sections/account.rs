@@ -1,14 +1,12 @@
 //! `[sign_in.account]`: the API says who somebody from a provider is
 
-use crossgate_core::credentials::CallTemplate;
-use crossgate_core::pattern::PathPattern;
 use crossgate_core::provider::AccountSettings;
-use crossgate_core::target::CanonicalTarget;
-use serde_json::Value as Json;
+use crossgate_core::route::{MethodSet, OursAlone};
 
 use super::answers::{Answers, PersonPlace};
 use super::api::ApiDraft;
 use super::call::{CallScope, read_call};
+use super::closed::pattern_of;
 use super::credentials::{own_token_header, read_api_choice};
 use super::login::{all_under_own_names, read_answers};
 use crate::reader::Table;
@@ -18,9 +16,6 @@ use crate::values::Variables;
 /// What a template of the hook may name.
 const VARIABLES: [&str; 9] =
     ["provider", "issuer", "subject", "email", "email_verified", "name", "image", "claims", "link_to"];
-
-/// Stands for the value of a variable while the path is looked at.
-const SAMPLE: &str = "crossgate-variable";
 
 /// What `[sign_in.account]` says.
 pub(crate) struct AccountDraft<'r> {
@@ -58,14 +53,7 @@ impl AccountDraft<'_> {
             self.place.complain(Complaint::new("the path of `request` cannot be closed to others", fix));
             return;
         };
-        apis.iter_mut().for_each(|api| api.ours_alone.push(pattern.clone()));
+        let ours = OursAlone { methods: MethodSet::Any, pattern };
+        apis.iter_mut().for_each(|api| api.ours_alone.push(ours.clone()));
     }
-}
-
-/// All paths that the hook can have: a segment with a variable may be anything.
-fn pattern_of(call: &CallTemplate) -> Option<PathPattern> {
-    let sample = call.path.render(&|_| Some(Json::from(SAMPLE))).ok()?;
-    let target = CanonicalTarget::parse(&sample).ok()?;
-    let segments = target.path.split('/').map(|part| if part.contains(SAMPLE) { "*" } else { part });
-    PathPattern::parse(&segments.collect::<Vec<_>>().join("/")).ok()
 }

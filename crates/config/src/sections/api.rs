@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crossgate_core::pattern::PathPattern;
-use crossgate_core::route::{Access, ApiRoutes, MethodSet};
+use crossgate_core::route::{Access, ApiRoutes, MethodSet, OursAlone};
 use crossgate_core::settings::{ApiSettings, UpstreamSettings};
 use http::HeaderName;
 
@@ -29,7 +29,7 @@ pub(crate) struct ApiDraft<'r> {
     pub(crate) app: Vec<(Place<'r>, PathPattern)>,
     pub(crate) accept_bearer: Vec<(Place<'r>, PathPattern)>,
     /// What Crossgate alone asks.
-    pub(crate) ours_alone: Vec<PathPattern>,
+    pub(crate) ours_alone: Vec<OursAlone>,
     cookies: Vec<String>,
     body_bytes: u64,
     hidden_headers: Vec<HeaderName>,

@@ -7,6 +7,7 @@ mod api_client;
 mod api_token;
 mod app;
 mod call;
+mod closed;
 mod conditions;
 mod credentials;
 mod fields;
@@ -82,6 +83,9 @@ fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
     let token_of = checks::check(&draft, &sign_in);
     if let Some(account) = &sign_in.account {
         account.close_path(&mut draft.apis);
+    }
+    if let Some(settings) = sign_in.credentials.as_ref().and_then(|draft| draft.settings.as_ref()) {
+        closed::close_calls(settings, &mut draft.apis);
     }
     assemble(draft, alone, sign_in, token_of)
 }

@@ -4,6 +4,8 @@ use crossgate_core::credentials::{
     AnswerFault, ApiAnswer, CredentialsSettings, LoginOutcome, SubjectReading, UserSource, ValueSource,
     judge_login,
 };
+use crossgate_core::route::{Access, RouteDecision, RouteRefusal};
+use crossgate_core::settings::Settings;
 use crossgate_core::time::Timestamp;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
@@ -188,4 +190,74 @@ fn what_the_profile_needs_of_the_first_form_waits_for_the_second_step() {
                 second_step = { when = { present = ['/otp'] }, request = 'POST /otp' }";
     let step = credentials("success = { status = 200 }", keys).second_step.unwrap();
     assert_eq!(step.kept_fields, ["tenant"]);
+}
+
+/// What becomes of a request: `closed` is what nobody but Crossgate may ask.
+fn route(settings: &Settings, request: &str) -> &'static str {
+    let (method, path) = request.split_once(' ').unwrap();
+    match settings.routes.decide(&method.parse().unwrap(), path) {
+        RouteDecision::Refuse(RouteRefusal::OursAlone) => "closed",
+        RouteDecision::Forward(forward) if *forward.access == Access::Open => "open",
+        RouteDecision::Forward(_) => "session",
+        other => panic!("{other:?}"),
+    }
+}
+
+const ALL_CALLS: &str = "refresh = { request = 'GET /api/auth/refresh' }\n\
+    logout = { request = 'POST /api/logout' }\n\
+    prepare = { request = 'GET /api/csrf' }\n\
+    second_step = { when = { present = ['/otp'] }, request = 'POST /api/t/{email}/otp' }";
+
+#[test]
+fn answers_with_tokens_in_them_are_for_crossgate_alone() {
+    let settings = settings(&sign_in("user = ''", ALL_CALLS));
+    for (request, wanted) in [
+        ("POST /api/login", "closed"),
+        ("POST /api/Login", "closed"),
+        ("POST /api/login/", "closed"),
+        ("POST /api/login.json", "closed"),
+        ("GET /api/auth/refresh", "closed"),
+        ("HEAD /api/auth/refresh", "closed"),
+        ("POST /api/t/ada/otp", "closed"),
+        ("GET /api/login", "session"),
+        ("POST /api/auth/refresh", "session"),
+        ("POST /api/login/other", "session"),
+        ("POST /api/logout", "session"),
+        ("GET /api/csrf", "session"),
+    ] {
+        assert_eq!(route(&settings, request), wanted, "{request}");
+    }
+}
+
+#[test]
+fn a_line_that_opens_a_login_means_it() {
+    for line in [
+        "public = ['POST /api/login']",
+        "public = ['/api/**']",
+        "[[api.rule]]\npath = '/api/login'\naccess = 'open'",
+    ] {
+        let text = sign_in("user = ''", ALL_CALLS);
+        let text = text.replace("token = 'issued'", &format!("token = 'issued'\n{line}"));
+        assert_eq!(route(&settings(&text), "POST /api/login"), "open", "{line}");
+    }
+    let text = sign_in("user = ''", "").replace("token = 'issued'", "token = 'issued'\napp = ['/api/login']");
+    assert_eq!(
+        route(&settings(&text), "POST /api/login"),
+        "open",
+        "the app's own route, at a page that is open"
+    );
+    // A rule that asks for more than a session opens nothing.
+    let rule = "token = 'issued'\n[[api.rule]]\npath = '/api/**'\naccess = 'session'";
+    let text = sign_in("user = ''", "").replace("token = 'issued'", rule);
+    assert_eq!(route(&settings(&text), "POST /api/login"), "closed");
+}
+
+#[test]
+fn an_address_for_everything_stays_open_to_those_who_are_signed_in() {
+    let graphql =
+        sign_in("body = { query = 'mutation', variables = { e = '{email}', p = '{password}' } }", "");
+    let shared = sign_in("user = ''", "logout = { request = 'POST /api/login' }");
+    for text in [graphql, shared] {
+        assert_eq!(route(&settings(&text), "POST /api/login"), "session", "{text}");
+    }
 }

@@ -6,4 +6,4 @@ mod table;
 
 pub use decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
 pub use rule::{Access, ClaimRequirement, MethodSet, RouteRule};
-pub use table::{ApiRoutes, PageDefault, PageRoutes, RouteTable};
+pub use table::{ApiRoutes, OursAlone, PageDefault, PageRoutes, RouteTable};

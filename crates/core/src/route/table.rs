@@ -3,7 +3,7 @@
 use http::Method;
 
 use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
-use super::rule::{Access, RouteRule};
+use super::rule::{Access, MethodSet, RouteRule};
 use crate::page::{PageNaming, PageRequest, Transport, without_ending};
 use crate::pattern::PathPattern;
 use crate::settings::ApiIndex;
@@ -48,7 +48,7 @@ pub struct ApiRoutes {
     /// What belongs to the app all the same (Next.js's own routes below this prefix).
     pub app: Vec<PathPattern>,
     /// What Crossgate alone asks, such as the account hook: to everybody else there is nothing.
-    pub ours_alone: Vec<PathPattern>,
+    pub ours_alone: Vec<OursAlone>,
     /// Where a caller's own `Authorization` may stand in for a session.
     pub accept_bearer: Vec<PathPattern>,
 }
@@ -70,7 +70,9 @@ impl RouteTable {
             return RouteDecision::Endpoint(endpoint);
         }
         match self.api_of(path) {
-            Some((_, api)) if api.is_ours_alone(path) => RouteDecision::Refuse(RouteRefusal::OursAlone),
+            Some((_, api)) if api.is_ours_alone(method, path) => {
+                RouteDecision::Refuse(RouteRefusal::OursAlone)
+            }
             Some((index, api)) if !api.app.iter().any(|pattern| pattern.matches(path)) => {
                 RouteDecision::Forward(api.decide(index, method, path))
             }
@@ -87,12 +89,22 @@ impl RouteTable {
     }
 }
 
+/// Requests that Crossgate alone makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OursAlone {
+    /// With these methods.
+    pub methods: MethodSet,
+    /// For these paths.
+    pub pattern: PathPattern,
+}
+
 impl ApiRoutes {
     /// In every case of letters, and with every ending: some frameworks take `/hook.json` for `/hook`.
-    fn is_ours_alone(&self, path: &str) -> bool {
+    fn is_ours_alone(&self, method: &Method, path: &str) -> bool {
         let stem = without_ending(path).unwrap_or(path);
-        let matches = |pattern: &PathPattern| {
-            pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem)
+        let matches = |OursAlone { methods, pattern }: &OursAlone| {
+            methods.contains(method)
+                && (pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem))
         };
         self.ours_alone.iter().any(matches)
     }

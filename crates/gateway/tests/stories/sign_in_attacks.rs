@@ -59,6 +59,25 @@ async fn post(browser: &mut Browser, content_type: &str, body: &str) -> Answer {
 }
 
 #[test]
+fn nobody_asks_for_a_login_past_the_counter_or_for_tokens_past_the_session() {
+    story(async {
+        let refresh = "[sign_in.credentials.refresh]\nrequest = 'POST /api/refresh'";
+        let world = World::with(refresh).await;
+        let (mut ada, mut nobody) = (world.signed_in().await, world.browser());
+        let body = json!({ "email": ADA.email, "password": ADA.password, "refreshToken": "refresh-1" });
+        let asked = world.api.seen().len();
+        for path in ["/api/login", "/api/LOGIN", "/api/login/", "/api/login.json", "/api/refresh"] {
+            for browser in [&mut ada, &mut nobody] {
+                let answer = browser.fetch("POST", path).json(&body).with_token().await.send().await;
+                assert_eq!(answer.refusal(), (404, "not_found".into()), "{path}");
+            }
+        }
+        assert_eq!(world.api.seen().len(), asked);
+        assert!(ada.is_signed_in().await);
+    });
+}
+
+#[test]
 fn bodies_with_two_meanings_or_none_are_refused_before_the_api_hears_of_them() {
     story(async {
         let world = World::new().await;
