@@ -2,6 +2,7 @@
 mod changes;
 mod observer;
 mod pages;
+mod renewal;
 mod secrecy;
 mod sign_in;
 mod sign_out;
@@ -10,6 +11,7 @@ mod tap;
 
 use anyhow::{Result, ensure};
 
+pub(crate) use self::renewal::{Renewals, run as open_after_each_end};
 pub(crate) use self::tap::Tap;
 
 use self::observer::Observer;

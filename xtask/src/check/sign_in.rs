@@ -98,7 +98,8 @@ fn refused_script(browser: &mut Browser) -> Result<()> {
     Ok(())
 }
 
-fn script_signs_in(browser: &mut Browser, account: &Account) -> Result<()> {
+/// Signs in as next-auth/react does.
+pub(super) fn script_signs_in(browser: &mut Browser, account: &Account) -> Result<()> {
     let answer = next_auth_sign_in(browser, account.email, account.password)?;
     answer.expect_status(200)?;
     let address = answer.text_at("/url")?;

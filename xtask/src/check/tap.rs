@@ -59,6 +59,11 @@ impl Tap {
         self.texts().iter().map(|text| text.matches("POST /api/logout ").count()).sum()
     }
 
+    /// Who asked for new tokens: the `User-Agent` of each.
+    pub(crate) fn refreshes(&self) -> Vec<String> {
+        self.texts().iter().flat_map(|text| agents_of(text, "POST /api/refresh ")).collect()
+    }
+
     fn texts(&self) -> Vec<String> {
         let recordings = self.recordings.lock().unwrap_or_else(PoisonError::into_inner);
         recordings.iter().map(text_of).collect()
@@ -105,6 +110,17 @@ fn login_answers(text: &str, email: &str) -> Vec<String> {
     own.filter_map(|answer| values_after(answer, "\"refreshToken\":\"").into_iter().next()).collect()
 }
 
+/// The `User-Agent` of each request with this line; empty where it has none.
+fn agents_of(text: &str, line: &str) -> Vec<String> {
+    let heads = text.split(line).skip(1).filter_map(|rest| rest.split("\r\n\r\n").next());
+    heads.map(|head| head_value(head, "user-agent").unwrap_or_default().to_owned()).collect()
+}
+
+fn head_value<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
+    let mut fields = head.split("\r\n").filter_map(|line| line.split_once(':'));
+    fields.find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.trim())
+}
+
 /// What stands between each `marker` and the end of its line or text.
 fn values_after(text: &str, marker: &str) -> Vec<String> {
     let values = text.split(marker).skip(1).filter_map(|after| after.split(['"', '\r']).next());
@@ -131,6 +147,14 @@ mod tests {
         let text = [login("ada@a", "r1"), login("grace@a", "r2"), login("ada@a", "r3")]
             .join("\r\nHTTP/1.1 200 OK\r\n");
         assert_eq!(login_answers(&text, "ada@a"), ["r1", "r3"]);
+    }
+
+    #[test]
+    fn it_is_known_who_asks_for_new_tokens() {
+        let text = "POST /api/refresh HTTP/1.1\r\nUser-Agent: crossgate\r\n\r\n{}GET /api/me HTTP/1.1\r\n\r\n\
+                    POST /api/refresh HTTP/1.1\r\nhost: x\r\nuser-agent: node\r\n\r\n{}\
+                    POST /api/refresh HTTP/1.1\r\nhost: x\r\n\r\nuser-agent: body";
+        assert_eq!(agents_of(text, "POST /api/refresh "), ["crossgate", "node", ""]);
     }
 
     #[test]

@@ -9,9 +9,8 @@ use super::{API_FOLDER, APP_FOLDER};
 use crate::process::Server;
 use crate::workspace::Workspace;
 
-/// How long the API's own tokens live here. Tutorials say 15 minutes; Crossgate cannot renew them yet, and somebody who
-/// tries the shop for an hour should not be asked to sign in again.
-const TOKEN_LIFETIME: &str = "12h";
+/// How long the API's own tokens live, as tutorials have it.
+const TOKEN_LIFETIME: &str = "15m";
 
 /// The running Express API.
 pub(crate) struct Api {
@@ -30,28 +29,50 @@ pub(crate) struct App {
 /// Starts both side by side, and waits until both answer.
 pub(crate) fn start_both(workspace: &Workspace, folder: &Path) -> Result<(Api, App)> {
     let mut ports = Ports::new();
-    let mut api = Api::start(workspace, folder, ports.take()?)?;
+    let mut api = Api::start(workspace, folder, ports.take()?, TOKEN_LIFETIME)?;
     let mut app = App::start(workspace, folder, &api.url, ports.take()?)?;
-    api.server.wait_until_ready(&workspace.shell, &format!("{}/api/products", api.url))?;
-    app.server.wait_until_ready(&workspace.shell, &format!("{}/", app.url))?;
+    api.wait(workspace)?;
+    app.wait(workspace)?;
     Ok((api, app))
 }
 
 impl Api {
-    fn start(workspace: &Workspace, folder: &Path, port: u16) -> Result<Self> {
+    /// Starts one whose tokens live for so many seconds, and waits until it answers.
+    pub(crate) fn with_lifetime(workspace: &Workspace, folder: &Path, seconds: u64) -> Result<Self> {
+        let mut api = Self::start(workspace, folder, Ports::new().take()?, &seconds.to_string())?;
+        api.wait(workspace)?;
+        Ok(api)
+    }
+
+    fn wait(&mut self, workspace: &Workspace) -> Result<()> {
+        self.server.wait_until_ready(&workspace.shell, &format!("{}/api/products", self.url))
+    }
+
+    fn start(workspace: &Workspace, folder: &Path, port: u16, token_lifetime: &str) -> Result<Self> {
         let jwt_secret = random_hex()?;
         let mut command = workspace.in_package(&workspace.path(API_FOLDER), "node");
         command.arg("server.js").env("HOST", "127.0.0.1").env("PORT", port.to_string());
         command
             .env("DATABASE_FILE", folder.join("shop.db"))
             .env("JWT_SECRET", &jwt_secret)
-            .env("JWT_EXPIRES_IN", TOKEN_LIFETIME);
+            .env("JWT_EXPIRES_IN", token_lifetime);
         let server = Server::start("api", &mut command, folder)?;
         Ok(Self { url: format!("http://127.0.0.1:{port}"), jwt_secret, server })
     }
 }
 
 impl App {
+    /// Starts one with another way to the API, and waits until it answers.
+    pub(crate) fn with_api(workspace: &Workspace, folder: &Path, api_url: &str) -> Result<Self> {
+        let mut app = Self::start(workspace, folder, api_url, Ports::new().take()?)?;
+        app.wait(workspace)?;
+        Ok(app)
+    }
+
+    fn wait(&mut self, workspace: &Workspace) -> Result<()> {
+        self.server.wait_until_ready(&workspace.shell, &format!("{}/", self.url))
+    }
+
     fn start(workspace: &Workspace, folder: &Path, api_url: &str, port: u16) -> Result<Self> {
         let mut command = workspace.in_package(&workspace.path(APP_FOLDER), "node_modules/.bin/next");
         command.args(["start", "-H", "127.0.0.1", "-p", &port.to_string()]).env("API_URL", api_url);

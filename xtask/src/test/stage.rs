@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 
 use super::providers::{ProviderPlan, ProviderSet};
 use crate::arguments::TokenMode;
-use crate::check::{self, Subject, Tap};
+use crate::check::{self, Renewals, Subject, Tap};
 use crate::shop::{
     Api, App, DevelopmentApp, Folder, Gateway, GatewayPlan, Profile, build_gateway, copy_app, start_both,
 };
@@ -83,6 +83,25 @@ impl<'a> Stage<'a> {
         let seen = check::run(&subject);
         // That it has ended says more than that it does not answer.
         gateway.server.check_alive()?;
+        seen
+    }
+
+    /// The shop with an API whose tokens end all the time; gives the number of pages seen. Whatever reaches the API, also
+    /// from the app, passes the tap.
+    pub(super) fn renewals(&mut self, plan: &Renewals) -> Result<usize> {
+        let folder = self.folder.inside("renewals")?;
+        let mut api = Api::with_lifetime(self.workspace, &folder, plan.lifetime.as_secs())?;
+        let tap = Tap::start(&api.url)?;
+        let mut app = App::with_api(self.workspace, &folder, &tap.url)?;
+        let (program, mode) = (self.gateway_program()?.to_path_buf(), TokenMode::Api);
+        let (api_url, jwt_secret, app_url) = (&tap.url, &api.jwt_secret, &app.url);
+        let setup = GatewayPlan { program: &program, mode, api_url, jwt_secret, app_url, folder };
+        let mut gateway = Gateway::start(self.workspace, &setup)?;
+        let subject = Subject { shell: &self.workspace.shell, public_url: &gateway.public_url, tap: &tap };
+        let seen = check::open_after_each_end(&subject, plan);
+        for server in [&mut gateway.server, &mut app.server, &mut api.server] {
+            server.check_alive()?;
+        }
         seen
     }
 

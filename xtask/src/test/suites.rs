@@ -1,5 +1,6 @@
 //! The steps of `cargo xtask test`, in their order.
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -7,6 +8,7 @@ use super::outcome::Outcome;
 use super::stage::Stage;
 use super::tally::{Tally, of_cargo, of_node, of_playwright};
 use crate::arguments::TokenMode;
+use crate::check::Renewals;
 use crate::chromium::require_chromium;
 use crate::shop::{API_FOLDER, APP_FOLDER, build_app};
 
@@ -36,7 +38,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 16] = [
+pub(super) const SUITES: [Suite; 17] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -48,6 +50,7 @@ pub(super) const SUITES: [Suite; 16] = [
     quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
     quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
     quick("styles", "twenty ways an Express API authenticates", styles),
+    slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr),
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
@@ -146,6 +149,11 @@ fn styles(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, STYLES_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
     counted(stage, &mut command, of_node, "tests of the styles")
+}
+
+fn ssr(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let plan = Renewals { sessions: 50, expiries: 20, lifetime: Duration::from_secs(3) };
+    Ok(Outcome::Passed(Tally { passed: stage.renewals(&plan)?, failed: 0 }))
 }
 
 fn browser(stage: &mut Stage<'_>) -> Result<Outcome> {
