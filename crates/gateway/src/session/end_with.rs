@@ -45,13 +45,12 @@ impl Sessions {
                 Err(StoreError::Damaged { .. }) => break,
                 Err(error) => return Err(error.into()),
             };
-            match self.store.end_unchanged(id, record.version, reason, now).await? {
+            let version = record.version;
+            let session = self.as_it_is(record);
+            match self.store.end_unchanged(id, version, reason, now).await? {
                 EndOutcome::Ended(ended) => {
                     self.let_go(&[ended]);
-                    return Ok(EndedWith {
-                        count: 1,
-                        sessions: self.read(record).map(Arc::new).into_iter().collect(),
-                    });
+                    return Ok(EndedWith { count: 1, sessions: session.into_iter().collect() });
                 }
                 EndOutcome::Stale { .. } => {}
                 EndOutcome::Gone => {
@@ -72,10 +71,18 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<EndedWith, SessionFault> {
         let records = self.store.list(subject.clone()).await.unwrap_or_default();
+        let sessions: Vec<_> =
+            records.into_iter().take(MOST_GIVEN).filter_map(|record| self.as_it_is(record)).collect();
         let ended = self.end_all_of(subject, reason, now).await?;
-        let has_ended = |record: &SessionRecord| ended.iter().any(|ended| ended.id == record.id);
-        let records = records.into_iter().take(MOST_GIVEN).filter(has_ended);
-        let sessions = records.filter_map(|record| self.read(record).map(Arc::new).ok()).collect();
+        let has_ended = |session: &Arc<LiveSession>| ended.iter().any(|ended| ended.id == session.id());
+        let sessions = sessions.into_iter().filter(has_ended).collect();
         Ok(EndedWith { count: ended.len(), sessions })
+    }
+
+    /// The session in a row, with the token that was signed for it last, where the cache has that very form of it: an API
+    /// that knows tokens by their `jti` is to be told of the one that it has seen.
+    fn as_it_is(&self, record: SessionRecord) -> Option<Arc<LiveSession>> {
+        let known = self.live.peek(&record.id).filter(|known| known.version() == record.version);
+        known.or_else(|| self.read(record).map(Arc::new).ok())
     }
 }

@@ -185,3 +185,17 @@ fn the_key_outlives_the_process() {
         assert_eq!(key_set(&world).await, before);
     });
 }
+
+/// An API may know tokens by their `jti`, and take back the one that comes with its logout.
+#[test]
+fn the_apis_logout_gets_the_token_that_the_api_has_seen() {
+    story(async {
+        let world = World::with("[[api]]\ntoken = 'issued'").await;
+        let mut browser = world.signed_in().await;
+        let _ = browser.get("/api/whatever").await.expect_status(200);
+        let seen = world.api.last().bearer().to_owned();
+        let _ = browser.sign_out().await.expect_status(200);
+        world.api.wait_until(|seen| seen.iter().any(|seen| seen.is("POST /api/logout"))).await;
+        assert_eq!(world.api.last_of("POST /api/logout").bearer(), seen);
+    });
+}
