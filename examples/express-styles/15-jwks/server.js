@@ -17,7 +17,7 @@ const users = [
   },
 ];
 const publicUser = ({ id, name, email, permissions }) => ({ id, name, email, permissions });
-const endedTokens = new Set();
+const endedSessions = new Set();
 
 const app = express();
 app.use(express.json());
@@ -34,7 +34,7 @@ app.post("/api/login", async (req, res) => {
 app.use(auth({ issuer: ISSUER, jwksUri: JWKS_URI, audience: AUDIENCE, tokenSigningAlg: "ES256", strict: true }));
 
 app.use((req, res, next) => {
-  if (endedTokens.has(req.auth.payload.jti)) return res.status(401).json({ message: "This token has ended." });
+  if (endedSessions.has(req.auth.payload.sid)) return res.status(401).json({ message: "You are logged out." });
   next();
 });
 
@@ -43,7 +43,7 @@ app.get("/api/profile", claimIncludes("permissions", "read:profile"), (req, res)
 });
 
 app.post("/api/logout", (req, res) => {
-  endedTokens.add(req.auth.payload.jti);
+  endedSessions.add(req.auth.payload.sid);
   res.status(204).end();
 });
 
