@@ -1,16 +1,18 @@
 //! Templates of the configuration: text with `{names}` in it, and JSON whose texts are such templates.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// Text with variables: `Hello {name}`. `{{` and `}}` stand for the braces themselves.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Text with variables: `Hello {name}`. `{{` and `}}` stand for the braces themselves. What is between the variables may
+/// be a secret that the operator wrote, such as a client's password, so `Debug` shows the variables alone.
+#[derive(Clone, PartialEq, Eq)]
 pub struct TextTemplate {
     parts: Vec<Part>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Part {
     Literal(String),
     Variable(String),
@@ -98,6 +100,17 @@ impl TextTemplate {
         let mut names = BTreeSet::new();
         self.collect_variables(&mut names);
         names
+    }
+}
+
+impl fmt::Debug for TextTemplate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TextTemplate(")?;
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Literal(_) => f.write_str("…"),
+            Part::Variable(name) => write!(f, "{{{name}}}"),
+        })?;
+        f.write_str(")")
     }
 }
 

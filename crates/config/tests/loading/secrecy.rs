@@ -112,7 +112,10 @@ fn loaded_settings_do_not_show_secrets_either() {
                 issued = { algorithm = 'HS256', secret = '${JWT_SECRET}' }";
     let providers = "\n[sign_in.google]\nclient_id = 'a'\nclient_secret = 'hunter2'\n[sign_in.my]\ntype = 'oidc'\n\
                      client_id = 'a'\nissuer = 'https://id.example'\nprivate_key = '${PRIVATE_KEY}'\n";
-    let loaded = load_text(&whole(&format!("{text}{providers}"))).unwrap();
+    let login = "\n[sign_in.credentials]\nlogin = { request = 'POST /l', form = { u = '{email}', p = '{password}' },\
+                 basic = { username = 'shop', password = 'hunter2' }, headers = { x-key = 'hunter2 {email}' } }\n\
+                 logout = { request = 'POST /o', body = { key = 'hunter2' } }\n";
+    let loaded = load_text(&whole(&format!("{text}{login}{providers}"))).unwrap();
     let debug = format!("{loaded:?}");
     assert!(!debug.contains("hunter2") && !debug.contains("MIGHAgEA"), "{debug}");
     for name in ["SECRET", "JWT_SECRET"] {
