@@ -115,6 +115,7 @@ export const styles = [
     called: (record) => record.path === "/graphql" && record.body.includes("{ me {"),
     data: { data: { me: { id: "1", name: "Ada Lovelace", email: "ada@shop.example" } } },
     isRefusal: ({ body }) => body.errors[0].extensions.code === "UNAUTHENTICATED",
+    hasOneAddress: true,
     refresh: graphql("refresh"),
     logout: graphql("logout"),
   },

@@ -55,6 +55,10 @@ function describeSigningIn(style) {
     assert.ok(Date.parse(body.expires) > Date.now());
   });
 
+  it("the API's login is not there for a browser", async () => {
+    await assertClosed(stack, browser, style, style.login);
+  });
+
   it("the app learns who is asking, and no refresh token or cookie of the API", async () => {
     await browser.send("GET", "/", { headers: { accept: "text/html" } });
     const { headers } = stack.app.requests.at(-1);
@@ -84,6 +88,18 @@ function describeSigningIn(style) {
     assert.equal(stack.tap.seen(style.logout).length, 1);
     if (style.endsAtLogout) await assertWorthless(stack, style, credential);
   });
+}
+
+/** A browser that makes a request of Crossgate's own does not get through to the API. */
+async function assertClosed(stack, browser, style, isOwn) {
+  // One address for everything cannot be closed.
+  if (style.hasOneAddress) return;
+  const [{ method, path, body }] = stack.tap.seen(isOwn);
+  const seen = stack.tap.seen(isOwn).length;
+  const json = method === "GET" ? undefined : JSON.parse(body.startsWith("{") ? body : "{}");
+  const answer = await browser.call({ method, path, json });
+  assert.ok(answer.status === 404 || stack.app.requests.at(-1)?.path === path, answer.text);
+  assert.equal(stack.tap.seen(isOwn).length, seen);
 }
 
 /** The API itself does not take it any more. */
@@ -136,6 +152,10 @@ function describeRefresh(style, { signIn, ended, stack, browser }) {
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => browser().call(style.call)));
     for (const answer of answers) assertData(style, answer);
     assert.equal(refreshes() - before, 1);
+  });
+
+  it("the API's refresh is not there for a browser", async () => {
+    await assertClosed(stack(), browser(), style, style.refresh);
   });
 
   it("an API that cannot renew now signs nobody out", async () => {
