@@ -34,7 +34,7 @@ async fn leave(stage: &mut Stage, world: &World, round: usize) {
     let (staying, leaving): (Vec<_>, Vec<_>) =
         asking.into_iter().enumerate().partition(|(number, _)| number % 10 >= 10 - STAYING);
     leaving.iter().for_each(|(_, asking)| asking.abort());
-    stage.tally.figures.push(format!("{} left", leaving.len()));
+    stage.tally.lost += leaving.len();
     for (_, asking) in staying {
         stage.tally.judge(&person, &asking.await.unwrap().1, Allowance::default());
     }

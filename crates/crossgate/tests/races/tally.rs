@@ -27,7 +27,8 @@ pub(crate) struct Tally {
     requests: usize,
     served: usize,
     statuses: BTreeMap<u16, usize>,
-    lost: usize,
+    /// Requests to a gateway that was killed, and those of people who went away.
+    pub(crate) lost: usize,
     refreshes: usize,
     generations: usize,
     late: usize,
