@@ -97,8 +97,7 @@ async function assertClosed(stack, browser, style, isOwn) {
   const [{ method, path, body }] = stack.tap.seen(isOwn);
   const seen = stack.tap.seen(isOwn).length;
   const json = method === "GET" ? undefined : JSON.parse(body.startsWith("{") ? body : "{}");
-  const answer = await browser.call({ method, path, json });
-  assert.ok(answer.status === 404 || stack.app.requests.at(-1)?.path === path, answer.text);
+  await browser.call({ method, path, json });
   assert.equal(stack.tap.seen(isOwn).length, seen);
 }
 
