@@ -37,7 +37,7 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
     let gateway = &worker.gateway;
     // Where another API gave this session its cookies, those of this one have no place in it.
     let is_giver =
-        |session: &Arc<LiveSession>| gateway.tokens.giver_of(&session.content) == Some(answered.api);
+        |session: &Arc<LiveSession>| gateway.tokens.giver_of_cookies(&session.content) == Some(answered.api);
     let Some(session) = answered.session.filter(is_giver) else { return };
     let (path, now) = (answered.path.to_owned(), gateway.now());
     let changes =

@@ -3,6 +3,7 @@
 use crossgate_core::credentials::PrepareSettings;
 use crossgate_core::session::SessionContent;
 use crossgate_core::settings::ApiIndex;
+use crossgate_core::upstream_cookie::CookieJar;
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -10,18 +11,21 @@ use crate::conversation::{CallFault, Conversation, Said};
 use crate::gateway::Worker;
 use crate::upstream::CallAnswer;
 
-/// A conversation about a session: with the cookies that the API has set in it. None where another API gave the session
-/// its tokens and cookies: they go to no other.
+/// A conversation about a session: with the cookies that this API has set in it. None where the session's tokens are
+/// another API's.
 pub(crate) fn converse<'a>(
     worker: &'a Worker,
     api: ApiIndex,
     content: &SessionContent,
 ) -> Option<Conversation<'a>> {
     let (pool, gateway) = (worker.api(api)?, &worker.gateway);
-    if gateway.tokens.giver_of(content).is_some_and(|giver| giver != api) {
+    let tokens = &gateway.tokens;
+    if tokens.owner_of_tokens(content).is_some_and(|owner| owner != api) {
         return None;
     }
-    Some(Conversation::new(pool, &gateway.public_side, content.cookies.clone(), gateway.now()))
+    let is_giver = tokens.giver_of_cookies(content) == Some(api);
+    let cookies = if is_giver { content.cookies.clone() } else { CookieJar::default() };
+    Some(Conversation::new(pool, &gateway.public_side, cookies, gateway.now()))
 }
 
 /// Fills in what the session knows, and makes the call. What the API wants to be asked for before is asked for where

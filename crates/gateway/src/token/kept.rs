@@ -21,8 +21,8 @@ pub(crate) struct OwnSettings {
     /// The API of the account hook.
     hook: Option<ApiIndex>,
     refresh: Option<RefreshNeeds>,
-    /// Whether any API receives the token of the login.
-    sends_token: bool,
+    /// The APIs that receive tokens of the login or the hook.
+    token_apis: Vec<ApiIndex>,
     /// The APIs that receive their own cookies.
     cookie_apis: Vec<ApiIndex>,
     /// The path of every API.
@@ -45,8 +45,8 @@ impl OwnSettings {
             login: credentials.map(|credentials| credentials.api),
             hook: settings.account.as_ref().map(|account| account.api),
             refresh: credentials.and_then(needs),
-            sends_token: settings.apis.iter().any(|api| matches!(api.token, UpstreamToken::Api(_))),
-            cookie_apis: cookie_apis(settings),
+            token_apis: apis_with(settings, |token| matches!(token, UpstreamToken::Api(_))),
+            cookie_apis: apis_with(settings, |token| matches!(token, UpstreamToken::Cookie)),
             paths: settings.apis.iter().map(|api| api.path.clone()).collect(),
         }
     }
@@ -61,12 +61,23 @@ impl OwnSettings {
         let has_refresh_token = content.tokens.as_ref().is_some_and(|tokens| tokens.refresh_token.is_some());
         let has_something = content.tokens.is_some() || !content.cookies.is_empty();
         let can = has_something && (has_refresh_token || !needs.refresh_token);
-        self.login.filter(|login| can && self.issuer_of(content) == Some(*login))
+        let giver = match content.tokens {
+            Some(_) => self.owner_of_tokens(content),
+            None => self.giver_of_cookies(content),
+        };
+        self.login.filter(|login| can && giver == Some(*login))
     }
 
-    /// The API that gave a session its tokens and cookies. They go to no other.
-    pub(super) fn issuer_of(&self, content: &SessionContent) -> Option<ApiIndex> {
+    /// The API that gave a session its cookies. They go to no other.
+    pub(super) fn giver_of_cookies(&self, content: &SessionContent) -> Option<ApiIndex> {
         if content.sign_in == CREDENTIALS { self.login } else { self.hook }
+    }
+
+    /// The API whose tokens a session has. An account hook may stand beside the API, and give tokens of it: where the
+    /// hook's own API receives none, they are of the API that people sign in with.
+    pub(super) fn owner_of_tokens(&self, content: &SessionContent) -> Option<ApiIndex> {
+        let giver = self.giver_of_cookies(content)?;
+        if self.token_apis.contains(&giver) { Some(giver) } else { self.login.or(Some(giver)) }
     }
 
     /// Whether sign-ins give tokens of this very API. It then receives no other API's.
@@ -77,18 +88,16 @@ impl OwnSettings {
     /// How long what the API's own login gave is good: its token and its cookies, each where an API receives it. That
     /// which ends first counts.
     pub(super) fn life(&self, api: ApiIndex, content: &SessionContent) -> Option<TokenLife> {
-        let token = content.tokens.as_ref().filter(|_| self.sends_token).map(TokenSet::life);
+        let token = content.tokens.as_ref().filter(|_| !self.token_apis.is_empty()).map(TokenSet::life);
         let cookies = self.cookie_apis.contains(&api).then(|| content.cookies.life(self.path_of(api)));
         let endless = |life: &TokenLife| life.ends_at.unwrap_or(Timestamp::from_millis(i64::MAX));
         token.into_iter().chain(cookies.flatten()).min_by_key(endless)
     }
 }
 
-fn cookie_apis(settings: &Settings) -> Vec<ApiIndex> {
+fn apis_with(settings: &Settings, fits: impl Fn(&UpstreamToken) -> bool) -> Vec<ApiIndex> {
     let apis = settings.apis.iter().enumerate();
-    apis.filter(|(_, api)| matches!(api.token, UpstreamToken::Cookie))
-        .map(|(index, _)| ApiIndex(index))
-        .collect()
+    apis.filter(|(_, api)| fits(&api.token)).map(|(index, _)| ApiIndex(index)).collect()
 }
 
 /// The token that the API's own login returned.
@@ -98,7 +107,7 @@ pub(super) fn own_token(
     session: &LiveSession,
     now: Timestamp,
 ) -> Result<FreshHeader, TokenRefusal> {
-    if own.has_tokens_of_its_own(api) && own.issuer_of(&session.content) != Some(api) {
+    if own.has_tokens_of_its_own(api) && own.owner_of_tokens(&session.content) != Some(api) {
         return Err(TokenRefusal::Absent);
     }
     let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
@@ -154,7 +163,7 @@ pub(super) fn cookies_for(
     now: Timestamp,
 ) -> Result<HeaderValue, TokenRefusal> {
     let content = &session.content;
-    if content.cookies.is_empty() || own.issuer_of(content) != Some(api) {
+    if content.cookies.is_empty() || own.giver_of_cookies(content) != Some(api) {
         return Err(TokenRefusal::Absent);
     }
     content.cookies.header_for(path, now).ok_or(TokenRefusal::Expired)

@@ -108,9 +108,14 @@ impl UpstreamTokens {
         }
     }
 
-    /// The API that gave a session its tokens and cookies, if any did.
-    pub(crate) fn giver_of(&self, content: &SessionContent) -> Option<ApiIndex> {
-        self.own.issuer_of(content)
+    /// The API that gave a session its cookies, if any did.
+    pub(crate) fn giver_of_cookies(&self, content: &SessionContent) -> Option<ApiIndex> {
+        self.own.giver_of_cookies(content)
+    }
+
+    /// The API whose tokens a session has, if it has any.
+    pub(crate) fn owner_of_tokens(&self, content: &SessionContent) -> Option<ApiIndex> {
+        self.own.owner_of_tokens(content)
     }
 
     fn api_for(&self, target: RouteTarget) -> Option<ApiIndex> {

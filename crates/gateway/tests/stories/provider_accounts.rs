@@ -276,3 +276,35 @@ fn a_sign_in_cannot_be_finished_as_a_link_nor_a_link_as_a_sign_in() {
         assert!(!stranger.is_signed_in().await);
     });
 }
+
+/// A small service beside the API knows people from providers, and gives them the API's own tokens.
+#[test]
+fn a_hook_beside_the_api_gives_tokens_of_the_api() {
+    story(async {
+        let beside = "
+[[api]]
+
+[[api]]
+path = '/accounts'
+url = '${API}'
+token = 'none'
+
+[sign_in.account]
+api = '/accounts'
+request = 'POST /api/accounts/from-provider'
+access_token = '/token'
+refresh_token = '/refreshToken'
+expires_in = '/expiresIn'
+";
+        let world = World::build().providers().config(crate::refresh::REFRESH).config(beside).start().await;
+        world.api.issue_tokens_for(crate::refresh::TOKENS);
+        let mut browser = world.browser();
+        let _ = browser.sign_in_at_provider(&world, "good", "ada").await.expect_status(303);
+        let _ = browser.get("/api/orders").await.expect_status(200);
+        world.let_pass(crate::refresh::TOKENS);
+        let _ = browser.get("/api/orders").await.expect_status(200);
+        assert_eq!(world.api.count("POST /api/refresh"), 1);
+        let _ = browser.sign_out().await.expect_status(200);
+        world.api.wait_until(|seen| seen.iter().any(|seen| seen.is("POST /api/logout"))).await;
+    });
+}

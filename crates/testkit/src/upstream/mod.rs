@@ -173,7 +173,7 @@ impl Upstream {
     /// # Panics
     /// When the address is taken.
     pub fn come_back(&self) {
-        self.accept(bound(self.0.address).listen(64).unwrap());
+        self.accept(bound(self.0.address).listen(2048).unwrap());
     }
 
     fn accept(&self, listener: TcpListener) {
