@@ -15,7 +15,7 @@ use crate::gateway::Worker;
 use crate::session::{LiveSession, SessionFault};
 
 /// How often the store is asked to keep them, and the time between: nobody else has them.
-const ATTEMPTS: usize = 10;
+const ATTEMPTS: u32 = 10;
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// An answer whose cookies are to be kept.
@@ -77,14 +77,14 @@ async fn write_down(
         let change = |content: &mut SessionContent| {
             content.cookies.take_in_aside(&CookieSource { headers: &taken, path: &path, now })
         };
-        let sessions = &worker.gateway.sessions;
-        for _ in 1..ATTEMPTS {
-            match sessions.amend(id, &change, now).await {
-                Err(SessionFault::Store(_)) => tokio::time::sleep(PAUSE).await,
+        let mut left = ATTEMPTS;
+        loop {
+            left -= 1;
+            match worker.gateway.sessions.amend(id, &change, now).await {
+                Err(SessionFault::Store(_)) if left > 0 => tokio::time::sleep(PAUSE).await,
                 written => return written.map(drop),
             }
         }
-        sessions.amend(id, &change, now).await.map(drop)
     });
     writing.await.unwrap_or(Err(SessionFault::Cut))
 }

@@ -42,12 +42,8 @@ pub(crate) async fn say(
     conversation.say_with(said, &values, headers).await
 }
 
+/// Tokens, and what is known of the person.
 fn value_of(content: &SessionContent, name: &str) -> Option<Value> {
-    let tokens = content.tokens.as_ref();
-    let secret = match name {
-        "access_token" => tokens.map(|tokens| &tokens.access_token),
-        "refresh_token" => tokens.and_then(|tokens| tokens.refresh_token.as_ref()),
-        name => return content.identity.claim(name),
-    };
-    secret.map(|secret| Value::String(secret.expose_secret().to_owned()))
+    let token = content.tokens.as_ref().and_then(|tokens| tokens.variable(name));
+    token.or_else(|| content.identity.claim(name))
 }

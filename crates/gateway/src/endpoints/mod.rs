@@ -18,8 +18,6 @@ mod sign_out;
 mod throttle;
 mod to_the_end;
 
-pub(crate) use sign_in::CREDENTIALS;
-
 use std::rc::Rc;
 
 use crossgate_core::route::Endpoint;

@@ -74,4 +74,4 @@ pub(super) async fn start(ask: Ask, provider: Option<&str>) -> Result<Answer, Re
 }
 
 /// The id under which the API's own login is known.
-pub(crate) const CREDENTIALS: &str = CREDENTIALS_PROVIDER;
+pub(super) const CREDENTIALS: &str = CREDENTIALS_PROVIDER;

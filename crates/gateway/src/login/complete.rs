@@ -5,7 +5,6 @@ use std::time::Duration;
 use crossgate_core::credentials::{
     Accepted, AnswerFault, CredentialsSettings, ProfileOutcome, ProfileSettings, judge_profile,
 };
-use crossgate_core::session::TokenSet;
 use serde_json::Value;
 
 use super::{SignedIn, Verdict};
@@ -24,7 +23,8 @@ pub(super) async fn complete(
     let Accepted { identity, tokens } = accepted;
     let outcome = match (&settings.profile, identity) {
         (Some(profile), _) => {
-            let values = |name: &str| token_of(tokens.as_ref(), name).or_else(|| typed(name));
+            let token = |name: &str| tokens.as_ref().and_then(|tokens| tokens.variable(name));
+            let values = |name: &str| token(name).or_else(|| typed(name));
             ask_profile(conversation, profile, settings, &values).await?
         }
         (None, Some(identity)) => ProfileOutcome::Known(Box::new(identity)),
@@ -50,14 +50,4 @@ async fn ask_profile(
     let answered = conversation.say(said, values).await?;
     judge_profile(&(&answered).into(), profile, &settings.login.reading.tokens)
         .map_err(|fault| CallFault::Answer { what, fault })
-}
-
-/// The tokens that the login has just given.
-fn token_of(tokens: Option<&TokenSet>, name: &str) -> Option<Value> {
-    let token = match name {
-        "access_token" => tokens.map(|tokens| &tokens.access_token),
-        "refresh_token" => tokens.and_then(|tokens| tokens.refresh_token.as_ref()),
-        _ => None,
-    };
-    token.map(|token| Value::String(token.expose_secret().to_owned()))
 }

@@ -106,23 +106,34 @@ impl Refreshes {
             RefreshOutcome::Rotated(session) => {
                 self.side_pauses.forget(&key.source.other_side());
                 self.suspicions().remove(&key.source.other_side());
-                match freshness(&session) {
-                    Some(Freshness::Fresh { .. }) | None => {
-                        self.session_pauses.forget(key);
-                        Landed::Ready(session)
-                    }
-                    // The answer renewed something else: asking again at once would go on for ever.
-                    Some(Freshness::Due) => {
-                        self.pause(key, TryLater::OURS, now);
-                        Landed::Ready(session)
-                    }
-                    Some(Freshness::Ended) => Landed::Later(self.pause(key, TryLater::OURS, now)),
-                }
+                let freshness = freshness(&session);
+                self.land_rotated(key, session, freshness, now)
             }
             RefreshOutcome::Unchanged(session) => Landed::Ready(session),
             RefreshOutcome::Refused(reason) => Landed::Ended(Some(reason)),
             RefreshOutcome::Gone => Landed::Ended(None),
             RefreshOutcome::TryLater(later) => Landed::Later(self.pause(key, later, now)),
+        }
+    }
+
+    /// The answer may have renewed something else than was asked for: asking again at once would go on for ever.
+    fn land_rotated(
+        &self,
+        key: &RefreshKey,
+        session: Arc<LiveSession>,
+        freshness: Option<Freshness>,
+        now: Timestamp,
+    ) -> Landed {
+        match freshness {
+            Some(Freshness::Fresh { .. }) | None => {
+                self.session_pauses.forget(key);
+                Landed::Ready(session)
+            }
+            Some(Freshness::Due) => {
+                self.pause(key, TryLater::OURS, now);
+                Landed::Ready(session)
+            }
+            Some(Freshness::Ended) => Landed::Later(self.pause(key, TryLater::OURS, now)),
         }
     }
 
@@ -191,9 +202,7 @@ impl Flight {
             }
         }
     }
-}
 
-impl Flight {
     /// Nobody joins any more. A flight that began since stays where it is.
     fn leave(&self) {
         let mut flights = self.worker.gateway.refreshes.flights();

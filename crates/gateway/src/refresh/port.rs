@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crossgate_core::entropy::{EntropyError, random_bytes};
 use crossgate_core::session::{EndReason, SessionContent};
+use crossgate_core::time::Timestamp;
 use crossgate_core::token_life::Freshness;
 use crossgate_store::{LeaseAnswer, LeaseName, LeaseOwner, StoreError};
 use sha2::{Digest, Sha256};
@@ -24,13 +25,11 @@ const LEASE: Duration = Duration::from_secs(5);
 /// How often it is prolonged.
 const LEASE_STEP: Duration = Duration::from_millis(1500);
 /// Between two looks at a lease that somebody else holds, and between two attempts to store what came; the second one
-/// where it takes long.
+/// once it takes too long.
 const PAUSE: Duration = Duration::from_millis(50);
 const LONG_PAUSE: Duration = Duration::from_millis(500);
-/// Pauses before they become long.
-const SHORT_PAUSES: u32 = 800;
-/// Looks, at most: longer than the other side may take and a lease may outlive its holder.
-const MOST_PAUSES: u32 = SHORT_PAUSES;
+/// When it takes too long to wait for a turn: longer than the other side may take and a lease may outlive its holder.
+const PATIENCE: u32 = 800;
 
 /// New tokens, as a change of a session's content.
 pub(crate) type Fresh = Box<dyn Fn(&mut SessionContent)>;
@@ -57,7 +56,7 @@ impl SessionPort {
         &self.worker.gateway.sessions
     }
 
-    fn lease_end(&self) -> crossgate_core::time::Timestamp {
+    fn lease_end(&self) -> Timestamp {
         self.worker.gateway.now().after(LEASE)
     }
 
@@ -139,10 +138,10 @@ impl RefreshPort for SessionPort {
     }
 
     async fn pause(&self) -> bool {
-        let is_long = self.pauses.get() >= SHORT_PAUSES;
-        tokio::time::sleep(if is_long { LONG_PAUSE } else { PAUSE }).await;
+        let is_patient = self.pauses.get() < PATIENCE;
+        tokio::time::sleep(if is_patient { PAUSE } else { LONG_PAUSE }).await;
         self.pauses.set(self.pauses.get().saturating_add(1));
-        self.pauses.get() < MOST_PAUSES
+        is_patient
     }
 
     fn report(&self, problem: &SessionFault) {

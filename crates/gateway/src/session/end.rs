@@ -20,9 +20,11 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Option<EndedSession>, SessionFault> {
         let ended = self.store.end(id, reason, now).await?;
-        // Also where it was gone already: somebody else may have ended it.
-        self.forget(&id);
-        self.let_go(ended.as_slice());
+        match &ended {
+            Some(ended) => self.let_go(std::slice::from_ref(ended)),
+            // Somebody else has ended it.
+            None => self.forget(&id),
+        }
         Ok(ended)
     }
 
@@ -71,11 +73,11 @@ impl Sessions {
         }
     }
 
-    /// The store has ended them: so does this process, and the operator reads why.
+    /// The store has ended them: so does this process.
     pub(super) fn let_go(&self, ended: &[EndedSession]) {
         for EndedSession { id, reason, .. } in ended {
             self.forget(id);
-            tracing::info!(target: "crossgate::session", session = %id.handle(), reason = reason.code(), "a session ended");
+            tell(id, *reason);
         }
     }
 
@@ -87,4 +89,9 @@ impl Sessions {
         }
         self.streams.end(id);
     }
+}
+
+/// The operator reads why.
+pub(super) fn tell(id: &HashedSessionId, reason: EndReason) {
+    tracing::info!(target: "crossgate::session", session = %id.handle(), reason = reason.code(), "a session ended");
 }

@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use crossgate_core::session::HashedSessionId;
+use crossgate_core::session::{EndReason, HashedSessionId};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{EventCursor, Events, SessionEvent};
 
 use super::answer::SessionFault;
+use super::end::tell;
 use super::service::Sessions;
 
 /// Events read in one go at most.
@@ -70,7 +71,12 @@ impl Sessions {
 
     fn note(&self, event: &SessionEvent) {
         match *event {
-            SessionEvent::Ended { id, .. } => self.forget(&id),
+            SessionEvent::Ended { id, reason } => {
+                self.forget(&id);
+                if is_told_by_nobody(reason) {
+                    tell(&id, reason);
+                }
+            }
             SessionEvent::Changed { id, version } => self.forget_older(&id, version),
         }
     }
@@ -101,4 +107,9 @@ impl Sessions {
             _ => Belief::Outdated,
         }
     }
+}
+
+/// What ends a session beside a sign-in, or from a command, is in no process's log until its event is read.
+const fn is_told_by_nobody(reason: EndReason) -> bool {
+    matches!(reason, EndReason::Replaced | EndReason::RevokedByOperator)
 }

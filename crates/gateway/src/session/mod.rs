@@ -1,4 +1,4 @@
-//! The session step: from a cookie to one of five answers, and everything that begins and ends sessions.
+//! The session step: from a cookie to one of six answers, and everything that begins and ends sessions.
 
 mod amend;
 mod answer;

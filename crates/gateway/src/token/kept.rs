@@ -7,11 +7,11 @@ use crossgate_core::settings::{ApiIndex, Settings};
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::{ProviderTokenSettings, TokenHeader, UpstreamToken};
 use crossgate_core::token_life::{Freshness, TokenLife};
+use crossgate_nextauth::CREDENTIALS_PROVIDER;
 use http::HeaderValue;
 
 use super::issuer::IssueError;
 use super::refusal::TokenRefusal;
-use crate::endpoints::CREDENTIALS;
 use crate::session::{FreshHeader, LiveSession};
 
 /// What is configured about the tokens and cookies of the API's own login.
@@ -70,7 +70,7 @@ impl OwnSettings {
 
     /// The API that gave a session its cookies. They go to no other.
     pub(super) fn giver_of_cookies(&self, content: &SessionContent) -> Option<ApiIndex> {
-        if content.sign_in == CREDENTIALS { self.login } else { self.hook }
+        if content.sign_in == CREDENTIALS_PROVIDER { self.login } else { self.hook }
     }
 
     /// The API whose tokens a session has. An account hook may stand beside the API, and give tokens of it: where the

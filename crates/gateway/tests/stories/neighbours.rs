@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crossgate_core::session::EndReason;
-use crossgate_testkit::{ADA, Browser, Neighbour, Operation, Reply, World, let_others_run, story};
+use crossgate_store::SessionStore as _;
+use crossgate_testkit::{ADA, Browser, Feed, Neighbour, Operation, Reply, Wire, World, story};
 
 use crate::refresh::{orders, with_cookie, world};
 use crate::streams_end::sign_out_everywhere;
@@ -22,6 +23,16 @@ async fn two(world: &World) -> (Neighbour, Browser, Browser) {
     orders(world, &mut here).await;
     orders(world, &mut there).await;
     (neighbour, here, there)
+}
+
+/// An event stream that is open in this browser.
+async fn events(world: &World, browser: &mut Browser) -> (Wire, Feed) {
+    let (reply, feed) = Reply::stream("text/event-stream");
+    let reply = std::cell::Cell::new(Some(reply));
+    world.api.on("GET /api/events", move |_| reply.take().unwrap_or_else(|| Reply::status(404)));
+    let mut stream = browser.fetch("GET", "/api/events").start().await;
+    let _head = stream.head().await;
+    (stream, feed)
 }
 
 #[test]
@@ -76,11 +87,7 @@ fn streams_there_end_when_the_session_ends_here() {
     story(async {
         let world = world().await;
         let (neighbour, mut here, mut there) = two(&world).await;
-        let (reply, feed) = Reply::stream("text/event-stream");
-        let reply = std::cell::Cell::new(Some(reply));
-        world.api.on("GET /api/events", move |_| reply.take().unwrap_or_else(|| Reply::status(404)));
-        let mut stream = there.fetch("GET", "/api/events").start().await;
-        let _head = stream.head().await;
+        let (_stream, feed) = events(&world, &mut there).await;
         let _ = here.sign_out().await.expect_status(200);
         neighbour.follow().await.unwrap();
         feed.closed().await;
@@ -120,11 +127,7 @@ fn who_missed_events_believes_nothing_that_is_cached() {
     story(async {
         let world = world().await;
         let (neighbour, mut here, mut there) = two(&world).await;
-        let (reply, feed) = Reply::stream("text/event-stream");
-        let reply = std::cell::Cell::new(Some(reply));
-        world.api.on("GET /api/events", move |_| reply.take().unwrap_or_else(|| Reply::status(404)));
-        let mut stream = there.fetch("GET", "/api/events").start().await;
-        let _head = stream.head().await;
+        let (_stream, feed) = events(&world, &mut there).await;
         let _ = here.sign_out().await.expect_status(200);
         world.store.forget_events();
         neighbour.follow().await.unwrap();
@@ -143,7 +146,6 @@ fn a_session_that_began_elsewhere_is_known_at_once() {
         let mut there = with_cookie(&world, &here.session_cookie().unwrap());
         neighbour.take_over(&mut there);
         orders(&world, &mut there).await;
-        let_others_run().await;
     });
 }
 
@@ -164,5 +166,23 @@ fn a_sign_out_gives_back_the_newest_tokens_whoever_renewed_them() {
             assert_eq!(world.api.last_of("POST /api/logout").json()["refreshToken"], "refresh-2");
             assert!(!world.api.has_live_refresh_token(ADA));
         }
+    });
+}
+
+/// An operator's command ends it in the store, and a sign-in ends the one before: neither is a request to sign out.
+#[test]
+fn the_log_says_why_a_session_ended_whoever_ended_it() {
+    story(async {
+        let world = world().await;
+        let (neighbour, mut here, _there) = two(&world).await;
+        let _ = here.sign_in(ADA).await.expect_status(200);
+        neighbour.follow().await.unwrap();
+        assert!(world.log.contains("reason=\"replaced\""));
+        let subject = crossgate_core::identity::Subject::parse(&ADA.id.to_string()).unwrap();
+        world.store.end_all_of(subject, EndReason::RevokedByOperator, world.now()).await.unwrap();
+        world.follow().await.unwrap();
+        assert!(world.log.contains("reason=\"revoked_by_operator\""));
+        let answer = here.get("/api/orders").await;
+        assert_eq!(answer.json()["reason"], EndReason::RevokedByOperator.code());
     });
 }

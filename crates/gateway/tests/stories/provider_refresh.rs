@@ -6,26 +6,7 @@ use crossgate_core::session::EndReason;
 use crossgate_testkit::{Browser, Reply, Seen, World, story};
 use serde_json::json;
 
-const TOKENS: &str = "
-[[api]]
-token = 'provider'
-provider = 'good'
-audience = 'https://api.shop.example'
-";
-
-const TWO_APIS: &str = "
-[[api]]
-token = 'provider'
-provider = 'good'
-audience = 'https://api.shop.example'
-
-[[api]]
-path = '/reports'
-url = '${API}'
-token = 'provider'
-provider = 'good'
-resource = 'https://reports.shop.example'
-";
+use crate::provider_tokens::{TOKENS, TWO_APIS};
 
 const HOUR: Duration = Duration::from_secs(3600);
 

@@ -4,14 +4,14 @@ use crossgate_testkit::{ADA, Answer, CLIENT_SECRET, World, story};
 
 const AUDIENCE: &str = "https://api.shop.example";
 
-const TOKENS: &str = "
+pub(crate) const TOKENS: &str = "
 [[api]]
 token = 'provider'
 provider = 'good'
 audience = 'https://api.shop.example'
 ";
 
-const TWO_APIS: &str = "
+pub(crate) const TWO_APIS: &str = "
 [[api]]
 token = 'provider'
 provider = 'good'

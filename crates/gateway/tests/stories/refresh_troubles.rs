@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crossgate_core::session::EndReason;
-use crossgate_testkit::{Operation, Reply, Rotation, story};
+use crossgate_testkit::{Operation, Reply, Rotation, World, story};
 use serde_json::json;
 
 use crate::refresh::{REFRESHES, TOKENS, orders, world};
@@ -184,31 +184,23 @@ fn who_is_asked_to_wait_waits_alone() {
     });
 }
 
-/// An API may answer with something new and leave what it was asked for as it is. What is new counts all the same.
+/// The new access token ends when the old one did, as where an API caps what a sign-in may last. The new refresh token
+/// counts all the same: the old one is worth nothing any more.
 #[test]
 fn whatever_a_refresh_brings_is_kept() {
     story(async {
-        let world = world().await;
+        let world = World::with("[sign_in.credentials.refresh]\nrequest = 'POST /api/refresh'").await;
+        let cap = world.now().as_seconds() + 600;
+        world.api.issue_tokens_until(cap);
         let mut browser = world.signed_in().await;
-        let (api, left) = (world.api.clone(), std::cell::Cell::new(2));
-        world.api.on(REFRESHES, move |seen| {
-            left.set(left.get() - 1);
-            match left.get() {
-                // The refresh token rotates, and the new access token has ended already.
-                0.. => {
-                    api.issue_tokens_for(Duration::ZERO);
-                    let reply = api.usual(seen);
-                    api.issue_tokens_for(TOKENS);
-                    reply
-                }
-                _ => api.usual(seen),
-            }
-        });
-        world.let_pass(TOKENS);
-        for _ in 0..4 {
-            let _ = browser.get("/api/orders").await;
-            world.let_pass(Duration::from_secs(70));
-        }
+        world.let_pass(TOKENS - Duration::from_secs(50));
+        let _ = browser.get("/api/orders").await.expect_status(200);
+        world.log.wait_for("refreshed").await;
+        let _ = browser.get("/api/orders").await.expect_status(200);
+        assert_eq!(world.api.count(REFRESHES), 1, "and it is not asked for over and over");
+        world.api.issue_tokens_until(cap + 600);
+        world.let_pass(Duration::from_secs(48));
         orders(&world, &mut browser).await;
+        assert_eq!(world.api.last_of(REFRESHES).json(), json!({ "refreshToken": "refresh-2" }));
     });
 }

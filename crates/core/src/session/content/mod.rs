@@ -2,6 +2,8 @@
 
 mod stored;
 
+use serde_json::Value;
+
 use crate::entropy::Entropy;
 use crate::identity::Identity;
 use crate::provider::ProviderLogin;
@@ -27,6 +29,17 @@ pub struct TokenSet {
 }
 
 impl TokenSet {
+    /// The value of a template's variable, where it is one of the tokens.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<Value> {
+        let token = match name {
+            "access_token" => Some(&self.access_token),
+            "refresh_token" => self.refresh_token.as_ref(),
+            _ => None,
+        };
+        token.map(|token| Value::String(token.expose_secret().to_owned()))
+    }
+
     /// How long the access token is good.
     #[must_use]
     pub const fn life(&self) -> TokenLife {
