@@ -207,3 +207,58 @@ fn many_answers_at_once_lose_no_session() {
         assert!(cookies.contains("connect.sid=s%3Aone.sig") && cookies.contains("counter="), "{cookies}");
     });
 }
+
+/// Another gateway took the answer. What is cached here would be the old cookie.
+#[test]
+fn a_cookie_that_changed_at_a_neighbour_is_sent_from_here() {
+    story(async {
+        let world = world_with("").await;
+        let neighbour = world.start_neighbour().await;
+        let mut here = world.signed_in().await;
+        let mut there = here.tab();
+        neighbour.take_over(&mut there);
+        world.follow().await.unwrap();
+        let _ = here.get("/api/orders").await;
+        world.api.on("GET /api/step", |_| Reply::status(204).header("Set-Cookie", "connect.sid=two; Path=/"));
+        let _ = there.get("/api/step").await.expect_status(204);
+        assert_eq!(world.follow().await, Ok(1));
+        let _ = here.get("/api/orders").await;
+        assert_eq!(cookies_seen(&world), "connect.sid=two");
+    });
+}
+
+/// A second API that keeps sessions in cookies too; people who come from a provider have accounts there.
+const TWO_GIVERS: &str = "
+[[api]]
+
+[[api]]
+path = '/accounts'
+url = '${API}'
+token = 'cookie'
+public = ['/accounts/open']
+
+[sign_in.account]
+api = '/accounts'
+request = 'POST /api/accounts/from-provider'
+";
+
+#[test]
+fn the_cookies_of_one_api_are_nothing_to_another() {
+    story(async {
+        let world = World::build().providers().config(COOKIES).config(TWO_GIVERS).start().await;
+        let api = world.api.clone();
+        world.api.on("POST /api/login", move |seen| {
+            api.usual(seen).header("Set-Cookie", "connect.sid=one; Path=/")
+        });
+        let mut browser = world.signed_in().await;
+        assert_eq!(browser.get("/accounts/closed").await.refusal(), (401, "token_expired".into()));
+        world.api.on("GET /accounts/open", |_| {
+            Reply::status(204).header("Set-Cookie", "connect.sid=somebody-else; Path=/")
+        });
+        let answer = browser.get("/accounts/open").await.expect_status(204);
+        assert_eq!(cookies_seen(&world), "", "it does not receive them");
+        assert!(answer.headers_named("set-cookie").is_empty());
+        let _ = browser.get("/api/orders").await;
+        assert_eq!(cookies_seen(&world), "connect.sid=one", "and puts none of its own in their place");
+    });
+}

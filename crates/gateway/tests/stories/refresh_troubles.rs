@@ -204,3 +204,17 @@ fn whatever_a_refresh_brings_is_kept() {
         assert_eq!(world.api.last_of(REFRESHES).json(), json!({ "refreshToken": "refresh-2" }));
     });
 }
+
+/// So shortly before its end a token is not sent if a new one can be had. If none can, it is still a token.
+#[test]
+fn a_token_in_its_last_seconds_is_better_than_none() {
+    story(async {
+        let world = world().await;
+        let mut browser = world.signed_in().await;
+        world.api.on(REFRESHES, |_| Reply::status(500));
+        world.let_pass(TOKENS - Duration::from_secs(2));
+        assert_eq!(orders(&world, &mut browser).await, "api-token-1");
+        world.let_pass(Duration::from_secs(2));
+        assert_eq!(browser.get("/api/orders").await.refusal(), (503, "token_unavailable".into()));
+    });
+}
