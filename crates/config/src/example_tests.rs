@@ -114,7 +114,7 @@ fn what_the_example_calls_a_default_is_one() {
     assert_eq!(every.signing_keys, least.signing_keys);
     assert_eq!(every.store, least.store);
     assert_eq!(every.csrf, least.csrf);
-    assert_eq!(every.app.dialect, least.app.dialect);
+    assert_eq!(every.app.next_auth.dialect, least.app.next_auth.dialect);
     assert_eq!(every.app.body_bytes, least.app.body_bytes);
     assert_eq!(every.app.upstream.connect_timeout, least.app.upstream.connect_timeout);
     assert_eq!(every.app.upstream.answer_timeout, least.app.upstream.answer_timeout);

@@ -12,6 +12,7 @@ pub mod error_code;
 pub mod header_rules;
 pub mod identity;
 pub mod keys;
+pub mod next_auth;
 pub mod origin;
 pub mod page;
 pub mod pattern;

@@ -11,6 +11,8 @@ use crate::client_address::TrustedProxies;
 use crate::credentials::CredentialsSettings;
 use crate::csrf::CsrfMode;
 use crate::keys::Secrets;
+pub use crate::next_auth::Dialect;
+use crate::next_auth::NextAuthSettings;
 use crate::origin::PublicOrigin;
 use crate::page::PageNaming;
 use crate::provider::{AccountSettings, ProviderSettings};
@@ -118,20 +120,10 @@ pub struct AppSettings {
     pub naming: PageNaming,
     /// Which API's token pages receive too.
     pub token_of: Option<ApiIndex>,
-    /// Which next-auth client its front end uses.
-    pub dialect: Dialect,
+    /// How it uses next-auth.
+    pub next_auth: NextAuthSettings,
     /// Largest request body, in bytes.
     pub body_bytes: u64,
-}
-
-/// Which generation of the `next-auth/react` client we answer. They differ on the wire and cannot be told apart
-/// at `GET /session`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
-    /// next-auth 4.
-    V4,
-    /// next-auth 5 (Auth.js).
-    V5,
 }
 
 /// An API.

@@ -32,6 +32,7 @@ mod values;
 
 use std::path::Path;
 
+use crossgate_core::next_auth::NextAuthSettings;
 use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::route::RouteTable;
 use crossgate_core::session::SessionLifetimes;
@@ -147,7 +148,7 @@ fn into_app(app: AppDraft<'_>, token_of: Option<ApiIndex>) -> Option<AppSettings
         upstream: app.upstream?,
         naming: app.naming,
         token_of,
-        dialect: app.dialect,
+        next_auth: NextAuthSettings::plain(app.dialect),
         body_bytes: app.body_bytes,
     })
 }

@@ -69,7 +69,7 @@ fn the_shop_of_the_design() {
     assert_eq!(settings.public_origin.as_str(), "https://shop.example.com");
     assert_eq!((settings.app.upstream.host.as_str(), settings.app.upstream.port), ("127.0.0.1", 3000));
     assert_eq!(settings.app.token_of, Some(ApiIndex(0)));
-    assert_eq!((settings.app.dialect, settings.csrf), (Dialect::V4, CsrfMode::Token));
+    assert_eq!((settings.app.next_auth.dialect, settings.csrf), (Dialect::V4, CsrfMode::Token));
     assert_eq!(settings.own_pages.sign_in.as_deref(), Some("/login"));
     assert_eq!(settings.store, StoreLocation::Sqlite(PathBuf::from("/etc/shop/crossgate.db")));
     assert_eq!(settings.lifetimes.idle, Duration::from_secs(12 * 3600));

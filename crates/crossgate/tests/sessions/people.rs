@@ -46,6 +46,7 @@ pub(crate) fn person(name: &str, number: u32) -> Person {
         tokens: None,
         cookies: CookieJar::default(),
         provider: None,
+        app_claims: serde_json::Map::new(),
         user_agent: Some("A browser/1.0".to_owned()),
     };
     let id = SessionId::generate(&Numbered(number)).unwrap();

@@ -49,7 +49,7 @@ impl Ask {
     }
 
     pub(super) fn dialect(&self) -> Dialect {
-        self.settings().app.dialect
+        self.settings().app.next_auth.dialect
     }
 
     pub(super) fn urls(&self) -> &EndpointUrls {

@@ -9,6 +9,7 @@ use crossgate_core::provider::ProviderLogin;
 use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
 use crossgate_core::upstream_cookie::CookieJar;
 use http::header;
+use serde_json::Map;
 
 use super::ask::Ask;
 use super::to_the_end::to_the_end;
@@ -43,6 +44,7 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refus
         tokens: admitted.tokens,
         cookies: admitted.cookies,
         provider: admitted.provider,
+        app_claims: Map::new(),
         user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
     };
     let way = content.sign_in.clone();

@@ -2,7 +2,7 @@
 
 mod stored;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::entropy::Entropy;
 use crate::identity::Identity;
@@ -60,6 +60,8 @@ pub struct SessionContent {
     pub cookies: CookieJar,
     /// The sign-in at a provider, if it was one.
     pub provider: Option<ProviderLogin>,
+    /// Claims that the app's token has beside those that follow from the identity, and over them.
+    pub app_claims: Map<String, Value>,
     /// The browser's `User-Agent` at sign-in, for the person's own list of sessions.
     pub user_agent: Option<String>,
 }

@@ -2,6 +2,7 @@
 //! by accident.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{SessionContent, TokenSet};
 use crate::identity::{Identity, Subject};
@@ -24,6 +25,8 @@ pub(super) struct StoredContent {
     cookies: Vec<StoredCookie>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider: Option<StoredLogin>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    app_claims: Map<String, Value>,
     user_agent: Option<String>,
 }
 
@@ -60,6 +63,7 @@ impl From<&SessionContent> for StoredContent {
             obtained_at: tokens.and_then(|tokens| tokens.obtained_at),
             cookies: content.cookies.stored(),
             provider: content.provider.as_ref().map(StoredLogin::from),
+            app_claims: content.app_claims.clone(),
             user_agent: content.user_agent.clone(),
         }
     }
@@ -80,6 +84,7 @@ impl From<StoredContent> for SessionContent {
             tokens,
             cookies: CookieJar::from_stored(stored.cookies),
             provider: stored.provider.map(ProviderLogin::from),
+            app_claims: stored.app_claims,
             user_agent: stored.user_agent,
         }
     }

@@ -57,6 +57,7 @@ fn content() -> SessionContent {
             }],
             refresh_token: Some(SecretText::new("the-refresh-token-there")),
         }),
+        app_claims: serde_json::Map::new(),
         user_agent: None,
     }
 }
