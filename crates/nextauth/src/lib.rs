@@ -5,6 +5,7 @@
 //! on the wire; where they do, the difference stands in one table of one module.
 
 pub mod client_log;
+pub mod cookie;
 pub mod error_answer;
 pub mod outcome;
 pub mod providers;
