@@ -8,6 +8,7 @@ use crate::sections::{ApiDraft, Draft, SignInDraft, TokenOf, find_api};
 
 mod clients;
 mod network;
+mod next_auth;
 mod paths;
 mod sign_in;
 
@@ -16,6 +17,7 @@ pub(crate) fn check(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) -> Option<ApiI
     network::check(draft);
     paths::check(draft);
     clients::check(&draft.apis);
+    next_auth::check(draft);
     sign_in::check(draft, sign_in);
     check_shared_secrets(draft, sign_in);
     if !sign_in.lets_somebody_in() && needs_sessions(draft) {
@@ -59,7 +61,8 @@ fn check_shared_secrets(draft: &Draft<'_>, sign_in: &SignInDraft<'_>) {
     let of_apis = draft.apis.iter().filter_map(|api| api.token.shared_secret.as_ref());
     let of_clients = draft.apis.iter().filter_map(|api| api.client.as_ref()?.secret.as_ref());
     let of_providers = sign_in.providers.iter().filter_map(|provider| provider.client_secret.as_ref());
-    for (place, secret) in of_apis.chain(of_clients).chain(of_providers) {
+    let of_app = draft.app.iter().flat_map(|app| &app.next_auth.secrets);
+    for (place, secret) in of_apis.chain(of_clients).chain(of_providers).chain(of_app) {
         if draft.top.secret_texts.contains(secret) {
             let reason = "is the same as `secret`, which nobody but Crossgate may know";
             place.complain(Complaint::new(reason, "give the other side a secret of its own"));

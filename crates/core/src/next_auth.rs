@@ -26,9 +26,11 @@ pub struct NextAuthSettings {
     pub base_path: String,
     /// The session cookie towards the app, where its secret is known.
     pub cookie: Option<AppCookieSettings>,
-    /// Claims of the token beside those of the reference: an object.
+    /// Claims of the token beside those of the reference: an object. Its variables are `sub`, `name`, `email`, `image`,
+    /// `sign_in`, `access_token`, and JSON Pointers into the user object (RFC 6901).
     pub token: JsonTemplate,
-    /// Members of the session beside those of the reference: an object, whose variables are claims of the token.
+    /// Members of the session beside those of the reference: an object, whose variables are JSON Pointers into the
+    /// token's claims (RFC 6901).
     pub session: JsonTemplate,
     /// Claims that a person may change by `update()`.
     pub update: BTreeSet<String>,
@@ -85,7 +87,7 @@ pub enum FromApp {
 pub struct ClaimsHookSettings {
     /// Which API answers.
     pub api: ApiIndex,
-    /// The request.
+    /// The request. Its variables are `sub`, `name`, `email`, `image`, `user`, `sign_in`, `trigger` and `data`.
     pub call: CallTemplate,
     /// Where in the answer the claims are: a JSON Pointer (RFC 6901).
     pub claims: String,

@@ -28,6 +28,8 @@ pub enum UpstreamToken {
     Cookie,
     /// The access token of the provider that signed the person in.
     Provider(ProviderTokenSettings),
+    /// The app's session token, as next-auth seals it.
+    NextAuth(TokenHeader),
 }
 
 /// Which token of which provider an API receives.

@@ -99,6 +99,9 @@ fn token(token: &UpstreamToken) -> String {
         UpstreamToken::Api(header) => {
             format!("{}: {}", header.name, header.value("<the token of the API's own login>"))
         }
+        UpstreamToken::NextAuth(header) => {
+            format!("{}: {}", header.name, header.value("<the app's session token, as next-auth seals it>"))
+        }
         UpstreamToken::Provider(settings) => {
             let value = settings.header.value(&format!("<the access token of {}>", settings.provider));
             format!("{}: {value}", settings.header.name)

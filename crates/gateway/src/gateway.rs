@@ -162,7 +162,7 @@ fn token_headers(settings: &Settings) -> Vec<HeaderName> {
     let names = settings.apis.iter().filter_map(|api| match &api.token {
         UpstreamToken::None | UpstreamToken::Cookie => None,
         UpstreamToken::Issued(issued) => Some(issued.header.name.clone()),
-        UpstreamToken::Api(header) => Some(header.name.clone()),
+        UpstreamToken::Api(header) | UpstreamToken::NextAuth(header) => Some(header.name.clone()),
         UpstreamToken::Provider(provider) => Some(provider.header.name.clone()),
     });
     let mut names: Vec<_> = names.collect();

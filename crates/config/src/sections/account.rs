@@ -1,16 +1,15 @@
 //! `[sign_in.account]`: the API says who somebody from a provider is
 
 use crossgate_core::provider::AccountSettings;
-use crossgate_core::route::{MethodSet, OursAlone};
 
 use super::answers::{Answers, PersonPlace};
 use super::api::ApiDraft;
 use super::call::{CallScope, read_call};
-use super::closed::pattern_of;
+use super::closed::close_hook;
 use super::credentials::{own_token_header, read_api_choice};
 use super::login::{all_under_own_names, read_answers};
 use crate::reader::Table;
-use crate::report::{Complaint, Place};
+use crate::report::Place;
 use crate::values::Variables;
 
 /// What a template of the hook may name.
@@ -43,17 +42,9 @@ pub(super) fn read_account<'r>(table: &Table<'r>, apis: &[ApiDraft<'r>]) -> Acco
 }
 
 impl AccountDraft<'_> {
-    /// Closes the hook's path to everybody else, whichever API a request for it would go to: two addresses may be one
-    /// server.
+    /// Closes the hook's path to everybody else.
     pub(crate) fn close_path(&self, apis: &mut [ApiDraft<'_>]) {
         let Some(settings) = &self.settings else { return };
-        let Some(pattern) = pattern_of(&settings.login.call) else {
-            let fix =
-                "write a path whose variables stand for whole segments, such as /api/accounts/{provider}";
-            self.place.complain(Complaint::new("the path of `request` cannot be closed to others", fix));
-            return;
-        };
-        let ours = OursAlone { methods: MethodSet::Any, pattern };
-        apis.iter_mut().for_each(|api| api.ours_alone.push(ours.clone()));
+        close_hook(&self.place, &settings.login.call, apis);
     }
 }

@@ -41,6 +41,7 @@ enum Kind {
     Api,
     Cookie,
     Provider,
+    NextAuth,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,7 +59,7 @@ struct IssuedDraft {
 
 pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettings>) -> TokenDraft<'r> {
     let example = "token = \"api\" (the token of the API's own login), \"issued\" (a JWT by Crossgate), \
-                   \"cookie\" (the cookies that the API set), \"provider\" (the access token of a provider) or \"none\"";
+                   \"cookie\" (the cookies that the API set), \"provider\" (the access token of a provider), \"next-auth\" (the session token of the app) or \"none\"";
     let kind = table.require("token", example, kind);
     let header = read_header(table);
     let has_issued = table.entry("issued").is_some();
@@ -73,6 +74,7 @@ pub(crate) fn read_token<'r>(table: &Table<'r>, upstream: Option<&UpstreamSettin
         Kind::None => Some(UpstreamToken::None),
         Kind::Api => Some(UpstreamToken::Api(header)),
         Kind::Cookie => Some(UpstreamToken::Cookie),
+        Kind::NextAuth => Some(UpstreamToken::NextAuth(header)),
         Kind::Issued => issued.into_token(header, upstream).map(UpstreamToken::Issued),
         Kind::Provider => {
             let (provider, target) = provider?;
@@ -89,6 +91,7 @@ fn kind(entry: &Entry<'_>) -> Result<Kind, Complaint> {
         ("cookie", Kind::Cookie),
         ("issued", Kind::Issued),
         ("provider", Kind::Provider),
+        ("next-auth", Kind::NextAuth),
         ("none", Kind::None),
     ])(entry)
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use crossgate_core::page::PageNaming;
-use crossgate_core::settings::{Dialect, UpstreamSettings};
+use crossgate_core::settings::UpstreamSettings;
 
 use super::limits::LARGEST_BODY;
+use super::next_auth::{NextAuthDraft, NextAuthScope, read_next_auth};
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
 use crate::tree::Value;
-use crate::values::{choice, positive_duration, prefix, size_between, upstream_address};
+use crate::values::{positive_duration, prefix, size_between, upstream_address};
 
 /// What `[app]` says.
 pub(crate) struct AppDraft<'r> {
@@ -17,7 +18,7 @@ pub(crate) struct AppDraft<'r> {
     pub(crate) upstream: Option<UpstreamSettings>,
     pub(crate) naming: PageNaming,
     pub(crate) token_of: TokenOf<'r>,
-    pub(crate) dialect: Dialect,
+    pub(crate) next_auth: NextAuthDraft<'r>,
     pub(crate) body_bytes: u64,
 }
 
@@ -31,13 +32,13 @@ pub(crate) enum TokenOf<'r> {
     Api(Place<'r>, String),
 }
 
-pub(crate) fn read_app<'r>(root: &Table<'r>) -> Option<AppDraft<'r>> {
+pub(super) fn read_app<'r>(root: &Table<'r>, scope: NextAuthScope<'_, 'r>) -> Option<AppDraft<'r>> {
     let example = "a section [app] with url = \"http://127.0.0.1:3000\", where the Next.js app listens";
     let entry = root.require("app", example, |entry| Ok(entry.clone()))?;
-    entry.accept(entry.table(read_draft))
+    entry.accept(entry.table(|table| read_draft(table, scope)))
 }
 
-fn read_draft<'r>(table: &Table<'r>) -> AppDraft<'r> {
+fn read_draft<'r>(table: &Table<'r>, scope: NextAuthScope<'_, 'r>) -> AppDraft<'r> {
     AppDraft {
         url_place: table.place_of("url"),
         upstream: read_upstream(table, "app", Duration::from_secs(60)),
@@ -46,7 +47,7 @@ fn read_draft<'r>(table: &Table<'r>) -> AppDraft<'r> {
             locales: table.list("locales", locale),
         },
         token_of: table.read_or("token_of", TokenOf::First, token_of),
-        dialect: table.read_or("next_auth", Dialect::V4, choice(&[("v4", Dialect::V4), ("v5", Dialect::V5)])),
+        next_auth: read_next_auth(table, scope),
         body_bytes: table.read_or("body", 10 << 20, size_between(1, LARGEST_BODY)),
     }
 }

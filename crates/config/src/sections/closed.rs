@@ -9,6 +9,7 @@ use crossgate_core::template::JsonTemplate;
 use serde_json::Value as Json;
 
 use super::api::ApiDraft;
+use crate::report::{Complaint, Place};
 
 /// Stands for the value of a variable while a path is looked at.
 const SAMPLE: &str = "crossgate-variable";
@@ -25,6 +26,18 @@ pub(super) fn close_calls(settings: &CredentialsSettings, apis: &mut [ApiDraft<'
             api.ours_alone.push(OursAlone { methods, pattern: pattern.clone() });
         }
     }
+}
+
+/// Closes the path of a hook to everybody else, whichever API a request for it would go to: two addresses may be one
+/// server.
+pub(super) fn close_hook(place: &Place<'_>, call: &CallTemplate, apis: &mut [ApiDraft<'_>]) {
+    let Some(pattern) = pattern_of(call) else {
+        let fix = "write a path whose variables stand for whole segments, such as /api/accounts/{provider}";
+        place.complain(Complaint::new("the path of `request` cannot be closed to others", fix));
+        return;
+    };
+    let ours = OursAlone { methods: MethodSet::Any, pattern };
+    apis.iter_mut().for_each(|api| api.ours_alone.push(ours.clone()));
 }
 
 /// Whether everything goes to this address, as with GraphQL: then the address says nothing.
@@ -53,7 +66,7 @@ fn sample_path(call: &CallTemplate) -> Option<String> {
 }
 
 /// All paths that a call can have: a segment with a variable may be anything.
-pub(super) fn pattern_of(call: &CallTemplate) -> Option<PathPattern> {
+fn pattern_of(call: &CallTemplate) -> Option<PathPattern> {
     let path = sample_path(call)?;
     let segments = path.split('/').map(|part| if part.contains(SAMPLE) { "*" } else { part });
     PathPattern::parse(&segments.collect::<Vec<_>>().join("/")).ok()

@@ -15,6 +15,7 @@ mod limits;
 mod listen;
 mod login;
 mod logout;
+mod next_auth;
 mod pages;
 mod person;
 mod prepare;
@@ -32,7 +33,7 @@ mod values;
 
 use std::path::Path;
 
-use crossgate_core::next_auth::NextAuthSettings;
+use crossgate_core::origin::PublicOrigin;
 use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::route::RouteTable;
 use crossgate_core::session::SessionLifetimes;
@@ -43,6 +44,7 @@ pub(crate) use api::ApiDraft;
 pub(crate) use app::{AppDraft, TokenOf};
 pub(crate) use credentials::find_api;
 pub(crate) use listen::ListenDraft;
+use next_auth::NextAuthScope;
 pub(crate) use pages::PagesDraft;
 pub(crate) use provider::ProviderDraft;
 pub(crate) use rules::PlacedRule;
@@ -85,6 +87,9 @@ fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
     if let Some(account) = &sign_in.account {
         account.close_path(&mut draft.apis);
     }
+    if let Some(app) = &draft.app {
+        app.next_auth.close_path(&mut draft.apis);
+    }
     if let Some(settings) = sign_in.credentials.as_ref().and_then(|draft| draft.settings.as_ref()) {
         closed::close_calls(settings, &mut draft.apis);
     }
@@ -92,14 +97,16 @@ fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
 }
 
 fn read_draft<'r>(root: &Table<'r>, top: TopDraft<'r>, body_bytes: u64) -> Draft<'r> {
-    let app = app::read_app(root);
+    let apis = root.tables("api", |table| api::read_api(table, body_bytes));
+    let is_secure = top.public_origin.as_ref().is_none_or(PublicOrigin::is_secure);
+    let app = app::read_app(root, NextAuthScope { is_secure, apis: &apis });
     let naming = app.as_ref().map(|app| app.naming.clone()).unwrap_or_default();
     Draft {
         top,
         listen: root.section_or_empty("listen", listen::read_listen),
         app,
         pages: root.section_or_empty("pages", |table| pages::read_pages(table, naming)),
-        apis: root.tables("api", |table| api::read_api(table, body_bytes)),
+        apis,
     }
 }
 
@@ -148,7 +155,7 @@ fn into_app(app: AppDraft<'_>, token_of: Option<ApiIndex>) -> Option<AppSettings
         upstream: app.upstream?,
         naming: app.naming,
         token_of,
-        next_auth: NextAuthSettings::plain(app.dialect),
+        next_auth: app.next_auth.settings,
         body_bytes: app.body_bytes,
     })
 }

@@ -15,4 +15,6 @@ pub(crate) use names::{
 };
 pub(crate) use network::{endpoint, host, issuer, network, socket_address, upstream_address};
 pub(crate) use paths::{fixed_part, is_below, local_page, path_segment, pattern, prefix, request_pattern};
-pub(crate) use templates::{Variables, claim_name, claim_template, json_template, text_template};
+pub(crate) use templates::{
+    Variables, claim_name, claim_template, json_template, member_pointer, renamed_template, text_template,
+};

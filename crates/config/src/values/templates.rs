@@ -20,7 +20,7 @@ pub(crate) struct Variables {
 }
 
 /// How the name of a variable becomes the name that the core looks up.
-type Rename<'a> = &'a dyn Fn(&str) -> Result<String, Complaint>;
+pub(crate) type Rename<'a> = &'a dyn Fn(&str) -> Result<String, Complaint>;
 
 impl Variables {
     pub(crate) const fn new(names: Vec<String>) -> Self {
@@ -70,43 +70,48 @@ pub(crate) fn text_template(entry: &Entry<'_>, variables: &Variables) -> Result<
 
 /// JSON with variables of this set. Complaints are made where they belong.
 pub(crate) fn json_template(entry: &Entry<'_>, variables: &Variables) -> Option<JsonTemplate> {
-    any_template(entry, &|name| variables.check(name))
+    renamed_template(entry, &|name| variables.check(name))
 }
 
 /// JSON with variables about the person.
 pub(crate) fn claim_template(entry: &Entry<'_>) -> Option<JsonTemplate> {
-    any_template(entry, &claim_name)
+    renamed_template(entry, &claim_name)
 }
 
 /// A claim as templates name it (`user.address.city`) in the form that `Identity::claim` understands: a JSON
 /// Pointer into the user object (RFC 6901).
 pub(crate) fn claim_name(name: &str) -> Result<String, Complaint> {
-    let pointer = |path: &str| {
-        let parts = path.split('.').map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")));
-        parts.collect::<String>()
-    };
-    match (name, name.strip_prefix("user.")) {
-        ("sub" | "name" | "email" | "image", _) => Ok(name.to_owned()),
-        (_, Some(path)) if path.split('.').all(|part| !part.is_empty()) => Ok(pointer(path)),
-        _ => Err(Complaint::new(
+    if let "sub" | "name" | "email" | "image" = name {
+        return Ok(name.to_owned());
+    }
+    name.strip_prefix("user.").and_then(member_pointer).ok_or_else(|| {
+        Complaint::new(
             "a template has a variable that nobody fills in",
             format!("known here: {CLAIM_VARIABLES}; write `{{{{` for a brace itself"),
-        )),
-    }
+        )
+    })
 }
 
-fn any_template(entry: &Entry<'_>, rename: Rename<'_>) -> Option<JsonTemplate> {
+/// A dotted name (`address.city`) as a JSON Pointer (RFC 6901).
+pub(crate) fn member_pointer(path: &str) -> Option<String> {
+    let pointer = |part: &str| format!("/{}", part.replace('~', "~0").replace('/', "~1"));
+    path.split('.').map(|part| (!part.is_empty()).then(|| pointer(part))).collect()
+}
+
+/// JSON whose variables are named by this rule.
+pub(crate) fn renamed_template(entry: &Entry<'_>, rename: Rename<'_>) -> Option<JsonTemplate> {
     match entry.value() {
         Value::Text(text) => entry.accept(template(text, rename)).map(JsonTemplate::Text),
         Value::Array(_) => {
             let elements = entry.accept(entry.elements())?;
-            let templates: Vec<_> = elements.iter().map(|element| any_template(element, rename)).collect();
+            let templates: Vec<_> =
+                elements.iter().map(|element| renamed_template(element, rename)).collect();
             templates.into_iter().collect::<Option<_>>().map(JsonTemplate::Array)
         }
         Value::Table(_) => {
             let members = entry.accept(entry.members())?;
             let member = |(name, entry): &(&str, Entry<'_>)| {
-                any_template(entry, rename).map(|template| ((*name).to_owned(), template))
+                renamed_template(entry, rename).map(|template| ((*name).to_owned(), template))
             };
             let templates: Vec<_> = members.iter().map(member).collect();
             templates.into_iter().collect::<Option<_>>().map(JsonTemplate::Object)

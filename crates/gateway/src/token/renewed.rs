@@ -20,7 +20,7 @@ impl UpstreamTokens {
     fn renewable(&self, api: ApiIndex, session: &LiveSession) -> Option<RefreshSource> {
         let content = &session.content;
         match self.tokens.get(api.0)? {
-            UpstreamToken::None | UpstreamToken::Issued(_) => None,
+            UpstreamToken::None | UpstreamToken::Issued(_) | UpstreamToken::NextAuth(_) => None,
             UpstreamToken::Api(_) => {
                 content.tokens.as_ref()?;
                 self.own.renews(content).map(|api| RefreshSource::Own { api })

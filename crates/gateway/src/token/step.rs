@@ -196,7 +196,7 @@ impl UpstreamTokens {
     ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
         let value = |header: &TokenHeader, value| Ok(Some((header.name.clone(), value)));
         match self.tokens.get(api.0) {
-            None | Some(UpstreamToken::None | UpstreamToken::Cookie) => Ok(None),
+            None | Some(UpstreamToken::None | UpstreamToken::Cookie | UpstreamToken::NextAuth(_)) => Ok(None),
             Some(UpstreamToken::Issued(settings)) => {
                 let make = || self.issuer.access_token(settings, session, now);
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
