@@ -84,6 +84,7 @@ fn the_list_of_every_key_loads_and_misses_none() {
         (general(known_keys(&text)), general(present));
     // `body` and `form` exclude each other, as do `expires_in` and `expires_at`: one of each is shown in each place.
     let exclusive = [
+        "app.next_auth.hook.form",
         "sign_in.account.expires_at",
         "sign_in.account.form",
         "sign_in.credentials.login.expires_at",
@@ -114,7 +115,9 @@ fn what_the_example_calls_a_default_is_one() {
     assert_eq!(every.signing_keys, least.signing_keys);
     assert_eq!(every.store, least.store);
     assert_eq!(every.csrf, least.csrf);
-    assert_eq!(every.app.next_auth.dialect, least.app.next_auth.dialect);
+    let (every_next_auth, plain) = (&every.app.next_auth, &least.app.next_auth);
+    assert_eq!(every_next_auth.dialect, plain.dialect);
+    assert_eq!(every_next_auth.base_path, plain.base_path);
     assert_eq!(every.app.body_bytes, least.app.body_bytes);
     assert_eq!(every.app.upstream.connect_timeout, least.app.upstream.connect_timeout);
     assert_eq!(every.app.upstream.answer_timeout, least.app.upstream.answer_timeout);

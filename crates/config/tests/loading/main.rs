@@ -3,7 +3,9 @@
 //! The modules are marked as tests, so that the lints against panics leave their shared functions alone.
 
 #[cfg(test)]
+mod next_auth;
 mod problems_of_apis;
+mod problems_of_next_auth;
 #[cfg(test)]
 mod problems_of_pages;
 #[cfg(test)]

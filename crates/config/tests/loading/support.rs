@@ -31,7 +31,8 @@ pub(crate) fn whole(part: &str) -> String {
     for (key, line) in
         [("public_url", "public_url = 'http://localhost:8080'\n"), ("secret", "secret = '${SECRET}'\n")]
     {
-        if !part.lines().any(|own| own.split('=').next().unwrap().trim() == key) {
+        let mut top = part.lines().take_while(|line| !line.starts_with('['));
+        if !top.any(|own| own.split('=').next().unwrap().trim() == key) {
             text.push_str(line);
         }
     }
