@@ -58,6 +58,12 @@ impl NextAuthSettings {
             move_in: None,
         }
     }
+
+    /// The path of an endpoint, such as `signin` or `callback/google`.
+    #[must_use]
+    pub fn endpoint(&self, name: &str) -> String {
+        format!("{}/{name}", self.base_path)
+    }
 }
 
 /// The session cookie that requests towards the app carry.

@@ -89,7 +89,7 @@ impl Gateway {
             throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
             token_headers: token_headers(&settings),
             public_side: PublicSide::new(&settings.public_origin),
-            urls: EndpointUrls::new(&settings.public_origin, &settings.own_pages),
+            urls: endpoint_urls(&settings),
             metrics: Metrics::new(),
             refreshes: Refreshes::default(),
             settings,
@@ -157,6 +157,11 @@ pub enum StartFault {
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct SweepError(SessionFault);
+
+/// The addresses of our endpoints and of the app's own pages.
+pub(crate) fn endpoint_urls(settings: &Settings) -> EndpointUrls {
+    EndpointUrls::new(&settings.public_origin, &settings.app.next_auth.base_path, &settings.own_pages)
+}
 
 fn token_headers(settings: &Settings) -> Vec<HeaderName> {
     let names = settings.apis.iter().filter_map(|api| match &api.token {

@@ -158,7 +158,7 @@ impl Refusal {
     fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Csrf(CsrfRefusal::MissingToken | CsrfRefusal::InvalidToken) => Some(
-                "send the X-CSRF-Token header with the value of the X-CSRF-Token response header of /api/auth/session, or of GET /api/auth/csrf",
+                "send the X-CSRF-Token header with the value of the X-CSRF-Token response header of GET session, or of GET csrf, below /api/auth (or app.next_auth.base_path)",
             ),
             Self::Csrf(CsrfRefusal::ForeignOrigin) => Some(
                 "state-changing requests must come from the origin in public_url, as Origin or Sec-Fetch-Site say",

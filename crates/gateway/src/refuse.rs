@@ -98,7 +98,8 @@ fn sign_in_address(gateway: &Gateway, refused: &Refused, refusal: &Refusal) -> S
     let settings = &gateway.settings;
     let here = refused.target.as_ref().map(|target| page_address(&settings.app.naming, target));
     let back = settings.return_to.parse_or_home(here.as_deref());
-    let page = settings.own_pages.sign_in.as_deref().unwrap_or("/api/auth/signin");
+    let built_in = || settings.app.next_auth.endpoint("signin");
+    let page = settings.own_pages.sign_in.clone().unwrap_or_else(built_in);
     let separator = if page.contains('?') { '&' } else { '?' };
     let callback: String = form_urlencoded::byte_serialize(back.location().as_bytes()).collect();
     let reason = refusal.end_reason().map(|reason| format!("&reason={}", reason.code())).unwrap_or_default();

@@ -4,7 +4,7 @@ use crossgate_core::settings::OwnPages;
 
 fn urls(error: Option<&str>) -> EndpointUrls {
     let pages = OwnPages { error: error.map(str::to_owned), ..OwnPages::default() };
-    EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), &pages)
+    EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), "/api/auth", &pages)
 }
 
 fn answer(error: Option<&str>, own: Option<&str>, dialect: Dialect) -> ErrorAnswer {

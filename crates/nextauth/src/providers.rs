@@ -65,8 +65,11 @@ mod tests {
 
     #[test]
     fn the_providers_of_the_contract() {
-        let urls =
-            EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), &OwnPages::default());
+        let urls = EndpointUrls::new(
+            &PublicOrigin::parse("https://app.example").unwrap(),
+            "/api/auth",
+            &OwnPages::default(),
+        );
         let password = ProviderEntry { id: "credentials", name: "Password", kind: ProviderKind::Credentials };
         assert_eq!(
             providers_body(&[password], &urls),

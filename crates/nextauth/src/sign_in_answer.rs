@@ -90,7 +90,7 @@ mod tests {
             sign_out: sign_in.map(|_| "/bye".to_owned()),
             error: None,
         };
-        EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), &pages)
+        EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), "/api/auth", &pages)
     }
 
     fn answer(page: Option<&str>, error: Option<&str>, csrf: bool, dialect: Dialect) -> SignInAnswer {

@@ -7,9 +7,6 @@ use crossgate_core::settings::{Dialect, OwnPages};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
-/// Where the endpoints live, below the public origin.
-pub const BASE_PATH: &str = "/api/auth";
-
 /// Id of the provider that is the API's own login.
 pub const CREDENTIALS_PROVIDER: &str = "credentials";
 
@@ -35,14 +32,14 @@ pub struct EndpointUrls {
 }
 
 impl EndpointUrls {
-    /// For this origin and the app's own pages. A page that is not a place on our origin counts as absent: an answer
+    /// For this origin, the path below which the endpoints are, and the app's own pages. A page that is not a place on our origin counts as absent: an answer
     /// of ours never leads to another site.
     #[must_use]
-    pub fn new(origin: &PublicOrigin, pages: &OwnPages) -> Self {
+    pub fn new(origin: &PublicOrigin, base_path: &str, pages: &OwnPages) -> Self {
         let policy = ReturnToPolicy::new(origin.clone(), Vec::new());
         let page = |page: &Option<String>| Some(policy.parse(page.as_deref()?).ok()?.absolute().to_owned());
         Self {
-            base: format!("{}{BASE_PATH}", origin.as_str()),
+            base: format!("{}{base_path}", origin.as_str()),
             sign_in_page: page(&pages.sign_in),
             sign_out_page: page(&pages.sign_out),
             error_page: page(&pages.error),
@@ -126,6 +123,14 @@ mod tests {
     }
 
     #[test]
+    fn endpoints_are_below_the_base_path() {
+        let urls = EndpointUrls::new(&origin(), "/shop/api/auth", &OwnPages::default());
+        assert_eq!(urls.base(), "https://app.example/shop/api/auth");
+        assert_eq!(urls.callback("google"), "https://app.example/shop/api/auth/callback/google");
+        assert_eq!(urls.signed_out(), "https://app.example/shop/api/auth/signedout");
+    }
+
+    #[test]
     fn own_pages_become_absolute_and_never_leave_the_origin() {
         for (page, absolute) in [
             ("/login", Some("https://app.example/login")),
@@ -136,9 +141,13 @@ mod tests {
             ("javascript:alert(1)", None),
         ] {
             let pages = OwnPages { sign_in: Some(page.to_owned()), ..OwnPages::default() };
-            assert_eq!(EndpointUrls::new(&origin(), &pages).own_sign_in_page(), absolute, "{page}");
+            assert_eq!(
+                EndpointUrls::new(&origin(), "/api/auth", &pages).own_sign_in_page(),
+                absolute,
+                "{page}"
+            );
         }
-        let none = EndpointUrls::new(&origin(), &OwnPages::default());
+        let none = EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default());
         assert_eq!(
             (none.own_sign_in_page(), none.own_sign_out_page(), none.own_error_page()),
             (None, None, None)
@@ -164,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_provider_id_is_one_segment() {
-        let urls = EndpointUrls::new(&origin(), &OwnPages::default());
+        let urls = EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default());
         assert_eq!(
             urls.of_provider("signin", "a/../b?"),
             "https://app.example/api/auth/signin/a%2F..%2Fb%3F"

@@ -66,7 +66,7 @@ proptest! {
         message in proptest::option::of(text()),
         code in proptest::option::of(text()),
     ) {
-        let urls = EndpointUrls::new(&origin(), &pages);
+        let urls = EndpointUrls::new(&origin(), "/api/auth", &pages);
         for outcome in failures(message.as_deref(), code.as_deref()) {
             for dialect in DIALECTS {
                 assert_ours(reply_to(&outcome, &urls, ReplyMode::Json(dialect)).url());
@@ -78,7 +78,7 @@ proptest! {
     #[test]
     fn success_leads_to_the_checked_target_and_nowhere_else(wish in text()) {
         let return_to = ReturnToPolicy::new(origin(), vec![ALLOWED.into()]).parse_or_home(Some(&wish));
-        let urls = EndpointUrls::new(&origin(), &OwnPages::default());
+        let urls = EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default());
         for dialect in DIALECTS {
             let reply = reply_to(&Outcome::SignedIn { return_to: &return_to }, &urls, ReplyMode::Json(dialect));
             let target = Url::parse(reply.url()).unwrap().origin().ascii_serialization();
@@ -88,7 +88,7 @@ proptest! {
 
     #[test]
     fn forwards_stay_on_our_origin(pages in pages(), error in text(), code in text(), wish in text()) {
-        let urls = EndpointUrls::new(&origin(), &pages);
+        let urls = EndpointUrls::new(&origin(), "/api/auth", &pages);
         let return_to = ReturnToPolicy::new(origin(), Vec::new()).parse_or_home(Some(&wish));
         for dialect in DIALECTS {
             let request = ErrorRequest { error: Some(&error), code: Some(&code), came_from: CameFrom::ThisSite };
@@ -105,7 +105,7 @@ proptest! {
 
     #[test]
     fn provider_urls_stay_below_the_base_path(id in text()) {
-        let urls = EndpointUrls::new(&origin(), &OwnPages::default());
+        let urls = EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default());
         let entry = ProviderEntry { id: &id, name: &id, kind: ProviderKind::OAuth };
         let body = providers_body(&[entry], &urls);
         for member in ["signinUrl", "callbackUrl"] {

@@ -9,6 +9,7 @@ use crate::values::{fixed_part, is_below};
 
 pub(super) fn check(draft: &Draft<'_>) {
     check_repeated_prefixes(&draft.apis);
+    draft.apis.iter().for_each(|api| check_prefix(api, draft.endpoints()));
     draft.apis.iter().for_each(|api| check_api_patterns(api, &draft.apis));
     for rule in &draft.pages.rules {
         check_page_rule(rule, draft);
@@ -25,6 +26,15 @@ fn check_repeated_prefixes(apis: &[ApiDraft<'_>]) {
             let reason = "another [[api]] has the same path, and would get all its requests";
             later.path_place.complain(Complaint::new(reason, "give each [[api]] a path of its own"));
         }
+    }
+}
+
+/// Our own endpoints come first.
+fn check_prefix(api: &ApiDraft<'_>, endpoints: &str) {
+    if api.path.as_deref().is_some_and(|path| is_below(path, endpoints)) {
+        let reason = format!("Crossgate's own endpoints live below {endpoints}");
+        let fix = "write a prefix above or beside it, such as \"/api\": what is no endpoint reaches the API all the same";
+        api.path_place.complain(Complaint::new(reason, fix));
     }
 }
 
@@ -95,7 +105,7 @@ fn check_naming(place: &Place<'_>, path: &str, draft: &Draft<'_>) {
 
 fn check_own_page(place: &Place<'_>, path: &str, draft: &Draft<'_>) {
     check_naming(place, path, draft);
-    if is_below(path, "/api/auth") {
+    if is_below(&format!("{}{path}", draft.pages.naming.base_path), draft.endpoints()) {
         let reason = "is below Crossgate's own endpoints";
         let fix = "leave the key out for the built-in page, or name a page of the app";
         place.complain(Complaint::new(reason, fix));

@@ -62,12 +62,6 @@ pub(crate) fn read_api<'r>(table: &Table<'r>, body_bytes: u64) -> ApiDraft<'r> {
 
 fn api_path(entry: &Entry<'_>) -> Result<String, Complaint> {
     let path = prefix(entry)?;
-    if is_below(&path, "/api/auth") {
-        let reason = "Crossgate's own endpoints live below /api/auth";
-        let fix =
-            "write a prefix above or beside it: with \"/api\", other paths below /api/auth reach the API";
-        return Err(Complaint::new(reason, fix));
-    }
     if is_below(&path, "/_next") {
         return Err(Complaint::new("/_next belongs to Next.js", "choose another prefix"));
     }

@@ -33,6 +33,7 @@ mod values;
 
 use std::path::Path;
 
+use crossgate_core::next_auth::NextAuthSettings;
 use crossgate_core::origin::PublicOrigin;
 use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::route::RouteTable;
@@ -63,6 +64,14 @@ pub(crate) struct Draft<'r> {
     pub(crate) app: Option<AppDraft<'r>>,
     pub(crate) pages: PagesDraft<'r>,
     pub(crate) apis: Vec<ApiDraft<'r>>,
+}
+
+impl Draft<'_> {
+    /// Where Crossgate's own endpoints live.
+    pub(crate) fn endpoints(&self) -> &str {
+        let app = self.app.as_ref();
+        app.map_or(NextAuthSettings::BASE_PATH, |app| app.next_auth.settings.base_path.as_str())
+    }
 }
 
 /// Reads all sections. `None` when something necessary is missing or wrong; complaints have been made then.
@@ -129,16 +138,18 @@ fn assemble(
     let apis: Option<Vec<_>> = draft.apis.into_iter().map(ApiDraft::into_parts).collect();
     let (apis, api_routes): (Vec<_>, Vec<_>) = apis?.into_iter().unzip();
     let public_origin = draft.top.public_origin?;
+    let app = into_app(draft.app?, token_of)?;
+    let endpoints = app.next_auth.base_path.clone();
     Some(Settings {
         return_to: ReturnToPolicy::new(public_origin.clone(), draft.top.redirect_origins),
         public_origin,
         secrets: draft.top.secrets?,
         listen: draft.listen.into_settings(),
         limits: alone.limits,
-        app: into_app(draft.app?, token_of)?,
+        app,
         apis,
         own_pages: draft.pages.own.clone(),
-        routes: RouteTable::new(draft.pages.into_routes(), api_routes),
+        routes: RouteTable::new(endpoints, draft.pages.into_routes(), api_routes),
         credentials: sign_in.credentials.and_then(|credentials| credentials.settings),
         providers,
         account: sign_in.account.and_then(|account| account.settings),

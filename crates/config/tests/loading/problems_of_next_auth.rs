@@ -39,6 +39,18 @@ fn the_base_path() {
 }
 
 #[test]
+fn what_is_below_the_base_path() {
+    let app = "[app]\nurl = 'http://a'\nbase_path = '/shop'\nnext_auth = { base_path = '/shop/api/auth' }\n";
+    let text = format!("{app}{}", api("").replace("path = '/api'", "path = '/shop/api/auth/v2' #!"));
+    Mistake(&text, "api[0].path", "own endpoints live below /shop/api/auth", "\"/api\"").is_refused();
+    let text = format!("{app}[pages]\nsign_in = '/api/auth/signin' #!");
+    Mistake(&text, "pages.sign_in", "own endpoints", "built-in").is_refused();
+    for free in ["[pages]\nsign_in = '/auth/signin'", &api("").replace("'/api'", "'/api/auth'")] {
+        assert!(load_text(&whole(&format!("{app}{free}"))).is_ok(), "{free}");
+    }
+}
+
+#[test]
 fn the_secret() {
     refused(&[
         ("secret = ''", "secret", "is empty", "NEXTAUTH_SECRET"),

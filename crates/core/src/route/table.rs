@@ -8,12 +8,11 @@ use crate::page::{PageNaming, PageRequest, Transport, without_ending};
 use crate::pattern::PathPattern;
 use crate::settings::ApiIndex;
 
-/// Where our own endpoints live.
-const ENDPOINT_BASE: &str = "/api/auth";
-
 /// All rules, in the order in which they are asked.
 #[derive(Debug, Clone)]
 pub struct RouteTable {
+    /// Where our own endpoints live.
+    endpoints: String,
     pages: PageRoutes,
     apis: Vec<ApiRoutes>,
 }
@@ -57,16 +56,17 @@ static NEEDS_SESSION: Access = Access::Session(Vec::new());
 static IS_OPEN: Access = Access::Open;
 
 impl RouteTable {
-    /// The table. Of several APIs the one with the longest matching prefix is asked.
+    /// The table. Our own endpoints are below `endpoints`. Of several APIs the one with the longest matching prefix is
+    /// asked.
     #[must_use]
-    pub const fn new(pages: PageRoutes, apis: Vec<ApiRoutes>) -> Self {
-        Self { pages, apis }
+    pub const fn new(endpoints: String, pages: PageRoutes, apis: Vec<ApiRoutes>) -> Self {
+        Self { endpoints, pages, apis }
     }
 
     /// Decides about a request with a canonical path.
     #[must_use]
     pub fn decide<'t>(&'t self, method: &Method, path: &str) -> RouteDecision<'t> {
-        if let Some(endpoint) = endpoint_of(path) {
+        if let Some(endpoint) = endpoint_of(path, &self.endpoints) {
             return RouteDecision::Endpoint(endpoint);
         }
         match self.api_of(path) {
@@ -158,13 +158,13 @@ impl PageRoutes {
 }
 
 /// Our own endpoints are an exact set; everything else below the same prefix belongs to the API or the app.
-fn endpoint_of(path: &str) -> Option<Endpoint> {
+fn endpoint_of(path: &str, base: &str) -> Option<Endpoint> {
     match path {
         "/.well-known/jwks.json" => return Some(Endpoint::KeySet),
         "/.well-known/crossgate/style.css" => return Some(Endpoint::StyleSheet),
         _ => {}
     }
-    let rest = path.strip_prefix(ENDPOINT_BASE)?.strip_prefix('/')?;
+    let rest = path.strip_prefix(base)?.strip_prefix('/')?;
     let mut parts = rest.strip_suffix('/').unwrap_or(rest).split('/');
     let endpoint = match (parts.next()?, parts.next()) {
         ("session", None) => Endpoint::Session,

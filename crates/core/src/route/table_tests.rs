@@ -11,6 +11,10 @@ fn rule(pattern: &str, access: Access) -> RouteRule {
 }
 
 fn table(default: PageDefault) -> RouteTable {
+    table_below("/api/auth", default)
+}
+
+fn table_below(base: &str, default: PageDefault) -> RouteTable {
     let closed = Access::Session(Vec::new());
     let pages = PageRoutes {
         naming: PageNaming { base_path: String::new(), locales: vec!["en".into()] },
@@ -30,7 +34,7 @@ fn table(default: PageDefault) -> RouteTable {
         app: vec![PathPattern::parse("/api/revalidate").unwrap()],
         accept_bearer: vec![PathPattern::parse("/api/mobile/**").unwrap()],
     };
-    RouteTable::new(pages, vec![api("/api", vec![products]), api("/api/v2", Vec::new())])
+    RouteTable::new(base.to_owned(), pages, vec![api("/api", vec![products]), api("/api/v2", Vec::new())])
 }
 
 fn ask(path: &str) -> String {
@@ -110,6 +114,20 @@ fn a_rule_that_closes_closes_every_spelling_and_one_that_opens_only_its_own() {
     }
     assert_eq!(ask("/api/PRODUCTS/1"), "api0 closed");
     assert_eq!(ask("/Dashboard"), "app closed");
+}
+
+#[test]
+fn our_endpoints_live_where_the_app_has_them_and_nowhere_else() {
+    let table = table_below("/shop/api/auth", PageDefault::Open);
+    let decide = |path| table.decide(&Method::GET, path);
+    for path in ["/shop/api/auth/session", "/shop/api/auth/session/"] {
+        assert_eq!(decide(path), RouteDecision::Endpoint(Endpoint::Session), "{path}");
+    }
+    assert_eq!(decide("/.well-known/jwks.json"), RouteDecision::Endpoint(Endpoint::KeySet));
+    for path in ["/api/auth/session", "/shop/api/authsession", "/auth/session", "/shop/shop/api/auth/session"]
+    {
+        assert!(matches!(decide(path), RouteDecision::Forward(_)), "{path}");
+    }
 }
 
 #[test]

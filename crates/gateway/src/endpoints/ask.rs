@@ -52,6 +52,11 @@ impl Ask {
         self.settings().app.next_auth.dialect
     }
 
+    /// The path of one of our endpoints, such as `signin`.
+    pub(super) fn endpoint(&self, name: &str) -> String {
+        self.settings().app.next_auth.endpoint(name)
+    }
+
     pub(super) fn urls(&self) -> &EndpointUrls {
         &self.worker.gateway.urls
     }

@@ -62,7 +62,7 @@ pub(super) fn error(ask: &Ask) -> Result<Answer, Refusal> {
         code: None,
         request_id: Some(&ask.id.to_string()),
         links: &[
-            Link { label: "Sign in", href: "/api/auth/signin" },
+            Link { label: "Sign in", href: &ask.endpoint("signin") },
             Link { label: "Go to the front page", href: "/" },
         ],
     });

@@ -16,9 +16,8 @@ use crate::pages::{self, Notice, ProviderButton, SecondStepPage, SignInPage, Sig
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
 
-const ACTION_SIGN_IN: &str = "/api/auth/callback/credentials";
-const START_AGAIN: &str = "/api/auth/signin";
-const ACTION_SIGN_OUT: &str = "/api/auth/signout";
+/// The endpoint that forms to sign in go to.
+const SIGN_IN: &str = "callback/credentials";
 
 /// The sign-in page.
 pub(super) async fn sign_in(
@@ -102,10 +101,10 @@ async fn second_step_with(
         app_name: ask.settings().public_origin.authority(),
         csrf_token: &given.token,
         callback_url: return_to.absolute(),
-        action: ACTION_SIGN_IN,
+        action: &ask.endpoint(SIGN_IN),
         fields: step.map_or(&[], |step| &step.fields),
         notice,
-        back: &format!("{START_AGAIN}?{query}"),
+        back: &format!("{}?{query}", ask.endpoint("signin")),
     });
     finish(ask, status, html, &given, &session)
 }
@@ -121,13 +120,14 @@ async fn sign_in_with(
     let given = csrf::give(ask, &session)?;
     let notice = notice.or_else(|| notice_of_end(&session));
     let fields = ask.settings().credentials.as_ref().map_or(&[][..], |settings| &settings.fields);
-    let buttons: Vec<_> = ask.settings().providers.iter().map(button_texts).collect();
+    let buttons: Vec<_> =
+        ask.settings().providers.iter().map(|provider| button_texts(ask, provider)).collect();
     let buttons: Vec<_> = buttons.iter().map(|(label, action)| ProviderButton { label, action }).collect();
     let html = pages::sign_in(&SignInPage {
         app_name: ask.settings().public_origin.authority(),
         csrf_token: &given.token,
         callback_url: return_to.absolute(),
-        action: ACTION_SIGN_IN,
+        action: &ask.endpoint(SIGN_IN),
         fields,
         values,
         notice,
@@ -150,8 +150,8 @@ fn notice_of_end(session: &SessionAnswer) -> Option<Notice<'static>> {
 }
 
 /// Label and address of a provider's button.
-fn button_texts(settings: &ProviderSettings) -> (String, String) {
-    (format!("Continue with {}", settings.name), format!("/api/auth/signin/{}", settings.id))
+fn button_texts(ask: &Ask, settings: &ProviderSettings) -> (String, String) {
+    (format!("Continue with {}", settings.name), ask.endpoint(&format!("signin/{}", settings.id)))
 }
 
 /// The page that goes on to another site by itself, and has a link for browsers that do not.
@@ -169,7 +169,7 @@ pub(super) fn leaving(ask: &Ask, url: &str) -> Result<Answer, Refusal> {
 
 /// After a sign-out at a provider that does not say where to go on.
 pub(super) fn signed_out(ask: &Ask) -> Result<Answer, Refusal> {
-    let html = pages::signed_out(ask.settings().public_origin.authority(), "/api/auth/signin");
+    let html = pages::signed_out(ask.settings().public_origin.authority(), &ask.endpoint("signin"));
     html.map(|html| answer::page(StatusCode::OK, html)).map_err(template_fault)
 }
 
@@ -188,7 +188,7 @@ pub(super) async fn sign_out(ask: &Ask, return_to: &ReturnTo) -> Result<Answer, 
         app_name: ask.settings().public_origin.authority(),
         csrf_token: &given.token,
         callback_url: return_to.absolute(),
-        action: ACTION_SIGN_OUT,
+        action: &ask.endpoint("signout"),
         person: person.as_deref(),
         notice: None,
     });

@@ -3,13 +3,13 @@
 use crossgate_core::provider::ClientAuthentication;
 use crossgate_core::settings::Settings;
 use crossgate_core::time::Clock;
-use crossgate_nextauth::EndpointUrls;
 use crossgate_oidc::ProviderMetadata;
 use crossgate_oidc::token::TokenError;
 use http::StatusCode;
 
 use super::Finding;
 use super::remedy::{fix_of, text_of};
+use crate::gateway::endpoint_urls;
 use crate::provider::{AddressProbe, Provider, ProviderFault};
 
 /// Whom we ask, and about which address of ours.
@@ -27,7 +27,7 @@ pub(super) async fn check(
     tell: &mut dyn FnMut(Finding),
 ) {
     let id = provider.settings.id.as_str();
-    let redirect = EndpointUrls::new(&settings.public_origin, &settings.own_pages).callback(id);
+    let redirect = endpoint_urls(settings).callback(id);
     let probe = Probe { about: format!("provider {id}"), provider, redirect, clock };
     let metadata = match provider.metadata(clock.now()).await {
         Ok(metadata) => metadata,

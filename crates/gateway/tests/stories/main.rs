@@ -9,6 +9,7 @@
 
 mod api_clients;
 mod api_cookies;
+mod base_path;
 mod cookies;
 mod csrf;
 mod forwarding;

@@ -10,7 +10,7 @@ fn origin() -> PublicOrigin {
 }
 
 fn built_in() -> EndpointUrls {
-    EndpointUrls::new(&origin(), &OwnPages::default())
+    EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default())
 }
 
 fn own_pages() -> EndpointUrls {
@@ -19,7 +19,7 @@ fn own_pages() -> EndpointUrls {
         sign_out: Some("/bye".into()),
         error: Some("/oops".into()),
     };
-    EndpointUrls::new(&origin(), &pages)
+    EndpointUrls::new(&origin(), "/api/auth", &pages)
 }
 
 fn wrong<'a>(message: Option<&'a str>, code: Option<&'a str>) -> Outcome<'a> {

@@ -34,7 +34,7 @@ pub(super) async fn introspect(ask: Ask) -> Answer {
         Ok(question) => introspect::answer(&ask, &question).await,
         Err(refusal) => Err(refusal),
     };
-    answered.unwrap_or_else(|refusal| refused(&ask, "/api/auth/introspect", &refusal))
+    answered.unwrap_or_else(|refusal| refused(&ask, "introspect", &refusal))
 }
 
 /// `POST revoke`.
@@ -45,7 +45,7 @@ pub(super) async fn revoke(ask: Ask) -> Answer {
         Ok(question) => revoke::answer(&ask, &question).await,
         Err(refusal) => Err(refusal),
     };
-    answered.unwrap_or_else(|refusal| refused(&ask, "/api/auth/revoke", &refusal))
+    answered.unwrap_or_else(|refusal| refused(&ask, "revoke", &refusal))
 }
 
 /// What an API asks.
@@ -106,8 +106,8 @@ fn parts_of(api: &ApiSettings) -> Option<(&str, &IssuedTokenSettings)> {
 }
 
 /// RFC 6749 §5.2: JSON with `error`. 401 names the scheme; a request that cannot be read is `invalid_request`.
-fn refused(ask: &Ask, path: &'static str, refusal: &Refusal) -> Answer {
-    let target = Some(PathAndQuery::from_static(path));
+fn refused(ask: &Ask, endpoint: &str, refusal: &Refusal) -> Answer {
+    let target = ask.endpoint(endpoint).parse::<PathAndQuery>().ok();
     let mut answer = refuse(ask.gateway(), &Refused { caller: Caller::Script, target, id: ask.id }, refusal);
     match answer.status() {
         StatusCode::UNAUTHORIZED => {

@@ -71,7 +71,7 @@ fn account_refused(ask: &Ask, mode: ReplyMode, refused: &LoginRefusal) -> Result
         code: Some(ErrorCode::AccountRefused.as_str()),
         request_id: Some(&ask.id.to_string()),
         links: &[
-            Link { label: "Sign in another way", href: "/api/auth/signin" },
+            Link { label: "Sign in another way", href: &ask.endpoint("signin") },
             Link { label: "Go to the front page", href: "/" },
         ],
     });
