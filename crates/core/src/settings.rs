@@ -174,6 +174,8 @@ pub struct OwnPages {
     pub sign_out: Option<String>,
     /// Errors of sign-in.
     pub error: Option<String>,
+    /// "Look at your e-mail".
+    pub verify_request: Option<String>,
 }
 
 /// How sign-in attempts are limited. Counted in the store, so that restarts and other nodes do not forget.

@@ -1,8 +1,10 @@
-//! `GET signin` and `GET signout`: the app's own page, or the built-in one (contract §3.5, §3.10).
+//! `GET signin`, `GET signout` and `GET verify-request`: the app's own page, or the built-in one (contract §3.5, §3.10,
+//! §3.13).
 
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::return_to::ReturnTo;
 use crossgate_core::settings::Dialect;
+use url::form_urlencoded;
 
 use crate::sign_in_message::{MessageKind, SignInMessage, sign_in_message};
 use crate::text::{LONGEST_TEXT, clean_code, clean_text};
@@ -77,6 +79,22 @@ pub fn answer_sign_out(urls: &EndpointUrls) -> Option<&str> {
     urls.own_sign_out_page()
 }
 
+/// Answers `GET verify-request`, whose query v4 drops and v5 keeps: as [`answer_sign_out`].
+#[must_use]
+pub fn answer_verify_request(
+    query: &[(String, String)],
+    urls: &EndpointUrls,
+    dialect: Dialect,
+) -> Option<String> {
+    let page = urls.own_verify_request_page()?;
+    if dialect == Dialect::V4 || query.is_empty() {
+        return Some(page.to_owned());
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    let separator = if page.contains('?') { '&' } else { '?' };
+    Some(format!("{page}{separator}{query}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +107,7 @@ mod tests {
             sign_in: sign_in.map(str::to_owned),
             sign_out: sign_in.map(|_| "/bye".to_owned()),
             error: None,
+            ..OwnPages::default()
         };
         EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), "/api/auth", &pages)
     }
@@ -129,6 +148,28 @@ mod tests {
         for (error, csrf) in [(Some("SessionRequired"), false), (Some("whatever"), false), (None, true)] {
             assert!(matches!(answer(None, error, csrf, Dialect::V4), SignInAnswer::Page(Some(_))));
         }
+    }
+
+    #[test]
+    fn v5_alone_tells_the_page_for_e_mail_what_was_asked() {
+        let answer = |page: Option<&str>, query: &[(&str, &str)], dialect| {
+            let pages = OwnPages { verify_request: page.map(str::to_owned), ..OwnPages::default() };
+            let urls =
+                EndpointUrls::new(&PublicOrigin::parse("https://app.example").unwrap(), "/api/auth", &pages);
+            let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+            answer_verify_request(&query.iter().map(owned).collect::<Vec<_>>(), &urls, dialect)
+        };
+        let query = [("provider", "email"), ("a&b#\r\n", "x y")];
+        for (page, query, dialect, location) in [
+            ("/sent", query.as_slice(), Dialect::V4, "/sent"),
+            ("/sent", &query, Dialect::V5, "/sent?provider=email&a%26b%23%0D%0A=x+y"),
+            ("/sent?by=mail", &query[..1], Dialect::V5, "/sent?by=mail&provider=email"),
+            ("/sent", &[], Dialect::V5, "/sent"),
+        ] {
+            let location = format!("https://app.example{location}");
+            assert_eq!(answer(Some(page), query, dialect), Some(location));
+        }
+        assert_eq!(answer(None, &query, Dialect::V5), None);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub struct EndpointUrls {
     sign_in_page: Option<String>,
     sign_out_page: Option<String>,
     error_page: Option<String>,
+    verify_request_page: Option<String>,
 }
 
 impl EndpointUrls {
@@ -43,6 +44,7 @@ impl EndpointUrls {
             sign_in_page: page(&pages.sign_in),
             sign_out_page: page(&pages.sign_out),
             error_page: page(&pages.error),
+            verify_request_page: page(&pages.verify_request),
         }
     }
 
@@ -68,6 +70,12 @@ impl EndpointUrls {
     #[must_use]
     pub fn own_error_page(&self) -> Option<&str> {
         self.error_page.as_deref()
+    }
+
+    /// The app's own page that says to look at one's e-mail, absolute.
+    #[must_use]
+    pub fn own_verify_request_page(&self) -> Option<&str> {
+        self.verify_request_page.as_deref()
     }
 
     /// Where a provider sends browsers back to: `redirect_uri` (RFC 6749 §3.1.2).

@@ -7,7 +7,8 @@ use crossgate_core::return_to::ReturnToPolicy;
 use crossgate_core::settings::{Dialect, OwnPages};
 use crossgate_nextauth::{
     CameFrom, CsrfAction, EndpointUrls, ErrorAnswer, ErrorRequest, Outcome, ProviderEntry, ProviderKind,
-    ReplyMode, SignInAnswer, SignInRequest, answer_error, answer_sign_in, providers_body, reply_to,
+    ReplyMode, SignInAnswer, SignInRequest, answer_error, answer_sign_in, answer_verify_request,
+    providers_body, reply_to,
 };
 use proptest::prelude::*;
 use url::Url;
@@ -31,7 +32,12 @@ fn text() -> impl Strategy<Value = String> {
 
 fn pages() -> impl Strategy<Value = OwnPages> {
     let page = || proptest::option::of(text());
-    (page(), page(), page()).prop_map(|(sign_in, sign_out, error)| OwnPages { sign_in, sign_out, error })
+    (page(), page(), page(), page()).prop_map(|(sign_in, sign_out, error, verify_request)| OwnPages {
+        sign_in,
+        sign_out,
+        error,
+        verify_request,
+    })
 }
 
 fn assert_ours(url: &str) {
@@ -92,6 +98,10 @@ proptest! {
         let return_to = ReturnToPolicy::new(origin(), Vec::new()).parse_or_home(Some(&wish));
         for dialect in DIALECTS {
             let request = ErrorRequest { error: Some(&error), code: Some(&code), came_from: CameFrom::ThisSite };
+            let query = [(error.clone(), code.clone())];
+            if let Some(location) = answer_verify_request(&query, &urls, dialect) {
+                assert_ours(&location);
+            }
             if let ErrorAnswer::Forward { location } = answer_error(&request, &urls, dialect) {
                 assert_ours(&location);
             }

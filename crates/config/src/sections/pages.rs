@@ -19,7 +19,7 @@ pub(crate) struct PagesDraft<'r> {
     pub(crate) own_places: Vec<(Place<'r>, String)>,
     pub(crate) own: OwnPages,
     pub(crate) default: PageDefault,
-    /// Rules that keep the sign-in and error pages open.
+    /// Rules that keep the pages open that people see before they are signed in.
     implied: Vec<RouteRule>,
 }
 
@@ -43,6 +43,7 @@ pub(crate) fn read_pages<'r>(table: &Table<'r>, naming: PageNaming) -> PagesDraf
         sign_in: draft.read_own(table, "sign_in", true),
         sign_out: draft.read_own(table, "sign_out", false),
         error: draft.read_own(table, "error", true),
+        verify_request: draft.read_own(table, "verify_request", true),
     };
     draft
 }

@@ -60,6 +60,12 @@ fn own_pages() {
         ),
         Mistake("[pages]\nsign_in = '//evil.example' #!", "pages.sign_in", "page of this site", "/login"),
         Mistake("[pages]\nsign_in = '/a/../b' #!", "pages.sign_in", "dot segment", "/login"),
+        Mistake(
+            "[pages]\nverify_request = '/sent' #!\nprotected = ['/sent']",
+            "pages.verify_request",
+            "for ever",
+            "remove",
+        ),
         Mistake("[pages]\nerror = '/login?a b' #!", "pages.error", "query", "percent-encode"),
         Mistake("[pages]\nsign_in = '/api/auth/signin' #!", "pages.sign_in", "own endpoints", "built-in"),
         Mistake(

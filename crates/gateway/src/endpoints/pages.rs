@@ -4,7 +4,7 @@ use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderSettings;
 use crossgate_core::return_to::ReturnTo;
 use crossgate_core::session::EndReason;
-use crossgate_nextauth::Outcome;
+use crossgate_nextauth::{Outcome, answer_verify_request};
 use http::{HeaderValue, StatusCode, header};
 
 use super::ask::Ask;
@@ -195,8 +195,11 @@ pub(super) async fn sign_out(ask: &Ask, return_to: &ReturnTo) -> Result<Answer, 
     finish(ask, StatusCode::OK, html, &given, &session)
 }
 
-/// "Look at your e-mail".
+/// "Look at your e-mail": the app's own page, or ours.
 pub(super) fn verify_request(ask: &Ask) -> Result<Answer, Refusal> {
+    if let Some(own) = answer_verify_request(&ask.query, ask.urls(), ask.dialect()) {
+        return Ok(answer::redirect(&own));
+    }
     let html = pages::verify_request(ask.settings().public_origin.authority());
     html.map(|html| answer::page(StatusCode::OK, html)).map_err(template_fault)
 }

@@ -87,3 +87,20 @@ fn on_plain_http_the_cookies_have_their_weak_name() {
         assert_eq!(world.app.last().header("x-forwarded-port"), Some("8080"));
     });
 }
+
+#[test]
+fn the_app_has_a_page_of_its_own_that_says_to_look_at_ones_mail() {
+    story(async {
+        for (version, location) in [("v4", "/sent"), ("v5", "/sent?provider=mail&type=email")] {
+            let change = format!(
+                "[app]\nnext_auth = \"{version}\"\n[pages]\ndefault = \"protected\"\nverify_request = \"/sent\"\n"
+            );
+            let world = World::with(&change).await;
+            let mut browser = world.browser();
+            let answer = browser.open("/api/auth/verify-request?provider=mail&type=email").await;
+            assert_eq!(answer.expect_status(303).location(), format!("https://shop.example.com{location}"));
+            let _ = browser.open(location).await.expect_status(200);
+            assert_eq!(world.app.last().target, location, "nobody is signed in yet");
+        }
+    });
+}

@@ -18,6 +18,7 @@ fn own_pages() -> EndpointUrls {
         sign_in: Some("/login?from=gate".into()),
         sign_out: Some("/bye".into()),
         error: Some("/oops".into()),
+        ..OwnPages::default()
     };
     EndpointUrls::new(&origin(), "/api/auth", &pages)
 }
