@@ -87,6 +87,14 @@ pub fn find<'a>(headers: &'a HeaderMap, name: &str) -> PresentedCookie<'a> {
     found
 }
 
+/// Names and values of all cookies, in their order. One with bytes outside ASCII is left out.
+pub fn texts(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    pairs(headers).filter_map(|(name, value)| {
+        let text = |bytes| std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii());
+        Some((text(name)?, text(value)?))
+    })
+}
+
 /// Leaves only the cookies that `keep` wants, byte for byte; the line disappears when none is left.
 pub fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
     if !headers.contains_key(header::COOKIE) {

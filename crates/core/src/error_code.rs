@@ -100,6 +100,8 @@ error_codes! {
     LogoutTokenInvalid = "logout_token_invalid", "The logout token is not valid.";
     /// An API that asks about a token did not prove who it is (RFC 6749 §5.2).
     InvalidClient = "invalid_client", "The client could not be verified.";
+    /// The API that says which claims the app's token has does not.
+    ClaimsUnavailable = "claims_unavailable", "This cannot be changed at the moment. Please try again shortly.";
     /// The session store does not answer.
     StoreUnavailable = "store_unavailable", "The service is busy. Please try again shortly.";
     /// The app or API cannot be reached.

@@ -38,6 +38,26 @@ struct KeptCookie {
     is_aside: bool,
 }
 
+/// What a `Set-Cookie` line says of its cookie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetCookie {
+    /// The name.
+    pub name: String,
+    /// The value. None where the line removes the cookie.
+    pub value: Option<SecretText>,
+}
+
+impl SetCookie {
+    /// Reads a line. An empty value, or an end that has passed, removes.
+    #[must_use]
+    pub fn read(line: &str, now: Timestamp) -> Option<Self> {
+        let cookie = Cookie::parse(line).ok()?;
+        let is_over = cookie.value().is_empty() || end_of(&cookie, now).is_some_and(|end| now >= end);
+        let value = (!is_over).then(|| SecretText::new(cookie.value().to_owned()));
+        Some(Self { name: cookie.name().to_owned(), value })
+    }
+}
+
 /// The stored form of a cookie.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredCookie {

@@ -17,6 +17,7 @@ use crossgate_store::Store;
 use http::HeaderName;
 
 use crate::metrics::Metrics;
+use crate::next_auth::AppCookie;
 use crate::provider::Providers;
 use crate::refresh::Refreshes;
 use crate::request_id::RequestIds;
@@ -33,6 +34,8 @@ pub struct Gateway {
     pub(crate) sessions: Sessions,
     pub(crate) keys: Arc<KeyKeeper>,
     pub(crate) tokens: UpstreamTokens,
+    /// The session cookie towards the app, where its secret is known.
+    pub(crate) app_cookie: Option<Arc<AppCookie>>,
     pub(crate) csrf: CsrfTokens,
     pub(crate) providers: Providers,
     pub(crate) refreshes: Refreshes,
@@ -79,9 +82,11 @@ impl Gateway {
             cookies,
             header_slots: UpstreamTokens::slots(&settings),
         });
+        let app_cookie = AppCookie::new(&settings.app.next_auth, &entropy);
         Ok(Arc::new(Self {
             keys,
-            tokens: UpstreamTokens::new(issuer, &settings),
+            tokens: UpstreamTokens::new(issuer, &settings, app_cookie.clone()),
+            app_cookie,
             providers: Providers::new(&settings.providers, &entropy)?,
             transaction_sealer: Sealer::new(secrets.derive(KeyPurpose::SignInTransaction)),
             step_sealer: Sealer::new(secrets.derive(KeyPurpose::SecondStep)),

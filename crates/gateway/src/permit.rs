@@ -46,8 +46,8 @@ impl Permit {
         self.session.is_some() || self.keeps_bearer
     }
 
-    /// Cookies that the API set, to be sent beside those of the browser.
-    pub(crate) fn api_cookies(&self) -> Option<&HeaderValue> {
+    /// Cookies that are sent beside those of the browser.
+    pub(crate) fn own_cookies(&self) -> Option<&HeaderValue> {
         self.headers.cookies.as_ref()
     }
 

@@ -63,6 +63,8 @@ pub(crate) enum Refusal {
     Provider { provider: ProviderId, fault: Box<ProviderFault> },
     #[error("the API's account hook refused ({:?})", .0.kind)]
     AccountRefused(Box<LoginRefusal>),
+    #[error("the claims hook did not say which claims the app's token has: {0}")]
+    ClaimsUnavailable(Box<Refusal>),
     #[error("the account cannot be linked: {0}")]
     LinkRefused(&'static str),
     #[error("{0}")]
@@ -141,6 +143,9 @@ impl Refusal {
             Self::SignInMisconfigured(_) => (StatusCode::BAD_GATEWAY, Code::SignInMisconfigured, Alarming),
             Self::Provider { fault, .. } => return fault.describe(),
             Self::AccountRefused(_) => (StatusCode::FORBIDDEN, Code::AccountRefused, Notable),
+            Self::ClaimsUnavailable(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, Code::ClaimsUnavailable, Alarming)
+            }
             Self::LinkRefused(_) => (StatusCode::CONFLICT, Code::LinkRefused, Notable),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Code::Internal, Alarming),
         };
@@ -170,7 +175,9 @@ impl Refusal {
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Session(_) | Self::Token(TokenRefusal::Issue(IssueError::OutOfDate(_))) => Some(5),
+            Self::Session(_)
+            | Self::ClaimsUnavailable(_)
+            | Self::Token(TokenRefusal::Issue(IssueError::OutOfDate(_))) => Some(5),
             Self::TooManyAttempts(wait) | Self::Token(TokenRefusal::Later(wait)) => {
                 Some(wait.as_secs().max(1))
             }

@@ -12,6 +12,7 @@ use crate::api_cookies::{self, Answered};
 use crate::endpoints;
 use crate::gateway::Worker;
 use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
+use crate::next_auth::{AppExchange, take_app_cookies};
 use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
@@ -108,12 +109,14 @@ async fn permit_and_forward(
     let started = gateway.now();
     let (method, target, id) = (inbound.method.clone(), inbound.target.clone(), inbound.id);
     let session = permit.session().cloned();
+    let exchange = AppExchange::of(gateway, &inbound, &permit);
     let mut answer =
         forward(inbound, permit, &forwarding).await.map_err(|error| named(forwarding.pool, error))?;
     if let RouteTarget::Api(api) = decision.target {
         let answered = Answered { api, session, path: target.as_str() };
         api_cookies::keep(worker, answered, answer.headers_mut()).await;
     }
+    take_app_cookies(worker, exchange, &mut answer).await?;
     tracing::debug!(
         target: "crossgate::access",
         request_id = %id, %method, path = target.path(), status = answer.status().as_u16(), rule = decision.rule,
@@ -136,6 +139,7 @@ fn forwarding(worker: &Worker, target: RouteTarget) -> Result<Forwarding<'_>, Re
         pool,
         public: &gateway.public_side,
         cookies,
+        reserved: gateway.app_cookie.as_ref().map(|cookie| cookie.names()),
         token_headers: &gateway.token_headers,
         body_limit,
         hidden_headers,

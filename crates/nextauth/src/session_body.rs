@@ -3,6 +3,7 @@
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::identity::Identity;
 use crossgate_core::settings::Dialect;
+use crossgate_core::template::{JsonTemplate, MissingVariable};
 use crossgate_core::time::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +15,33 @@ pub fn session_body(identity: Option<&Identity>, expires: Timestamp, dialect: Di
         Some(identity) => json!({ "user": user(identity), "expires": iso_text(expires) }),
         None => empty_session_body(dialect),
     }
+}
+
+/// The session object that follows from the claims of the app's token, with the declared members over those of the
+/// reference; members of `user` are put together. The template's variables are JSON Pointers into the claims.
+///
+/// # Errors
+/// When a declared text has a variable without a value.
+pub fn session_body_of(
+    claims: &Map<String, Value>,
+    declared: &JsonTemplate,
+    expires: Timestamp,
+) -> Result<Value, MissingVariable> {
+    let of_reference = [("name", "name"), ("email", "email"), ("image", "picture")].into_iter();
+    let mut user: Map<String, Value> = of_reference
+        .filter_map(|(member, claim)| Some((member.to_owned(), claims.get(claim)?.clone())))
+        .collect();
+    let all = Value::Object(claims.clone());
+    let mut session = match declared.render(&|pointer| all.pointer(pointer).cloned())? {
+        Some(Value::Object(session)) => session,
+        _ => Map::new(),
+    };
+    if let Some(Value::Object(declared)) = session.remove("user") {
+        user.extend(declared);
+    }
+    session.insert("user".to_owned(), Value::Object(user));
+    session.insert("expires".to_owned(), Value::String(iso_text(expires)));
+    Ok(Value::Object(session))
 }
 
 /// "Nobody is signed in": `{}` for v4, which takes `null` for a fault; `null` for v5, which takes `{}` for a session.

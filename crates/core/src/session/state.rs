@@ -81,11 +81,13 @@ pub enum EndReason {
     RefreshLost,
     /// An API revoked a token of it (RFC 7009).
     RevokedByApi,
+    /// The app removed the session cookie of next-auth.
+    SignedOutByApp,
 }
 
 impl EndReason {
     /// All reasons, for round trips through storage.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SignedOut,
         Self::SignedOutEverywhere,
         Self::RevokedByOwner,
@@ -97,6 +99,7 @@ impl EndReason {
         Self::RefreshRefused,
         Self::RefreshLost,
         Self::RevokedByApi,
+        Self::SignedOutByApp,
     ];
 
     /// The stable code in storage, logs and answers.
@@ -114,6 +117,7 @@ impl EndReason {
             Self::RefreshRefused => "refresh_refused",
             Self::RefreshLost => "refresh_lost",
             Self::RevokedByApi => "revoked_by_api",
+            Self::SignedOutByApp => "signed_out_by_app",
         }
     }
 

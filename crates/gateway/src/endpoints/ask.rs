@@ -12,6 +12,7 @@ use crossgate_nextauth::EndpointUrls;
 use http::{HeaderMap, Method};
 use hyper::body::Incoming;
 
+use super::by_app::Visitor;
 use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::provider::Provider;
@@ -38,6 +39,13 @@ impl Ask {
             form_urlencoded::parse(target.query().unwrap_or_default().as_bytes()).into_owned().collect();
         let now = worker.gateway.now();
         Self { worker: Rc::clone(worker), method, headers, query, body: Some(body), client, id, now }
+    }
+
+    /// As if whoever asked the app had asked here.
+    pub(super) fn of_visitor(worker: &Rc<Worker>, visitor: Visitor) -> Self {
+        let (method, now) = (Method::POST, worker.gateway.now());
+        let Visitor { headers, client, id } = visitor;
+        Self { worker: Rc::clone(worker), method, headers, query: Vec::new(), body: None, client, id, now }
     }
 
     pub(super) fn gateway(&self) -> &Gateway {

@@ -9,10 +9,11 @@ use crossgate_core::provider::ProviderLogin;
 use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
 use crossgate_core::upstream_cookie::CookieJar;
 use http::header;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use super::ask::Ask;
 use super::to_the_end::to_the_end;
+use crate::next_auth::{HookQuestion, Occasion, ask_hook};
 use crate::refusal::Refusal;
 
 /// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
@@ -31,12 +32,24 @@ pub(super) struct Admitted {
     /// The cookies that the API set.
     pub(super) cookies: CookieJar,
     pub(super) provider: Option<ProviderLogin>,
+    /// Claims of the app's token that whoever vouched said.
+    pub(super) app_claims: Map<String, Value>,
     /// The session that this browser had.
     pub(super) replaces: Option<HashedSessionId>,
 }
 
-/// Begins a session and gives the line that sets its cookie.
+/// Begins a session and gives the line that sets its cookie. Where a hook says which claims the app's token has, it is
+/// asked before: whoever has no claims does not come in.
 pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refusal> {
+    let question = HookQuestion {
+        identity: &admitted.identity,
+        sign_in: &admitted.sign_in,
+        occasion: Occasion::SignIn,
+        client: ask.client,
+        now: ask.now,
+    };
+    let mut app_claims = admitted.app_claims;
+    app_claims.extend(ask_hook(&ask.worker, &question).await?);
     let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let content = SessionContent {
         identity: admitted.identity,
@@ -44,7 +57,7 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refus
         tokens: admitted.tokens,
         cookies: admitted.cookies,
         provider: admitted.provider,
-        app_claims: Map::new(),
+        app_claims,
         user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
     };
     let way = content.sign_in.clone();

@@ -44,16 +44,32 @@ async fn read_up_to(body: Option<Incoming>, limit: usize) -> Result<Bytes, Refus
 /// Reads the fields of a form or a flat JSON object. A field that stands twice would be read differently by
 /// different readers, so it is refused.
 pub(super) async fn read_fields(headers: &HeaderMap, body: Option<Incoming>) -> Result<Fields, Refusal> {
+    fields_of(headers, &read_bytes(body).await?)
+}
+
+fn fields_of(headers: &HeaderMap, bytes: &[u8]) -> Result<Fields, Refusal> {
     let kind = content_type(headers);
-    let bytes = read_bytes(body).await?;
     let fields = match kind.as_deref() {
-        Some("application/x-www-form-urlencoded") => read_form(&bytes)?,
-        Some("application/json") => read_json(&bytes)?,
+        Some("application/x-www-form-urlencoded") => read_form(bytes)?,
+        Some("application/json") => read_json(bytes)?,
         None if bytes.is_empty() => Vec::new(),
         _ => return Err(Refusal::UnsupportedMediaType),
     };
     refuse_repetitions(&fields)?;
     Ok(Fields(fields))
+}
+
+/// As [`read_fields`], with one member of a JSON object as the value that it is, whatever it is.
+pub(super) async fn read_fields_and(
+    headers: &HeaderMap,
+    body: Option<Incoming>,
+    member: &str,
+) -> Result<(Fields, Option<Value>), Refusal> {
+    let bytes = read_bytes(body).await?;
+    let fields = fields_of(headers, &bytes)?;
+    let object: Option<Value> = serde_json::from_slice(&bytes).ok();
+    let value = object.and_then(|mut object| object.get_mut(member).map(Value::take));
+    Ok((fields, value))
 }
 
 /// Reads a form as OAuth wants it (RFC 6749 §3.2): nothing but a form, no parameter twice, and one without a value is as

@@ -5,6 +5,7 @@ mod api_login;
 mod ask;
 mod begin;
 mod body;
+mod by_app;
 mod credentials;
 mod csrf;
 mod first_use;
@@ -17,6 +18,7 @@ mod sign_in;
 mod sign_out;
 mod throttle;
 mod to_the_end;
+mod update;
 
 use std::rc::Rc;
 
@@ -29,6 +31,7 @@ use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use ask::Ask;
+pub(crate) use by_app::{Visitor, sign_in_by_app, sign_out_by_app};
 
 /// Answers a request to one of our own endpoints.
 pub(crate) async fn answer(worker: &Rc<Worker>, inbound: InboundRequest, endpoint: Endpoint) -> Answer {
@@ -47,7 +50,7 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
     };
     match (endpoint, method) {
         (Endpoint::Session, Method::GET) => session::read(&ask).await,
-        (Endpoint::Session, Method::POST) => session::update(ask).await,
+        (Endpoint::Session, Method::POST) => update::update(ask).await,
         (Endpoint::Csrf, Method::GET) => csrf::token(&ask).await,
         (Endpoint::Providers, Method::GET) => Ok(information::providers(&ask)),
         (Endpoint::SignIn(_), Method::GET) => sign_in::page(&ask).await,

@@ -145,6 +145,7 @@ fn notice_of_end(session: &SessionAnswer) -> Option<Notice<'static>> {
             | EndReason::SignedOutEverywhere
             | EndReason::Replaced
             | EndReason::RevokedByOwner
+            | EndReason::SignedOutByApp
     );
     (!is_own_doing).then(|| Notice::Failure(ErrorCode::SessionEnded.message()))
 }

@@ -1,42 +1,62 @@
 //! `session`: who is signed in. Polling it is not activity.
 
+use std::sync::Arc;
+
 use crossgate_core::cookie::set_line;
-use crossgate_nextauth::{empty_session_body, session_body, update_refused_body};
+use crossgate_core::template::MissingVariable;
+use crossgate_nextauth::{empty_session_body, session_body_of};
 use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::Value;
 
 use super::ask::Ask;
-use super::body::read_fields;
 use super::csrf;
 use crate::answer::{self, Answer, set_cookie};
+use crate::next_auth::claims_of;
 use crate::refusal::Refusal;
-use crate::session::SessionAnswer;
+use crate::session::{LiveSession, SessionAnswer};
 
 /// Why the session of this browser has ended, for the app to tell the person.
 const SESSION_ENDED: HeaderName = HeaderName::from_static("x-session-ended");
 
 /// `GET session`.
 pub(super) async fn read(ask: &Ask) -> Result<Answer, Refusal> {
-    describe(ask, ask.peek().await)
-}
-
-/// `POST session`, next-auth's `update()`. What the caller sends is not taken over: nothing in a session may be
-/// changed by the person it is about.
-pub(super) async fn update(ask: Ask) -> Result<Answer, Refusal> {
-    let mut ask = ask;
-    let body = ask.body.take();
-    let fields = read_fields(&ask.headers, body).await?;
-    if csrf::check(&ask, &fields).is_err() {
-        return Ok(answer::json(StatusCode::BAD_REQUEST, &update_refused_body()));
+    match ask.peek().await {
+        SessionAnswer::Absent => match passed_on(ask).await? {
+            Some(session) => Ok(answer::json(StatusCode::OK, &body_of(ask, &session)?)),
+            None => Ok(nobody(ask, &SessionAnswer::Absent)),
+        },
+        session => describe(ask, session),
     }
-    describe(&ask, ask.gateway().sessions.find(&ask.headers, ask.now).await)
 }
 
-fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refusal> {
+/// The session whose token the app's own server passes on: `getSession({ req })` of v4 asks with the cookies that the
+/// app was sent, and ours is not among them. Good for looking, and for nothing else.
+async fn passed_on(ask: &Ask) -> Result<Option<Arc<LiveSession>>, Refusal> {
+    let (gateway, now) = (ask.gateway(), ask.now);
+    let presented = gateway.app_cookie.as_ref().and_then(|cookie| cookie.presented(&ask.headers, now));
+    let Some(handle) = presented else { return Ok(None) };
+    let Some(id) = gateway.sessions.alive(handle, now).await? else { return Ok(None) };
+    match gateway.sessions.look_up(id, now).await {
+        SessionAnswer::Active(session) => Ok(Some(session)),
+        SessionAnswer::Unavailable(fault) => Err(fault.into()),
+        _ => Ok(None),
+    }
+}
+
+/// What the app's session says: it follows from the claims of the token.
+fn body_of(ask: &Ask, session: &LiveSession) -> Result<Value, Refusal> {
+    let settings = &ask.settings().app.next_auth;
+    let fault =
+        |missing: MissingVariable| Refusal::Internal(format!("the session cannot be told: {missing}"));
+    let claims = claims_of(&session.content, settings).map_err(fault)?;
+    let expires = ask.gateway().sessions.expires_at(session);
+    session_body_of(&claims, &settings.session, expires).map_err(fault)
+}
+
+pub(super) fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refusal> {
     match session {
         SessionAnswer::Active(session) => {
-            let expires = ask.gateway().sessions.expires_at(&session);
-            let body = session_body(Some(&session.content.identity), expires, ask.dialect());
-            let mut answer = answer::json(StatusCode::OK, &body);
+            let mut answer = answer::json(StatusCode::OK, &body_of(ask, &session)?);
             answer.headers_mut().insert("x-csrf-token", session.csrf_token.clone());
             Ok(answer)
         }

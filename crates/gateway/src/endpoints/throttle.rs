@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crossgate_core::csrf::keyed_hash;
+use crossgate_core::session::HashedSessionId;
 use crossgate_store::{CounterName, StoreError};
 
 use super::ask::Ask;
@@ -39,6 +40,11 @@ pub(super) async fn count_at(ask: &Ask, account: Option<CounterName>) -> Result<
         .map(|(count, _)| count.window_ends_at.since(ask.now))
         .max();
     wait.map_or(Ok(attempt), |wait: Duration| Err(Refusal::TooManyAttempts(wait)))
+}
+
+/// Counts a change of what a session's token says, which is made only if an API agrees.
+pub(super) async fn count_update(ask: &Ask, session: HashedSessionId) -> Result<CountedAttempt, Refusal> {
+    count_at(ask, Some(name(ask, b"update", session.as_bytes()))).await
 }
 
 /// Counts a client that did not prove who it is (RFC 6749 §2.3.1). Apart from sign-ins: an API that has a wrong secret

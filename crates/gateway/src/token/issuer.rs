@@ -21,13 +21,30 @@ use crate::session::{FreshHeader, LiveSession};
 const MARGIN: Duration = Duration::from_secs(60);
 /// How long the identity token for pages lives.
 const IDENTITY_LIFETIME: Duration = Duration::from_secs(300);
-/// How long the token for the account hook lives: it is used at once.
-const ACCOUNT_TOKEN_LIFETIME: Duration = Duration::from_secs(60);
-/// Media type of access tokens (RFC 9068 §2.1), and of the tokens for pages and for the account hook, which must never
-/// pass for one.
+/// How long the proof for a hook lives: it is used at once.
+const PROOF_LIFETIME: Duration = Duration::from_secs(60);
+/// Media type of access tokens (RFC 9068 §2.1), and of the tokens for pages, which must never pass for one.
 pub(super) const ACCESS_TOKEN_TYPE: &str = "at+jwt";
-const ACCOUNT_TOKEN_TYPE: &str = "crossgate-account+jwt";
 const IDENTITY_TYPE: &str = "crossgate-identity+jwt";
+
+/// To which hook of an API something is proved.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ProofKind {
+    /// The one that says who somebody from a provider is.
+    Account,
+    /// The one that says which claims the app's token has.
+    Claims,
+}
+
+impl ProofKind {
+    /// None passes for the other, nor for an access token.
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Account => "crossgate-account+jwt",
+            Self::Claims => "crossgate-claims+jwt",
+        }
+    }
+}
 
 /// Why a token could not be signed. For the operator.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +57,8 @@ pub(crate) enum IssueError {
     Signing(#[from] jsonwebtoken::errors::Error),
     #[error(transparent)]
     OutOfDate(#[from] KeysOutOfDate),
+    #[error("the app's session token cannot be sealed: {0}")]
+    Seal(#[from] crossgate_nextauth::cookie::SealError),
     #[error("the token cannot stand in a header")]
     Header(#[from] http::header::InvalidHeaderValue),
 }
@@ -108,13 +127,13 @@ impl Issuer {
         Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
     }
 
-    /// The token that proves to an API's account hook that we ask, and about whom. It is signed as that API's access
-    /// tokens are, and can never pass for one.
-    pub(crate) fn account_token(
+    /// The token that proves to a hook of an API that we ask, and about whom. It is signed as that API's access tokens
+    /// are, and can never pass for one.
+    pub(crate) fn proof(
         &self,
-        audience: &str,
-        signing: &TokenSigning,
-        profile: Value,
+        kind: ProofKind,
+        (audience, signing): (&str, &TokenSigning),
+        about: Value,
         now: Timestamp,
     ) -> Result<String, IssueError> {
         let random: [u8; 16] = random_bytes(&*self.entropy)?;
@@ -122,12 +141,12 @@ impl Issuer {
             "iss": self.issuer,
             "aud": audience,
             "iat": now.as_seconds(),
-            "exp": now.after(ACCOUNT_TOKEN_LIFETIME).as_seconds(),
+            "exp": now.after(PROOF_LIFETIME).as_seconds(),
             "jti": URL_SAFE_NO_PAD.encode(random),
         });
-        let mut claims = profile.as_object().cloned().unwrap_or_default();
+        let mut claims = about.as_object().cloned().unwrap_or_default();
         claims.extend(fixed.as_object().cloned().unwrap_or_default());
-        self.sign_with(signing, ACCOUNT_TOKEN_TYPE, &Value::Object(claims), now)
+        self.sign_with(signing, kind.media_type(), &Value::Object(claims), now)
     }
 
     fn sign_with(

@@ -13,7 +13,7 @@ mod ring;
 mod step;
 mod verify;
 
-pub(crate) use issuer::{IssueError, Issuer};
+pub(crate) use issuer::{IssueError, Issuer, ProofKind};
 pub(crate) use keeper::KeyKeeper;
 pub use keys::KeyFault;
 pub use overview::{SigningKeyEntry, list_signing_keys, rotate_signing_key};

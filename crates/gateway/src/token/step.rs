@@ -11,11 +11,12 @@ use crossgate_core::token::{TokenHeader, TokenSigning, UpstreamToken};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::issuer::{IssueError, Issuer};
+use super::issuer::{IssueError, Issuer, ProofKind};
 use super::kept::{OwnSettings, cookies_for, own_token, provider_token};
 use super::refusal::TokenRefusal;
 use super::renewed::renewed;
 use crate::gateway::Worker;
+use crate::next_auth::AppCookie;
 use crate::session::LiveSession;
 
 /// The header that tells pages who is asking.
@@ -23,12 +24,12 @@ const IDENTITY_HEADER: HeaderName = HeaderName::from_static("x-crossgate-identit
 /// The header that carries the API's cookies to pages.
 const API_COOKIE_HEADER: HeaderName = HeaderName::from_static("x-crossgate-api-cookie");
 
-/// Headers that say who is asking. At most one token, and for pages the identity.
+/// Headers that say who is asking. At most one token, and for pages the identity and the session cookie of next-auth.
 #[derive(Debug, Default)]
 pub(crate) struct UpstreamHeaders {
     pub(crate) token: Option<(HeaderName, HeaderValue)>,
     pub(crate) identity: Option<(HeaderName, HeaderValue)>,
-    /// Cookies that the API set, beside those of the browser that it may see.
+    /// Cookies beside those of the browser that the upstream may see: at an API those that it set, at the app its session.
     pub(crate) cookies: Option<HeaderValue>,
 }
 
@@ -54,17 +55,19 @@ pub(crate) struct UpstreamTokens {
     pub(super) tokens: Vec<UpstreamToken>,
     pub(super) own: OwnSettings,
     token_of_app: Option<ApiIndex>,
+    app_cookie: Option<Arc<AppCookie>>,
 }
 
 impl UpstreamTokens {
-    pub(crate) fn new(issuer: Issuer, settings: &Settings) -> Self {
+    pub(crate) fn new(issuer: Issuer, settings: &Settings, app_cookie: Option<Arc<AppCookie>>) -> Self {
         let tokens = settings.apis.iter().map(|api: &ApiSettings| api.token.clone()).collect();
-        Self { issuer, tokens, own: OwnSettings::new(settings), token_of_app: settings.app.token_of }
+        let (own, token_of_app) = (OwnSettings::new(settings), settings.app.token_of);
+        Self { issuer, tokens, own, token_of_app, app_cookie }
     }
 
-    /// How many header values a session keeps ready: one per API and the identity.
+    /// How many header values a session keeps ready: one per API, the identity, and the app's session cookie.
     pub(crate) fn slots(settings: &Settings) -> usize {
-        settings.apis.len() + 1
+        settings.apis.len() + 2
     }
 
     /// The headers for an upstream. Tokens that others issued are renewed where it is time. Pages receive the token of
@@ -130,11 +133,14 @@ impl UpstreamTokens {
         wanted: &TokenUse<'_>,
         session: &LiveSession,
     ) -> Result<UpstreamHeaders, TokenRefusal> {
-        let identity = match wanted.target {
-            RouteTarget::Api(_) => None,
-            RouteTarget::App(_) => Some(self.identity(session, wanted.now)?),
-        };
-        Ok(UpstreamHeaders { identity, ..UpstreamHeaders::default() })
+        match wanted.target {
+            RouteTarget::Api(_) => Ok(UpstreamHeaders::default()),
+            RouteTarget::App(_) => Ok(UpstreamHeaders {
+                token: None,
+                identity: Some(self.identity(session, wanted.now)?),
+                cookies: self.app_session(session, wanted.now)?,
+            }),
+        }
     }
 
     fn headers_with_token(
@@ -144,6 +150,12 @@ impl UpstreamTokens {
         session: &LiveSession,
     ) -> Result<UpstreamHeaders, TokenRefusal> {
         let headers = self.headers_without_token(wanted, session)?;
+        // A page has it in its cookie.
+        if let (Some(UpstreamToken::NextAuth(_)), RouteTarget::App(_)) =
+            (self.tokens.get(api.0), wanted.target)
+        {
+            return Ok(headers);
+        }
         if !matches!(self.tokens.get(api.0), Some(UpstreamToken::Cookie)) {
             return Ok(UpstreamHeaders { token: self.token(api, session, wanted.now)?, ..headers });
         }
@@ -172,11 +184,12 @@ impl UpstreamTokens {
         }
     }
 
-    /// The token for an API's account hook, as a value of `Authorization`.
-    pub(crate) fn account_token(
+    /// The token for a hook of an API, as a value of `Authorization`.
+    pub(crate) fn proof(
         &self,
         api: &ApiSettings,
-        profile: Value,
+        kind: ProofKind,
+        about: Value,
         now: Timestamp,
     ) -> Result<HeaderValue, IssueError> {
         let origin = format!("http://{}:{}", api.upstream.host, api.upstream.port);
@@ -184,7 +197,7 @@ impl UpstreamTokens {
             UpstreamToken::Issued(settings) => (settings.audience.as_str(), &settings.signing),
             _ => (origin.as_str(), &TokenSigning::Es256),
         };
-        let token = self.issuer.account_token(audience, signing, profile, now)?;
+        let token = self.issuer.proof(kind, (audience, signing), about, now)?;
         Ok(TokenHeader::bearer().value(&token).parse()?)
     }
 
@@ -196,7 +209,12 @@ impl UpstreamTokens {
     ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
         let value = |header: &TokenHeader, value| Ok(Some((header.name.clone(), value)));
         match self.tokens.get(api.0) {
-            None | Some(UpstreamToken::None | UpstreamToken::Cookie | UpstreamToken::NextAuth(_)) => Ok(None),
+            None | Some(UpstreamToken::None | UpstreamToken::Cookie) => Ok(None),
+            Some(UpstreamToken::NextAuth(header)) => {
+                let cookie = self.app_cookie.as_ref().ok_or(TokenRefusal::Absent)?;
+                let make = || cookie.header(header, session, now);
+                value(header, session.fresh_header(api.0, now, make)?)
+            }
             Some(UpstreamToken::Issued(settings)) => {
                 let make = || self.issuer.access_token(settings, session, now);
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
@@ -210,6 +228,13 @@ impl UpstreamTokens {
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
             }
         }
+    }
+
+    /// The session cookie that the app expects, where its secret is known.
+    fn app_session(&self, session: &LiveSession, now: Timestamp) -> Result<Option<HeaderValue>, IssueError> {
+        let Some(cookie) = &self.app_cookie else { return Ok(None) };
+        let make = || cookie.pairs(session, now);
+        session.fresh_header(self.tokens.len() + 1, now, make).map(Some)
     }
 
     fn identity(

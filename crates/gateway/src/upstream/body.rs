@@ -150,6 +150,15 @@ impl AnswerBody {
     }
 }
 
+impl AnswerBody {
+    /// Goes on when its session ends: it is what ended it.
+    pub(crate) fn outlive_session(&mut self) {
+        if let Self::Upstream { body, .. } = self {
+            body.outlive_session();
+        }
+    }
+}
+
 impl Body for AnswerBody {
     type Data = Bytes;
     type Error = AnswerFault;

@@ -19,6 +19,7 @@ use super::pool::Pool;
 use super::response;
 use super::tunnel::Switch;
 use crate::listener::InboundRequest;
+use crate::next_auth::ReservedNames;
 use crate::permit::Permit;
 use crate::request_id::{RequestId, is_trace_parent};
 use crate::session::LiveSession;
@@ -29,6 +30,8 @@ pub(crate) struct Forwarding<'a> {
     pub(crate) public: &'a PublicSide,
     /// Browser cookies that the upstream may see; the app sees all but ours.
     pub(crate) cookies: CookiePolicy<'a>,
+    /// Names of cookies that no upstream hears of from a browser.
+    pub(crate) reserved: Option<&'a ReservedNames>,
     /// Headers that carry tokens: from a browser they never pass.
     pub(crate) token_headers: &'a [HeaderName],
     pub(crate) body_limit: u64,
@@ -39,6 +42,17 @@ pub(crate) struct Forwarding<'a> {
 pub(crate) enum CookiePolicy<'a> {
     AllButOurs,
     Only(&'a [String]),
+}
+
+impl Forwarding<'_> {
+    /// Whether a cookie of the browser goes on.
+    fn lets_pass(&self, name: &str) -> bool {
+        let is_wanted = match self.cookies {
+            CookiePolicy::AllButOurs => !CookieNames::is_ours(name),
+            CookiePolicy::Only(names) => names.iter().any(|listed| listed == name),
+        };
+        is_wanted && !self.reserved.is_some_and(|reserved| reserved.include(name))
+    }
 }
 
 /// A request to switch protocols.
@@ -74,10 +88,7 @@ pub(crate) async fn forward(
 }
 
 fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>) {
-    match forwarding.cookies {
-        CookiePolicy::AllButOurs => retain(headers, |name| !CookieNames::is_ours(name)),
-        CookiePolicy::Only(names) => retain(headers, |name| names.iter().any(|listed| listed == name)),
-    }
+    retain(headers, |name| forwarding.lets_pass(name));
     if !permit.keeps_bearer() {
         headers.remove(header::AUTHORIZATION);
         forwarding.token_headers.iter().for_each(|name| {
@@ -89,7 +100,7 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     }
     // hyper answers `Expect: 100-continue` itself when the body is wanted.
     headers.remove(header::EXPECT);
-    if let Some(cookies) = permit.api_cookies() {
+    if let Some(cookies) = permit.own_cookies() {
         add_cookies(headers, cookies);
     }
     for (name, value) in permit.upstream_headers() {
@@ -97,8 +108,8 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     }
 }
 
-/// All cookies stand in one line (RFC 6265 §5.4). The API's own come first: where a browser sends one of the same name
-/// too, most servers take the first.
+/// All cookies stand in one line (RFC 6265 §5.4). Ours come first: where a browser sends one of the same name too, most
+/// servers take the first.
 fn add_cookies(headers: &mut HeaderMap, cookies: &HeaderValue) {
     let joined =
         headers.get(header::COOKIE).map(|line| [cookies.as_bytes(), b"; ", line.as_bytes()].concat());

@@ -47,6 +47,11 @@ impl WatchedBody {
         Self { incoming, watch }
     }
 
+    /// It is nobody's from now on.
+    pub(super) fn outlive_session(&mut self) {
+        self.watch = Watch::Nothing;
+    }
+
     pub(super) fn is_end_stream(&self) -> bool {
         self.incoming.is_end_stream()
     }

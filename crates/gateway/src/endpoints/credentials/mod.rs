@@ -7,6 +7,7 @@ mod step_cookie;
 
 use crossgate_core::credentials::{LoginRefusal, PendingStep};
 use crossgate_nextauth::{CsrfAction, Outcome, ReplyMode};
+use serde_json::Map;
 
 pub(super) use form::Form;
 pub(super) use step_cookie::find as find_step;
@@ -119,6 +120,7 @@ async fn admit(ask: &Ask, form: &Form, signed_in: SignedIn) -> Result<Answer, Re
         tokens: signed_in.tokens,
         cookies: signed_in.cookies,
         provider: None,
+        app_claims: Map::new(),
         replaces: ask.gateway().sessions.presented(&ask.headers),
     };
     let cookie = match begin(ask, admitted).await {

@@ -13,7 +13,7 @@ use crate::endpoints::api_login::ask_hook;
 use crate::endpoints::ask::Ask;
 use crate::login::SignedIn;
 use crate::refusal::Refusal;
-use crate::token::TokenRefusal;
+use crate::token::{ProofKind, TokenRefusal};
 
 /// Who it is here. `link_to` is the person whose account this becomes one more way into.
 pub(super) async fn account_of(
@@ -89,7 +89,7 @@ fn proof_for(
         "image": profile.image,
         "link_to": link_to,
     });
-    let token = ask.gateway().tokens.account_token(api, claims, ask.now);
+    let token = ask.gateway().tokens.proof(api, ProofKind::Account, claims, ask.now);
     Ok(token.map_err(TokenRefusal::from)?)
 }
 

@@ -10,6 +10,7 @@ use crossgate_oidc::authorization::{AuthorizationResponse, parse_authorization_r
 use crossgate_oidc::transaction::Purpose;
 use crossgate_store::FirstUse;
 use http::Method;
+use serde_json::Map;
 
 use super::account::account_of;
 use super::{failed, transaction};
@@ -109,16 +110,22 @@ async fn admit(
         give_back(provider, vouched.login.clone(), ask.now);
     }
     let SignedIn { identity, tokens, cookies } = account?;
+    let login = vouched.login.clone();
     let admitted = Admitted {
         identity,
         sign_in: vouched.login.provider.as_str().to_owned(),
         tokens,
         cookies,
         provider: Some(vouched.login),
+        app_claims: Map::new(),
         // A form that another site posts brings the session's cookie not along.
         replaces: ask.gateway().sessions.presented(&ask.headers).or(before),
     };
-    begin(ask, admitted).await
+    let begun = begin(ask, admitted).await;
+    if begun.is_err() {
+        give_back(provider, login, ask.now);
+    }
+    begun
 }
 
 /// The session stays the same; only the API learns something. It must still be the one that began the linking.
