@@ -21,6 +21,8 @@ pub enum KeyPurpose {
     SignOutState,
     /// Sealing a sign-in between its first and its second step, in its cookie.
     SecondStep,
+    /// Ids of sessions that take the place of a cookie from before Crossgate.
+    FormerSessions,
     /// Names of throttle counters (they must not reveal account names in the store).
     ThrottleNames,
 }
@@ -34,6 +36,7 @@ impl KeyPurpose {
             Self::SignInTransaction => b"crossgate/v1/sign-in-transaction",
             Self::SignOutState => b"crossgate/v1/sign-out-state",
             Self::SecondStep => b"crossgate/v1/second-step",
+            Self::FormerSessions => b"crossgate/v1/former-sessions",
             Self::ThrottleNames => b"crossgate/v1/throttle-names",
         }
     }

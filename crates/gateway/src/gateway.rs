@@ -12,11 +12,12 @@ use crossgate_core::secret::SecretKey;
 use crossgate_core::settings::{ApiIndex, Settings};
 use crossgate_core::time::{Clock, Timestamp};
 use crossgate_core::token::UpstreamToken;
-use crossgate_nextauth::EndpointUrls;
+use crossgate_nextauth::{CREDENTIALS_PROVIDER, EndpointUrls};
 use crossgate_store::Store;
 use http::HeaderName;
 
 use crate::metrics::Metrics;
+use crate::move_in::{FormerSessions, NextAuthCookies};
 use crate::next_auth::AppCookie;
 use crate::provider::Providers;
 use crate::refresh::Refreshes;
@@ -47,6 +48,10 @@ pub struct Gateway {
     pub(crate) sign_out_sealer: Sealer,
     pub(crate) cookies: CookieNames,
     pub(crate) throttle_key: SecretKey,
+    /// Where people may have been signed in before.
+    pub(crate) former_sessions: Option<Box<dyn FormerSessions>>,
+    /// Names the sessions of those.
+    pub(crate) former_sessions_key: SecretKey,
     pub(crate) public_side: PublicSide,
     pub(crate) urls: EndpointUrls,
     /// Headers that carry tokens to any upstream; from a browser they never pass.
@@ -92,6 +97,8 @@ impl Gateway {
             step_sealer: Sealer::new(secrets.derive(KeyPurpose::SecondStep)),
             sign_out_sealer: Sealer::new(secrets.derive(KeyPurpose::SignOutState)),
             throttle_key: secrets.derive(KeyPurpose::ThrottleNames).newest().clone(),
+            former_sessions: former_sessions(&settings),
+            former_sessions_key: secrets.derive(KeyPurpose::FormerSessions).newest().clone(),
             token_headers: token_headers(&settings),
             public_side: PublicSide::new(&settings.public_origin),
             urls: endpoint_urls(&settings),
@@ -145,6 +152,13 @@ async fn start_keys(
 ) -> Result<KeyKeeper, KeyFault> {
     let sealer = Sealer::new(settings.secrets.derive(KeyPurpose::SigningKeys));
     KeyKeeper::start(Arc::clone(store), sealer, Arc::clone(entropy), settings.signing_keys, now).await
+}
+
+/// Tokens of the API that the app kept are those of the API's own login, and are renewed as those are.
+fn former_sessions(settings: &Settings) -> Option<Box<dyn FormerSessions>> {
+    let move_in = settings.app.next_auth.move_in.as_ref()?;
+    let sign_in = if move_in.access_token.is_some() { CREDENTIALS_PROVIDER } else { "next-auth" };
+    Some(Box::new(NextAuthCookies::new(move_in, sign_in)))
 }
 
 /// Why the gateway cannot start. For the operator.

@@ -15,6 +15,7 @@ mod listener;
 mod live_check;
 mod login;
 mod metrics;
+mod move_in;
 mod next_auth;
 pub mod pages;
 mod permit;

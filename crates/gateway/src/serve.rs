@@ -12,6 +12,7 @@ use crate::api_cookies::{self, Answered};
 use crate::endpoints;
 use crate::gateway::Worker;
 use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
+use crate::move_in::move_in;
 use crate::next_auth::{AppExchange, take_app_cookies};
 use crate::permit::permit;
 use crate::refusal::Refusal;
@@ -61,18 +62,24 @@ async fn route(
     }
     let rules =
         ListenerRules { origin: &settings.public_origin, trusted_proxies: &settings.listen.trusted_proxies };
-    let inbound = match judge(request, peer, id, &rules) {
+    let mut inbound = match judge(request, peer, id, &rules) {
         Ok(inbound) => inbound,
         Err(refusal) => return refuse(gateway, &unrouted, &refusal),
     };
-    match settings.routes.decide(&inbound.method, inbound.target.path()) {
+    let decision = settings.routes.decide(&inbound.method, inbound.target.path());
+    let moved = match move_in(worker, &mut inbound, &decision).await {
+        Ok(moved) => moved,
+        Err(refusal) => return refuse(gateway, &unrouted, &refusal),
+    };
+    let answer = match decision {
         RouteDecision::Endpoint(endpoint) => endpoints::answer(worker, inbound, endpoint).await,
         RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
         RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
             refuse(gateway, &unrouted, &Refusal::UnknownTransport)
         }
-    }
+    };
+    moved.settle(gateway, answer)
 }
 
 /// After a head that could not be trusted nothing on this connection can be.

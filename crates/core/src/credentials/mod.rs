@@ -25,5 +25,5 @@ pub use profile::{ProfileOutcome, ProfileSettings, judge_profile};
 pub use refresh::{RefreshFault, RefreshSettings, Renewal, judge_refresh};
 pub use second_step::{Challenge, SecondStepSettings};
 pub use settings::{CredentialsSettings, LoginReading, LoginSettings, RefusalReading};
-pub use tokens::TokenReading;
+pub use tokens::{TokenReading, time_of};
 pub use values::{ReadValues, ValueSource, ValueSources};

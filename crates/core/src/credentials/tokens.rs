@@ -115,6 +115,13 @@ fn read_seconds(body: &Value, pointer: &str) -> Result<Duration, AnswerFault> {
 
 fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, AnswerFault> {
     let value = body.pointer(pointer).ok_or_else(|| missing("expires_at", pointer))?;
+    let reason = "it is neither an ISO 8601 time nor a number";
+    time_of(value).ok_or_else(|| unusable("expires_at", pointer, reason))
+}
+
+/// A time as APIs write it: seconds or milliseconds since 1970, as a number or a text, or ISO 8601.
+#[must_use]
+pub fn time_of(value: &Value) -> Option<Timestamp> {
     let of_number = |number: i64| match number {
         FIRST_MILLISECONDS.. => Timestamp::from_millis(number),
         seconds => Timestamp::from_seconds(seconds),
@@ -124,8 +131,7 @@ fn read_time(body: &Value, pointer: &str) -> Result<Timestamp, AnswerFault> {
         number
             .or_else(|| Some(Timestamp::from_millis(text.parse::<jiff::Timestamp>().ok()?.as_millisecond())))
     };
-    let time = value.as_i64().map(of_number).or_else(|| value.as_str().and_then(of_text));
-    time.ok_or_else(|| unusable("expires_at", pointer, "it is neither an ISO 8601 time nor a number"))
+    value.as_i64().map(of_number).or_else(|| value.as_str().and_then(of_text))
 }
 
 #[cfg(test)]

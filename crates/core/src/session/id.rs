@@ -31,6 +31,13 @@ impl SessionId {
         random_bytes(entropy).map(Self)
     }
 
+    /// An id that follows from something that is random itself, under a key of ours: whoever brings the same thing gets
+    /// the same session.
+    #[must_use]
+    pub const fn from_derived(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Reads the cookie's value: exactly 43 characters of unpadded base64url.
     ///
     /// # Errors

@@ -17,7 +17,7 @@ use crate::next_auth::{HookQuestion, Occasion, ask_hook};
 use crate::refusal::Refusal;
 
 /// How long browsers keep the cookie at most (400 days is their own cap); the server's limits decide.
-const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
+pub(crate) const COOKIE_SECONDS: u64 = 400 * 24 * 60 * 60;
 
 /// Longest `User-Agent` that is remembered, in characters.
 const LONGEST_USER_AGENT: usize = 300;

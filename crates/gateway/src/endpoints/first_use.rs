@@ -14,7 +14,7 @@ pub(super) const CLOCKS_DIFFER: Duration = Duration::from_secs(60);
 
 /// Whether something of this kind is used for the first time. What is used is random, so its hash gives nothing away;
 /// and the hash is the same on every node, whichever `secret` is the first one there.
-pub(super) async fn first_use(
+pub(crate) async fn first_use(
     gateway: &Gateway,
     kind: &[u8],
     value: &str,

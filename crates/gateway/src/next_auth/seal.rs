@@ -87,7 +87,7 @@ impl AppCookie {
         let claims = claims_of(&session.content, &self.settings)?;
         let handle = session.handle();
         let registered =
-            Registered { session: handle.as_str(), issued_at: now, max_age: self.cookie.max_age };
+            Registered { session: Some(handle.as_str()), issued_at: now, max_age: self.cookie.max_age };
         let claims = TokenClaims::new(claims, &registered, &*self.entropy)?;
         Ok(self.cipher.seal(&claims, &*self.entropy)?)
     }

@@ -203,6 +203,18 @@ impl Sessions {
         now: Timestamp,
     ) -> Result<Begun, SessionFault> {
         let id = SessionId::generate(&*self.entropy)?;
+        let session = self.begin_as(&id, content, replaces, now).await?;
+        Ok(Begun { id, session })
+    }
+
+    /// As [`begin`](Self::begin), under an id that follows from something else.
+    pub(crate) async fn begin_as(
+        &self,
+        id: &SessionId,
+        content: SessionContent,
+        replaces: Option<HashedSessionId>,
+        now: Timestamp,
+    ) -> Result<Arc<LiveSession>, SessionFault> {
         let sealed = content.seal(&id.hash(), &self.sealer, &*self.entropy)?;
         let subject = content.identity.subject.clone();
         let record = SessionRecord {
@@ -220,7 +232,7 @@ impl Sessions {
         replaces.iter().for_each(|replaced| self.forget(replaced));
         // It may have ended already, with all of the person's. Its own end of another one does not count.
         let expected = endings.wrapping_add(u64::from(replaces.is_some()));
-        Ok(Begun { id, session: self.keep_newer(session, expected, now) })
+        Ok(self.keep_newer(session, expected, now))
     }
 
     /// The sessions of a person with what they know, newest first. One that does not open is left out.

@@ -16,3 +16,4 @@ pub(crate) use connection::reach;
 pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 pub(crate) use pool::Pool;
+pub(crate) use response::guard_caches;

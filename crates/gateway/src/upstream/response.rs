@@ -41,7 +41,7 @@ fn drop_our_cookies(headers: &mut HeaderMap) {
 
 /// An answer that depends on a session, or sets a cookie, never leaves with a shared-cache header, whatever the
 /// upstream says; where it said private already, its own words stay.
-pub(super) fn guard_caches(headers: &mut HeaderMap, depends_on_session: bool) {
+pub(crate) fn guard_caches(headers: &mut HeaderMap, depends_on_session: bool) {
     if !depends_on_session && !headers.contains_key(header::SET_COOKIE) {
         return;
     }

@@ -20,6 +20,7 @@ mod introspection_attacks;
 mod issued_tokens;
 mod live_check;
 mod live_check_providers;
+mod moving_in;
 mod neighbours;
 mod outages;
 mod own_tokens;

@@ -50,7 +50,7 @@ fn usual(dialect: Dialect) -> CookieCipher {
 fn ada() -> TokenClaims {
     let claims = json!({ "name": "Ada", "sub": "user-1" }).as_object().unwrap().clone();
     let registered = Registered {
-        session: "h",
+        session: Some("h"),
         issued_at: Timestamp::from_seconds(1_795_457_866),
         max_age: Duration::from_secs(60),
     };

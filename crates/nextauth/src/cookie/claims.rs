@@ -20,8 +20,8 @@ pub struct TokenClaims(Map<String, Value>);
 #[derive(Debug, Clone, Copy)]
 pub struct Registered<'a> {
     /// The public name of the session, in the private claim `sid`. Not `jti`: an app that seals the token anew makes a new
-    /// one (contract §0).
-    pub session: &'a str,
+    /// one (contract §0). None in a token that the browser itself shall hold, for the time after Crossgate.
+    pub session: Option<&'a str>,
     /// Now.
     pub issued_at: Timestamp,
     /// How long the token is good.
@@ -41,7 +41,8 @@ impl TokenClaims {
         let mut claims = claims;
         let issued_at = registered.issued_at.as_seconds();
         let expires_at = registered.issued_at.after(registered.max_age).as_seconds();
-        claims.insert("sid".to_owned(), registered.session.into());
+        claims.remove("sid");
+        claims.extend(registered.session.map(|session| ("sid".to_owned(), session.into())));
         claims.insert("iat".to_owned(), issued_at.into());
         claims.insert("exp".to_owned(), expires_at.into());
         claims.insert("jti".to_owned(), uuid(random_bytes(entropy)?).into());

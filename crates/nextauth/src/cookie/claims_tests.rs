@@ -21,7 +21,7 @@ fn judged(claims: Value) -> Result<CheckedClaims, ClaimsRefusal> {
 fn nothing_stands_over_what_crossgate_says() {
     let claims = json!({ "sub": "user-1", "role": "admin", "sid": "forged", "iat": 1, "exp": 9, "nbf": 9, "jti": "x" });
     let registered = Registered {
-        session: "handle",
+        session: Some("handle"),
         issued_at: Timestamp::from_seconds(NOW),
         max_age: Duration::from_secs(60),
     };
@@ -31,6 +31,18 @@ fn nothing_stands_over_what_crossgate_says() {
         "jti": "ffffffff-ffff-4fff-bfff-ffffffffffff"
     });
     assert_eq!(Value::Object(token.as_map().clone()), expected);
+}
+
+#[test]
+fn a_token_for_the_time_after_crossgate_names_no_session() {
+    let claims = json!({ "sub": "user-1", "sid": "forged" });
+    let registered = Registered {
+        session: None,
+        issued_at: Timestamp::from_seconds(NOW),
+        max_age: Duration::from_secs(60),
+    };
+    let token = TokenClaims::new(claims.as_object().unwrap().clone(), &registered, &Ones).unwrap();
+    assert!(!token.as_map().contains_key("sid"));
 }
 
 #[test]
