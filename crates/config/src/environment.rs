@@ -43,6 +43,15 @@ pub(crate) fn expand(text: &str, environment: &dyn Environment) -> Result<String
     if complaints.is_empty() { Ok(expanded) } else { Err(complaints) }
 }
 
+/// The variables in a text that are not set and have no default.
+pub(crate) fn unset_variables(text: &str, environment: &dyn Environment) -> Vec<String> {
+    let pieces = text.split("${");
+    let pairs = pieces.clone().zip(pieces.skip(1)).filter(|(before, _)| !before.ends_with('$'));
+    let names = pairs.filter_map(|(_, after)| after.split_once('}').map(|(name, _)| name));
+    let unset = names.filter(|name| is_name(name) && environment.variable(name).is_none());
+    unset.map(str::to_owned).collect()
+}
+
 fn value_of(inside: &str, environment: &dyn Environment) -> Result<String, Complaint> {
     let (name, default) = match inside.split_once(":-") {
         Some((name, default)) => (name, Some(default)),
@@ -105,6 +114,12 @@ mod tests {
         assert_eq!(reasons.len(), 2);
         assert!(reasons[0].contains("ONE") && reasons[1].contains("TWO"));
         assert!(complaints[0].fix.contains("export ONE="));
+    }
+
+    #[test]
+    fn variables_without_a_value_are_listed() {
+        let text = "${ONE}${HOST}-${TWO:-x}$${THREE}${FOUR} ${not a name} ${EMPTY}";
+        assert_eq!(unset_variables(text, &environment), ["ONE", "FOUR"]);
     }
 
     #[test]

@@ -61,7 +61,8 @@ fn of_any_provider(key: &str) -> String {
 /// Every key that the reader asks for while it reads this text.
 fn known_keys(text: &str) -> BTreeSet<String> {
     let report = Report::default();
-    let root = tree::parse(text, &environment, &report).unwrap();
+    let options = tree::Options { environment: &environment, report: &report, left_out: None };
+    let root = tree::parse(text, &options).unwrap();
     sections::read_settings(&root, Path::new("/"), &report);
     report.known()
 }

@@ -5,6 +5,7 @@
 
 mod checks;
 mod environment;
+mod overlay;
 mod presets;
 mod problem;
 mod reader;
@@ -15,11 +16,13 @@ mod suggest;
 mod tree;
 mod values;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use crossgate_core::settings::Settings;
 
 pub use environment::Environment;
+pub use overlay::{LeftOut, Overlay};
 pub use problem::{Excerpt, Problem, Problems, Severity};
 use report::Report;
 
@@ -41,6 +44,8 @@ pub struct Loaded {
     pub settings: Settings,
     /// What is allowed, but probably not meant. In the order of the file.
     pub warnings: Vec<Problem>,
+    /// Providers that were left out; only an [`Overlay`] allows it.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Reads and checks a configuration.
@@ -48,13 +53,27 @@ pub struct Loaded {
 /// # Errors
 /// All problems of the file, warnings included, in the order of the file.
 pub fn load(source: &ConfigSource<'_>, environment: &dyn Environment) -> Result<Loaded, Problems> {
-    let report = Report::default();
-    let settings = tree::parse(source.text, environment, &report)
+    load_with(source, &Overlay::default(), environment)
+}
+
+/// As [`load`], with what stands beside the file.
+///
+/// # Errors
+/// As [`load`]. What is wrong beside the file has no line.
+pub fn load_with(
+    source: &ConfigSource<'_>,
+    overlay: &Overlay<'_>,
+    environment: &dyn Environment,
+) -> Result<Loaded, Problems> {
+    let (report, left_out) = (Report::default(), RefCell::default());
+    let noted = overlay.leaves_out_unset_providers.then_some(&left_out);
+    let settings = tree::parse(source.text, &tree::Options { environment, report: &report, left_out: noted })
+        .and_then(|root| overlay.lay(root, environment, &report))
         .and_then(|root| sections::read_settings(&root, source.directory, &report));
     let problems = report.into_problems(source);
     match settings {
         Some(settings) if !problems.has_errors() => {
-            Ok(Loaded { settings, warnings: problems.into_iter().collect() })
+            Ok(Loaded { settings, warnings: problems.into_iter().collect(), left_out: left_out.into_inner() })
         }
         _ => Err(problems),
     }

@@ -48,6 +48,11 @@ impl Report {
         self.found.borrow_mut().push(Found { at, key: key.to_owned(), severity, complaint });
     }
 
+    /// What was complained about, by key, without its place.
+    pub(crate) fn complaints(self) -> Vec<(String, Complaint)> {
+        self.found.into_inner().into_iter().map(|found| (found.key, found.complaint)).collect()
+    }
+
     /// The lines of this part of the text are never shown.
     pub(crate) fn hide(&self, at: Span) {
         self.hidden.borrow_mut().push(at);

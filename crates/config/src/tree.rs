@@ -1,11 +1,13 @@
 //! The file as a tree of values with their places, environment variables filled in.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::environment::{Environment, expand};
+use crate::environment::{Environment, expand, unset_variables};
+use crate::overlay::LeftOut;
 use crate::problem::Severity;
 use crate::report::{Complaint, Report};
 
@@ -53,14 +55,23 @@ impl Value {
     }
 }
 
+/// How a text is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Options<'a> {
+    pub(crate) environment: &'a dyn Environment,
+    pub(crate) report: &'a Report,
+    /// Where providers whose variables are not set are noted and left out. Without it that is a problem.
+    pub(crate) left_out: Option<&'a RefCell<Vec<LeftOut>>>,
+}
+
 /// Reads the text. `None` when it is no TOML; the complaints are made then.
-pub(crate) fn parse(text: &str, environment: &dyn Environment, report: &Report) -> Option<Node> {
+pub(crate) fn parse(text: &str, options: &Options<'_>) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        report_syntax(&errors, text, report);
+        report_syntax(&errors, text, options.report);
         return None;
     }
-    let builder = Builder { text, environment, report };
+    let builder = Builder { text, options };
     let members = builder.members(table.get_ref(), "", false);
     Some(Node { at: 0..0, value: Value::Table(members) })
 }
@@ -103,8 +114,7 @@ fn syntax_fix(message: &str) -> &'static str {
 
 struct Builder<'a> {
     text: &'a str,
-    environment: &'a dyn Environment,
-    report: &'a Report,
+    options: &'a Options<'a>,
 }
 
 impl Builder<'_> {
@@ -116,7 +126,26 @@ impl Builder<'_> {
             let node = self.node(value, &key, sensitive);
             Member { name: text.to_string(), name_at: name.span(), node }
         };
-        table.iter().map(member).collect()
+        table
+            .iter()
+            .filter(|(name, value)| !self.leaves_out(key, name.get_ref(), value))
+            .map(member)
+            .collect()
+    }
+
+    /// Whether a section is a provider without its variables, and such are left out. Then it is noted.
+    fn leaves_out(&self, parent: &str, name: &str, value: &Spanned<DeValue<'_>>) -> bool {
+        let Some(left_out) = self.options.left_out else { return false };
+        if parent != "sign_in" || ["credentials", "account"].contains(&name) {
+            return false;
+        }
+        let mut variables = Vec::new();
+        collect_unset(value.get_ref(), self.options.environment, &mut variables);
+        if variables.is_empty() {
+            return false;
+        }
+        left_out.borrow_mut().push(LeftOut { provider: name.to_owned(), variables });
+        true
     }
 
     fn elements(&self, array: &DeArray<'_>, key: &str, sensitive: bool) -> Vec<Node> {
@@ -146,9 +175,9 @@ impl Builder<'_> {
     fn string(&self, text: &str, key: &str, at: &Span, sensitive: bool) -> Value {
         let written = self.text.get(at.clone()).unwrap_or_default();
         if (sensitive && !is_reference(written)) || has_user_information(text) || has_secret_query(text) {
-            self.report.hide(at.clone());
+            self.options.report.hide(at.clone());
         }
-        match expand(text, self.environment) {
+        match expand(text, self.options.environment) {
             Ok(text) => Value::Text(text),
             Err(complaints) => {
                 complaints.into_iter().for_each(|complaint| {
@@ -160,8 +189,21 @@ impl Builder<'_> {
     }
 
     fn broken(&self, key: &str, at: &Span, complaint: Complaint) -> Value {
-        self.report.add(Severity::Error, key, at.clone(), complaint);
+        self.options.report.add(Severity::Error, key, at.clone(), complaint);
         Value::Broken
+    }
+}
+
+fn collect_unset(value: &DeValue<'_>, environment: &dyn Environment, into: &mut Vec<String>) {
+    match value {
+        DeValue::String(text) => into.extend(unset_variables(text, environment)),
+        DeValue::Array(array) => {
+            array.iter().for_each(|element| collect_unset(element.get_ref(), environment, into));
+        }
+        DeValue::Table(table) => {
+            table.iter().for_each(|(_, member)| collect_unset(member.get_ref(), environment, into));
+        }
+        _ => {}
     }
 }
 

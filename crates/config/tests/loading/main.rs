@@ -4,7 +4,11 @@
 
 #[cfg(test)]
 mod next_auth;
+#[cfg(test)]
+mod overlay;
+#[cfg(test)]
 mod problems_of_apis;
+#[cfg(test)]
 mod problems_of_next_auth;
 #[cfg(test)]
 mod problems_of_pages;
