@@ -25,6 +25,8 @@ pub enum KeyPurpose {
     FormerSessions,
     /// Names of throttle counters (they must not reveal account names in the store).
     ThrottleNames,
+    /// Sealing the refresh tokens of the test people of `crossgate dev`.
+    DevelopmentTokens,
 }
 
 impl KeyPurpose {
@@ -38,6 +40,7 @@ impl KeyPurpose {
             Self::SecondStep => b"crossgate/v1/second-step",
             Self::FormerSessions => b"crossgate/v1/former-sessions",
             Self::ThrottleNames => b"crossgate/v1/throttle-names",
+            Self::DevelopmentTokens => b"crossgate/v1/development-tokens",
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::dev::{self, DevArguments, SuperviseArguments};
 use crate::sessions::{self, SessionsArguments};
 
 const AFTER_HELP: &str = "\
@@ -58,6 +59,12 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Serve until SIGTERM or Ctrl-C; requests in flight finish.
     Serve(ConfigArguments),
+    /// Run the gateway and the app together while developing, with test people to sign in as.
+    #[command(after_help = dev::ABOUT)]
+    Dev(DevArguments),
+    /// The process between `dev` and a command that it runs.
+    #[command(hide = true)]
+    Supervise(SuperviseArguments),
     /// Check the configuration and report every problem at once, each with its line and a fix.
     Check(CheckArguments),
     /// Show which rule decides about a request and what the upstream would receive.

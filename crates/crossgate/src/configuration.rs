@@ -6,7 +6,8 @@ use crossgate_config::{ConfigSource, Environment, Loaded, load};
 
 use crate::Failure;
 
-struct ProcessEnvironment;
+/// The process's own environment.
+pub(crate) struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
     fn variable(&self, name: &str) -> Option<String> {
@@ -16,14 +17,23 @@ impl Environment for ProcessEnvironment {
 
 /// Reads and checks the file.
 pub(crate) fn read(path: &Path) -> Result<Loaded, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = read_text(path)?;
+    let name = path.display().to_string();
+    load(&ConfigSource { name: &name, text: &text, directory: directory_of(path) }, &ProcessEnvironment)
+        .map_err(|problems| Failure::new(problems.to_string()))
+}
+
+/// Reads the file as it is.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
         Failure::new(format!(
             "cannot read {}: {error}\n  fix: name the file with --config FILE; crossgate.example.toml shows every key",
             path.display()
         ))
-    })?;
-    let name = path.display().to_string();
-    let directory = path.parent().unwrap_or(Path::new("."));
-    load(&ConfigSource { name: &name, text: &text, directory }, &ProcessEnvironment)
-        .map_err(|problems| Failure::new(problems.to_string()))
+    })
+}
+
+/// Where relative paths of the file start.
+pub(crate) fn directory_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("."))
 }

@@ -9,6 +9,7 @@
 mod arguments;
 mod check;
 mod configuration;
+mod dev;
 mod explain;
 mod keys;
 mod serve;
@@ -24,6 +25,8 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(arguments) => serve::run(&arguments.config),
+        Command::Dev(arguments) => return dev::run(&arguments),
+        Command::Supervise(arguments) => return dev::supervise(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),

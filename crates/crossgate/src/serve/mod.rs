@@ -2,9 +2,12 @@
 
 mod periodic;
 mod run;
+mod server;
 mod signals;
 mod store;
 mod workers;
 
-pub(crate) use run::run;
-pub(crate) use store::open_existing as open_existing_store;
+pub(crate) use run::{listen_for_signals, run, start_runtime};
+pub(crate) use server::Server;
+pub(crate) use signals::StopSignals;
+pub(crate) use store::{open as open_store, open_existing as open_existing_store};
