@@ -25,7 +25,7 @@ page of that provider, with buttons that let tokens expire and sign people out t
 whose environment variables are not set is left out.
 
 Where CROSSGATE_SECRET is not set, one is made and kept in .crossgate beside the configuration; sessions are there too, \
-unless the configuration says where. Commands see CROSSGATE_URL, CROSSGATE_INTERNAL_URL and CROSSGATE_API_URL.";
+unless the configuration says where. Commands see CROSSGATE_URL and CROSSGATE_API_URL.";
 
 /// How to develop.
 #[derive(Args)]

@@ -149,13 +149,10 @@ impl Stage {
 /// What commands learn, unless they know it already.
 fn variables(settings: &Settings, console: &Console) -> Vec<(String, String)> {
     let api = settings.apis.first().map(|api| ("CROSSGATE_API_URL", address(&api.upstream)));
-    let all = [
-        ("CROSSGATE_URL", settings.public_origin.as_str().to_owned()),
-        ("CROSSGATE_INTERNAL_URL", format!("http://{}", settings.listen.address)),
-    ];
+    let own = ("CROSSGATE_URL", settings.public_origin.as_str().to_owned());
     // What is written into a pipe has colours only where somebody asks for them.
     let colours = console.is_coloured().then(|| ("FORCE_COLOR", "1".to_owned()));
-    let all = all.into_iter().chain(api).chain(colours);
+    let all = [own].into_iter().chain(api).chain(colours);
     all.filter(|(name, _)| std::env::var_os(name).is_none())
         .map(|(name, value)| (name.to_owned(), value))
         .collect()
