@@ -48,6 +48,7 @@ pub(super) const fn why(reason: EndReason) -> &'static str {
             "the answer with the renewed tokens was lost, and the old ones are worthless"
         }
         EndReason::RevokedByApi => "an API revoked a token of it",
+        EndReason::SignedOutByApp => "the app removed next-auth's session cookie",
     }
 }
 
