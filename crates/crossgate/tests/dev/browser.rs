@@ -9,12 +9,14 @@ use crate::support::{Answer, exchange, form, json_text};
 pub(crate) struct Browser {
     port: u16,
     provider_port: u16,
+    /// Where the gateway's endpoints are.
+    pub(crate) base: &'static str,
     cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
     pub(crate) fn new(port: u16, provider_port: u16) -> Self {
-        Self { port, provider_port, cookies: BTreeMap::new() }
+        Self { port, provider_port, base: "/api/auth", cookies: BTreeMap::new() }
     }
 
     pub(crate) fn origin(&self) -> String {
@@ -45,13 +47,13 @@ impl Browser {
         answer
     }
 
-    fn post_at_gateway(&mut self, target: &str, fields: &[(&str, &str)]) -> Answer {
-        let token = json_text(&self.get("/api/auth/csrf"), "/csrfToken");
+    fn post_at_gateway(&mut self, endpoint: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = json_text(&self.get(&format!("{}/csrf", self.base)), "/csrfToken");
         let origin = self.origin();
         let fields: Vec<_> =
             [&[("csrfToken", token.as_str()), ("callbackUrl", &origin), ("json", "true")], fields].concat();
         let lines = format!("Origin: {origin}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
-        self.at_gateway(&format!("POST {target}"), &lines, &form(&fields))
+        self.at_gateway(&format!("POST {}/{endpoint}", self.base), &lines, &form(&fields))
     }
 
     /// Asks the provider.
@@ -73,7 +75,7 @@ impl Browser {
 
     /// Presses the button for the test people: the page of the provider.
     pub(crate) fn begin(&mut self) -> Answer {
-        let answer = self.post_at_gateway("/api/auth/signin/dev", &[]);
+        let answer = self.post_at_gateway("signin/dev", &[]);
         let url = json_text(&answer, "/url");
         let target = url.strip_prefix(&self.issuer()).unwrap_or_else(|| panic!("it leads to {url:?}"));
         self.get_there(target)
@@ -99,8 +101,19 @@ impl Browser {
     /// Signs in with the API's own login.
     pub(crate) fn sign_in_at_the_api(&mut self) {
         let fields = [("email", "olga@shop.example"), ("password", "correct horse")];
-        let answer = self.post_at_gateway("/api/auth/callback/credentials", &fields);
+        let answer = self.post_at_gateway("callback/credentials", &fields);
         assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+
+    /// Signs out here and at the provider; gives where the browser is in the end.
+    pub(crate) fn sign_out(&mut self) -> Answer {
+        let answer = self.post_at_gateway("signout", &[]);
+        let url = json_text(&answer, "/url");
+        let target = url.strip_prefix(&self.issuer()).unwrap_or_else(|| panic!("it leads to {url:?}"));
+        let back = self.get_there(target);
+        let location = back.header("location").unwrap();
+        let target = location.strip_prefix(&self.origin()).expect("it leads back").to_owned();
+        self.get(&target)
     }
 
     /// The token that the API receives now.

@@ -90,6 +90,36 @@ fn the_account_hook_is_asked_and_learns_everything_that_is_claimed() {
 }
 
 #[test]
+fn people_sign_out_there_too_and_come_back() {
+    let ground = Ground::new(&provider_tokens());
+    let _dev = ground.open(&[]);
+    let mut ada = ground.browser();
+    ada.sign_in_as("test-ada");
+    let back = ada.sign_out();
+    assert_eq!((back.status, ada.get("/dashboard").status), (303, 303), "{}", back.text());
+    assert_eq!(back.header("location"), Some(format!("{}/", ground.origin()).as_str()));
+    let elsewhere =
+        "/end-session?client_id=crossgate-dev&post_logout_redirect_uri=https%3A%2F%2Fevil.example";
+    assert_eq!(ada.get_there(elsewhere).status, 400);
+}
+
+#[test]
+fn an_app_that_has_its_endpoints_elsewhere_has_them_here_too() {
+    let base = "[app]\nnext_auth = { base_path = \"/people/auth\" }\n";
+    let ground = Ground::new(&provider_tokens().replace("[app]\n", base));
+    let _dev = ground.open(&[]);
+    let mut ada = ground.browser();
+    ada.base = "/people/auth";
+    ada.sign_in_as("test-ada");
+    assert_eq!(ada.get("/dashboard").status, 200);
+    let _ = ada.press("/sign-out");
+    assert_eq!(ada.get("/dashboard").status, 303);
+    ada.sign_in_as("test-ada");
+    let _ = ada.sign_out();
+    assert_eq!(ada.get("/dashboard").status, 303);
+}
+
+#[test]
 fn the_pages_load_nothing_from_elsewhere_and_their_forms_lead_to_the_gateway_only() {
     let ground = Ground::new(&provider_tokens());
     let _dev = ground.open(&[]);

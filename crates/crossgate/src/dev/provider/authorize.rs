@@ -97,7 +97,7 @@ impl Provider {
             return Err(Refusal::Here("only Crossgate can send people here: client_id is another one"));
         }
         // 3.
-        let redirect_uri = self.at_gateway(&format!("/api/auth/callback/{ID}"));
+        let redirect_uri = self.at_gateway(&format!("callback/{ID}"));
         if fields.get("redirect_uri") != Some(&redirect_uri) {
             return Err(Refusal::Here("redirect_uri is not the one of Crossgate"));
         }

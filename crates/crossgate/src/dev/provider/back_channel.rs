@@ -50,7 +50,7 @@ impl Provider {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("logout_token", &self.logout_token(login)?)
             .finish();
-        let request = Request::post(format!("/api/auth/backchannel-logout/{ID}"))
+        let request = Request::post(self.endpoint(&format!("backchannel-logout/{ID}")))
             .header(HOST, self.settings.public_origin.authority())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::new(Bytes::from(body)))?;

@@ -101,9 +101,14 @@ impl Provider {
         self.settings.public_origin.authority()
     }
 
-    /// An address of the gateway.
-    fn at_gateway(&self, path: &str) -> String {
-        format!("{}{path}", self.settings.public_origin.as_str())
+    /// The path of an endpoint of the gateway.
+    fn endpoint(&self, name: &str) -> String {
+        self.settings.app.next_auth.endpoint(name)
+    }
+
+    /// The same, as browsers are sent there.
+    fn at_gateway(&self, endpoint: &str) -> String {
+        format!("{}{}", self.settings.public_origin.as_str(), self.endpoint(endpoint))
     }
 
     fn now(&self) -> Timestamp {

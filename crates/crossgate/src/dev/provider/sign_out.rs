@@ -10,7 +10,7 @@ use super::{CLIENT_ID, Provider};
 /// `GET /end-session`. Nobody is remembered here from one sign-in to the next, so there is nothing to ask: the browser
 /// goes back, to the one place where it may.
 pub(super) fn sign_out(provider: &Provider, fields: &Fields) -> Answer {
-    let there = provider.at_gateway("/api/auth/signedout");
+    let there = provider.at_gateway("signedout");
     let is_ours = fields.get("client_id") == Some(CLIENT_ID)
         && fields.get("post_logout_redirect_uri") == Some(&there)
         && !fields.has_twice();
