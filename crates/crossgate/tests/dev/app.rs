@@ -23,8 +23,9 @@ fn plays_its_part() {
         Ok("app") => {
             let mut api = Command::new(std::env::current_exe().unwrap());
             api.args(["--exact", "app::plays_its_part", "--nocapture"]).env(ROLE, "api");
-            let _api = api.stdin(Stdio::null()).spawn().unwrap();
+            let mut api = api.stdin(Stdio::null()).spawn().unwrap();
             serve("APP_PORT");
+            api.wait().unwrap();
         }
         Ok("api") => serve("API_PORT"),
         _ => {}
@@ -34,8 +35,10 @@ fn plays_its_part() {
 fn serve(port: &str) {
     let port: u16 = std::env::var(port).unwrap().parse().unwrap();
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
-    println!("- Local: http://localhost:{}", std::env::var("SAID_PORT").unwrap_or(port.to_string()));
-    println!("url: {}", std::env::var("CROSSGATE_URL").unwrap_or_default());
+    let said = std::env::var("SAID_PORT").unwrap_or(port.to_string());
+    let url = std::env::var("CROSSGATE_URL").unwrap_or_default();
+    let lines = format!("- Local: http://localhost:{said}\nurl: {url}\n");
+    std::io::stdout().write_all(lines.as_bytes()).unwrap();
     for socket in listener.incoming() {
         std::thread::spawn(move || answer(socket.unwrap()));
     }
