@@ -1,0 +1,51 @@
+// The ways to verify a token that are compared: each gives the middleware of one route.
+import { createSecretKey } from "node:crypto";
+import { createVerifier } from "fast-jwt";
+import { auth } from "express-oauth2-jwt-bearer";
+import { createRemoteJWKSet, jwtVerify } from "jose";
+import jsonwebtoken from "jsonwebtoken";
+import { crossgate } from "../../packages/express/dist/index.js";
+
+const tokenOf = (request) => request.headers.authorization?.slice("Bearer ".length) ?? "";
+
+function synchronous(verify) {
+  return (request, response, next) => {
+    try {
+      request.claims = verify(tokenOf(request));
+    } catch (error) {
+      return next(error);
+    }
+    next();
+  };
+}
+
+function fastJwt({ algorithm, issuer, audience, verificationKey }, cache) {
+  const rules = { algorithms: [algorithm], allowedIss: issuer, allowedAud: audience, checkTyp: "at+jwt" };
+  return synchronous(createVerifier({ key: verificationKey, cache, ...rules }));
+}
+
+/** By their names in the table. */
+export const variants = {
+  "no verification": () => [],
+  "@crossgate/express": ({ issuer, audience, secret }) => [crossgate({ issuer, audience, ...(secret && { secret }) }).requireSession()],
+  jose: ({ algorithm, issuer, audience, secret }) => {
+    const keys = secret ? createSecretKey(secret, "utf8") : createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
+    const rules = { algorithms: [algorithm], issuer, audience, typ: "at+jwt" };
+    return [(request, response, next) => {
+      jwtVerify(tokenOf(request), keys, rules).then(({ payload }) => {
+        request.claims = payload;
+        next();
+      }, next);
+    }];
+  },
+  jsonwebtoken: ({ algorithm, issuer, audience, verificationKey }) => {
+    const rules = { algorithms: [algorithm], issuer, audience };
+    return [synchronous((token) => jsonwebtoken.verify(token, verificationKey, rules))];
+  },
+  "fast-jwt": (settings) => [fastJwt(settings, false)],
+  "fast-jwt with its cache": (settings) => [fastJwt(settings, 10_000)],
+  "express-oauth2-jwt-bearer": ({ algorithm, issuer, audience, secret }) => {
+    const keys = secret ? { secret } : { jwksUri: `${issuer}/.well-known/jwks.json` };
+    return [auth({ issuer, audience, tokenSigningAlg: algorithm, strict: true, ...keys })];
+  },
+};
