@@ -22,11 +22,11 @@ export class Api {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async start(express: typeof express5, prepare: (app: App) => void, port = 0): Promise<Api> {
+  static async start(express: typeof express5, prepare: (app: App) => void): Promise<Api> {
     const app = express();
     prepare(app);
     const server = http.createServer(app);
-    await once(server.listen(port, "127.0.0.1"), "listening");
+    await once(server.listen(0, "127.0.0.1"), "listening");
     return new Api(server);
   }
 
