@@ -1,4 +1,9 @@
 //! A cookie that is too long for one stands in several (contract §10).
+//!
+//! Sizes: the token of a person with name, e-mail address and picture has 400 to 600 characters, one cookie; every 3 bytes
+//! of claims more are 4 characters. In a request all pieces stand in one header, and Node.js takes 16 KiB for all headers
+//! together: four pieces are too many. As a line `Set-Cookie` a whole piece of v4 has up to 4,030 bytes with its
+//! attributes; browsers take 4,096.
 
 use crossgate_core::next_auth::Dialect;
 
@@ -61,6 +66,24 @@ pub fn join<'a>(cookies: impl IntoIterator<Item = (&'a str, &'a str)>, name: &st
     }
 }
 
+/// The cookies of a browser that have to go when those in `kept` are set: all that next-auth's readers would join to
+/// them, which is whatever begins with the name. Each once, in the order of the request.
+#[must_use]
+pub fn stale<'a>(
+    cookies: impl IntoIterator<Item = &'a str>,
+    name: &str,
+    kept: &[(String, String)],
+) -> Vec<&'a str> {
+    let mut stale = Vec::new();
+    for cookie in cookies {
+        let is_kept = kept.iter().any(|(kept, _)| kept == cookie);
+        if cookie.starts_with(name) && !is_kept && !stale.contains(&cookie) {
+            stale.push(cookie);
+        }
+    }
+    stale
+}
+
 enum Piece {
     Bare,
     Numbered(usize),
@@ -80,50 +103,5 @@ fn piece_number(rest: &str) -> Piece {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn joined(cookies: &[(&str, &str)]) -> Joined {
-        join(cookies.iter().copied(), "s")
-    }
-
-    #[test]
-    fn what_is_split_is_joined_again_in_any_order() {
-        for dialect in [Dialect::V4, Dialect::V5] {
-            let length = piece_length(dialect);
-            for (characters, count) in
-                [(0, 1), (length - 1, 1), (length, 1), (length + 1, 2), (2 * length, 2), (12 * length, 12)]
-            {
-                let value: String = ('a'..='z').cycle().take(characters).collect();
-                let mut pieces = split("s", &value, dialect);
-                assert_eq!(pieces.len(), count, "{characters}");
-                assert_eq!(pieces[0].0 == "s", count == 1);
-                pieces.sort();
-                pieces.reverse();
-                let pieces = pieces.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                assert_eq!(join(pieces, "s"), Joined::Whole(value), "{characters}");
-            }
-        }
-    }
-
-    #[test]
-    fn pieces_that_are_no_whole_are_no_value() {
-        for cookies in [
-            &[("s.0", "a"), ("s.2", "c")][..],
-            &[("s.1", "b")],
-            &[("s", "a"), ("s.0", "a")],
-            &[("s", "a"), ("s", "b")],
-            &[("s.0", "a"), ("s.0", "b")],
-        ] {
-            assert_eq!(joined(cookies), Joined::Broken, "{cookies:?}");
-        }
-    }
-
-    #[test]
-    fn cookies_whose_names_only_begin_alike_are_others() {
-        let stray = [("s-backup", "x"), ("s.01", "x"), ("s.+1", "x"), ("s.x", "x"), ("t", "x"), ("s.", "x")];
-        assert_eq!(joined(&stray), Joined::Absent);
-        let with_bare: Vec<_> = stray.into_iter().chain([("s", "a"), ("s", "a")]).collect();
-        assert_eq!(joined(&with_bare), Joined::Whole("a".to_owned()));
-    }
-}
+#[path = "chunks_tests.rs"]
+mod tests;

@@ -204,7 +204,12 @@ fn only_the_header_of_next_auth_is_accepted() {
         r#"{"alg":"dir","enc":"A256GCM","enc":"A256GCM"}"#,
         r#"{"alg":"dir","enc":"A256GCM","kid":"x"}"#,
         r#"{"alg":"dir"}"#,
+        r#"{"alg":"dir","enc":"A256GCM","kid":null}"#,
+        r#"{"alg":"dir","enc":"A256GCM","typ":"JWT"}"#,
+        r#" {"alg":"dir","enc":"A256GCM"}"#,
+        r#"{"alg":"dir","enc":"A256GCM"} x"#,
         r#"["dir","A256GCM"]"#,
+        r#"["dir","A256GCM",null]"#,
         "",
     ] {
         assert!(usual(Dialect::V4).open(&with_header(header, plain)).is_err(), "{header}");

@@ -110,32 +110,59 @@ pub enum ClaimsRefusal {
 /// 2. `exp` is later than 15 seconds ago.
 /// 3. `nbf` is not later than in 15 seconds.
 /// 4. It is not one of the cookies of a sign-in under way: state, PKCE verifier, nonce (CVE-2023-48309). Some versions
-///    sealed them under the key of the session cookie.
+///    sealed them under the key of the session cookie. None of them names anybody; a session token may well have a claim
+///    `state` of its own.
 /// 5. `sub` or `sid` is there, as text (a number becomes text where the person is read).
 ///
 /// # Errors
 /// With the step that failed.
 pub fn judge_claims(claims: Map<String, Value>, now: Timestamp) -> Result<CheckedClaims, ClaimsRefusal> {
-    let now = now.as_seconds();
-    let expires = time(&claims, "exp")?.ok_or(ClaimsRefusal::Time)?; // 1
-    let not_before = time(&claims, "nbf")?;
-    time(&claims, "iat")?;
+    judge_former_claims(claims, "/sub", now)
+}
+
+/// The same for a token from before Crossgate: one that an app's `jwt` callback made often has no `sub`, and says at
+/// another place whose it is. `subject` is a JSON Pointer (RFC 6901); what it leads to will do for step 5.
+///
+/// # Errors
+/// With the step that failed.
+pub fn judge_former_claims(
+    claims: Map<String, Value>,
+    subject: &str,
+    now: Timestamp,
+) -> Result<CheckedClaims, ClaimsRefusal> {
+    let expires = judge_times(&claims, now.as_seconds())?;
+    let claims = Value::Object(claims);
+    let names_somebody = ["/sub", "/sid", subject].into_iter().any(|pointer| is_text(&claims, pointer));
+    let Value::Object(claims) = claims else { return Err(ClaimsRefusal::Nobody) };
+    if !names_somebody {
+        let is_check = CHECK_MEMBERS.iter().any(|member| claims.contains_key(*member));
+        return Err(if is_check { ClaimsRefusal::Purpose } else { ClaimsRefusal::Nobody }); // 4, 5
+    }
+    let session = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
+    Ok(CheckedClaims { claims, session, expires_at: Timestamp::from_seconds(expires) })
+}
+
+/// Steps 1 to 3. Gives `exp`.
+fn judge_times(claims: &Map<String, Value>, now: i64) -> Result<i64, ClaimsRefusal> {
+    let expires = time(claims, "exp")?.ok_or(ClaimsRefusal::Time)?; // 1
+    let not_before = time(claims, "nbf")?;
+    time(claims, "iat")?;
     if expires <= now.saturating_sub(TOLERANCE) {
         return Err(ClaimsRefusal::Expired); // 2
     }
     if not_before.is_some_and(|time| time > now.saturating_add(TOLERANCE)) {
         return Err(ClaimsRefusal::NotYet); // 3
     }
-    let is_text = |name: &str| claims.get(name).is_some_and(|value| value.is_string() || value.is_number());
-    let names_somebody = is_text("sub") || is_text("sid");
-    if !names_somebody && CHECK_MEMBERS.iter().any(|member| claims.contains_key(*member)) {
-        return Err(ClaimsRefusal::Purpose); // 4
+    Ok(expires)
+}
+
+/// Whether something is there by which a person or a session can be called.
+fn is_text(claims: &Value, pointer: &str) -> bool {
+    match claims.pointer(pointer) {
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(value) => value.is_number(),
+        None => false,
     }
-    if !names_somebody {
-        return Err(ClaimsRefusal::Nobody); // 5
-    }
-    let session = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
-    Ok(CheckedClaims { claims, session, expires_at: Timestamp::from_seconds(expires) })
 }
 
 /// A NumericDate, which may have a fraction (RFC 7519 §2).

@@ -89,8 +89,32 @@ fn cookies_of_a_sign_in_under_way_are_no_sessions() {
         json!({ "state": "abc", "exp": NOW + 9 }),
         json!({ "nonce": "abc", "exp": NOW + 9 }),
         json!({ "random": "abc", "origin": "x", "exp": NOW + 9 }),
+        json!({ "value": "abc", "sub": "", "exp": NOW + 9 }),
     ] {
         assert_eq!(judged(claims.clone()).err(), Some(ClaimsRefusal::Purpose), "{claims}");
+    }
+}
+
+#[test]
+fn a_session_may_have_claims_called_like_those_of_a_sign_in() {
+    assert!(judged(json!({ "sub": "user-1", "state": "Bavaria", "value": 3, "exp": NOW + 9 })).is_ok());
+}
+
+#[test]
+fn a_token_from_before_may_say_elsewhere_whose_it_is() {
+    let judged = |claims: &Value| {
+        let claims = claims.as_object().unwrap().clone();
+        judge_former_claims(claims, "/user/id", Timestamp::from_seconds(NOW)).err()
+    };
+    for (claims, expected) in [
+        (json!({ "user": { "id": 7 }, "accessToken": "x", "exp": NOW + 9 }), None),
+        (json!({ "sub": "user-1", "exp": NOW + 9 }), None),
+        (json!({ "user": { "id": 7 }, "exp": NOW - 15 }), Some(ClaimsRefusal::Expired)),
+        (json!({ "user": { "id": null }, "exp": NOW + 9 }), Some(ClaimsRefusal::Nobody)),
+        (json!({ "user": { "id": { "a": 1 } }, "exp": NOW + 9 }), Some(ClaimsRefusal::Nobody)),
+        (json!({ "value": "abc", "provider": "github", "exp": NOW + 9 }), Some(ClaimsRefusal::Purpose)),
+    ] {
+        assert_eq!(judged(&claims), expected, "{claims}");
     }
 }
 

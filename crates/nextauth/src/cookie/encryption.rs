@@ -115,7 +115,9 @@ fn halves(key: &[u8]) -> Option<(&[u8], &[u8])> {
 fn encrypt_cbc(key: &[u8], header: &str, plain: &[u8], iv: [u8; 16]) -> Result<Encrypted, SealError> {
     let (mac_key, cipher_key) = halves(key).ok_or(SealError::Primitive)?;
     let cipher_key = UnboundCipherKey::new(&cipher::AES_256, cipher_key).map_err(|_| SealError::Primitive)?;
-    let mut ciphertext = plain.to_vec();
+    // With room for the padding: moved for want of it, the plain text would stay behind in memory.
+    let mut ciphertext = Vec::with_capacity(plain.len().saturating_add(cipher::AES_256.block_len()));
+    ciphertext.extend_from_slice(plain);
     PaddedBlockEncryptingKey::cbc_pkcs7(cipher_key)
         .and_then(|key| {
             key.less_safe_encrypt(&mut ciphertext, EncryptionContext::Iv128(FixedLength::from(iv)))

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::cipher::OpenError;
 use super::encryption::{Encrypted, Encryption};
@@ -26,7 +26,21 @@ pub(super) struct Envelope<'a> {
 struct Header {
     alg: String,
     enc: String,
+    #[serde(default, deserialize_with = "there")]
     kid: Option<String>,
+}
+
+/// A member that is there is a text; `null` is none.
+fn there<'de, D: Deserializer<'de>>(value: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(value).map(Some)
+}
+
+/// An array would do for a struct otherwise, and so would white space before it, which next-auth never writes.
+fn read_header(text: &[u8]) -> Result<Header, OpenError> {
+    if !text.starts_with(b"{") {
+        return Err(OpenError::Form);
+    }
+    serde_json::from_slice(text).map_err(|_| OpenError::Form)
 }
 
 /// Reads the form:
@@ -34,7 +48,7 @@ struct Header {
 /// 1. no longer than the bound;
 /// 2. five parts, the second of them empty (RFC 7518 §4.5: with `dir` there is no encrypted key);
 /// 3. each part in base64url without padding, in its one canonical form;
-/// 4. a header with nothing but `alg`, `enc` and `kid`, each once;
+/// 4. a header that is an object with nothing but `alg`, `enc` and `kid`, each once and a text;
 /// 5. `alg` is `dir`, `enc` is known.
 pub(super) fn parse(token: &str) -> Result<Envelope<'_>, OpenError> {
     if token.len() > LONGEST {
@@ -43,7 +57,7 @@ pub(super) fn parse(token: &str) -> Result<Envelope<'_>, OpenError> {
     let parts: Vec<_> = token.split('.').collect();
     let [header_text, "", iv, ciphertext, tag] = parts[..] else { return Err(OpenError::Form) }; // 2
     let bytes = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| OpenError::Form); // 3
-    let header: Header = serde_json::from_slice(&bytes(header_text)?).map_err(|_| OpenError::Form)?; // 4
+    let header = read_header(&bytes(header_text)?)?; // 4
     let encryption = match (header.alg.as_str(), header.enc.as_str()) {
         ("dir", "A256GCM") => Encryption::A256Gcm,
         ("dir", "A256CBC-HS512") => Encryption::A256CbcHs512,

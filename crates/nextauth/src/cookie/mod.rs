@@ -10,9 +10,9 @@ mod encryption;
 mod envelope;
 mod keys;
 
-pub use chunks::{Joined, join, split};
+pub use chunks::{Joined, join, split, stale};
 pub use cipher::{CookieCipher, OpenError, SealError};
-pub use claims::{CheckedClaims, ClaimsRefusal, Registered, TokenClaims, judge_claims};
+pub use claims::{CheckedClaims, ClaimsRefusal, Registered, TokenClaims, judge_claims, judge_former_claims};
 
 use crossgate_core::next_auth::Dialect;
 
