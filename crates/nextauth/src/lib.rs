@@ -21,7 +21,7 @@ pub use error_answer::{CameFrom, ErrorAnswer, ErrorPage, ErrorRequest, answer_er
 pub use outcome::{CsrfAction, Outcome, ProviderStage, REDIRECT, Reply, reply_to};
 pub use providers::{ProviderEntry, ProviderKind, providers_body};
 pub use reply_mode::ReplyMode;
-pub use session_body::{csrf_body, empty_session_body, session_body, session_body_of, update_refused_body};
+pub use session_body::{csrf_body, empty_session_body, session_body_of, update_refused_body};
 pub use sign_in_answer::{
     SignInAnswer, SignInRequest, answer_sign_in, answer_sign_out, answer_verify_request,
 };

@@ -1,24 +1,14 @@
 //! Bodies of the `session` and `csrf` endpoints (contract §3.1–3.3, §6.5).
 
 use crossgate_core::error_code::ErrorCode;
-use crossgate_core::identity::Identity;
 use crossgate_core::settings::Dialect;
 use crossgate_core::template::{JsonTemplate, MissingVariable};
 use crossgate_core::time::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// The session object, or the dialect's word for "nobody is signed in" when there is no identity. `expires` is
-/// written as JavaScript's `Date.prototype.toISOString` does: UTC with milliseconds.
-#[must_use]
-pub fn session_body(identity: Option<&Identity>, expires: Timestamp, dialect: Dialect) -> Value {
-    match identity {
-        Some(identity) => json!({ "user": user(identity), "expires": iso_text(expires) }),
-        None => empty_session_body(dialect),
-    }
-}
-
 /// The session object that follows from the claims of the app's token, with the declared members over those of the
-/// reference; members of `user` are put together. The template's variables are JSON Pointers into the claims.
+/// reference; members of `user` are put together. The template's variables are JSON Pointers into the claims. `expires` is written as
+/// JavaScript's `Date.prototype.toISOString` does: UTC with milliseconds.
 ///
 /// # Errors
 /// When a declared text has a variable without a value.
@@ -66,14 +56,6 @@ pub fn csrf_body(token: &str) -> Value {
     json!({ "csrfToken": token })
 }
 
-/// What is not known is left out.
-fn user(identity: &Identity) -> Map<String, Value> {
-    [("name", &identity.name), ("email", &identity.email), ("image", &identity.image)]
-        .into_iter()
-        .filter_map(|(member, value)| Some((member.to_owned(), Value::String(value.clone()?))))
-        .collect()
-}
-
 fn iso_text(time: Timestamp) -> String {
     let time = jiff::Timestamp::from_millisecond(time.as_millis()).unwrap_or(jiff::Timestamp::MAX);
     format!("{time:.3}")
@@ -82,47 +64,11 @@ fn iso_text(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crossgate_core::identity::Subject;
-
-    fn ada(name: Option<&str>, email: Option<&str>, image: Option<&str>) -> Identity {
-        let text = |value: Option<&str>| value.map(str::to_owned);
-        Identity {
-            subject: Subject::parse("user-1").unwrap(),
-            name: text(name),
-            email: text(email),
-            image: text(image),
-            user: Map::new(),
-        }
-    }
-
-    #[test]
-    fn the_session_of_the_contract() {
-        let identity = ada(Some("Ada"), Some("ada@example.com"), Some("http://img/x.png"));
-        let body =
-            session_body(Some(&identity), Timestamp::from_millis(1_798_049_578_045), Dialect::V4).to_string();
-        let body: Value = serde_json::from_str(&body).unwrap();
-        assert_eq!(
-            body,
-            json!({
-                "user": { "name": "Ada", "email": "ada@example.com", "image": "http://img/x.png" },
-                "expires": "2026-12-23T18:12:58.045Z"
-            })
-        );
-    }
-
-    #[test]
-    fn what_is_not_known_is_left_out_and_the_subject_is_not_told() {
-        for dialect in [Dialect::V4, Dialect::V5] {
-            let body = session_body(Some(&ada(None, None, None)), Timestamp::from_seconds(0), dialect);
-            assert_eq!(body, json!({ "user": {}, "expires": "1970-01-01T00:00:00.000Z" }));
-        }
-    }
 
     #[test]
     fn nobody_is_a_different_body_in_each_dialect() {
-        let now = Timestamp::from_seconds(1);
-        assert_eq!(session_body(None, now, Dialect::V4).to_string(), "{}");
-        assert_eq!(session_body(None, now, Dialect::V5).to_string(), "null");
+        assert_eq!(empty_session_body(Dialect::V4).to_string(), "{}");
+        assert_eq!(empty_session_body(Dialect::V5).to_string(), "null");
     }
 
     #[test]

@@ -37,6 +37,12 @@ fn the_reference_tells_name_email_and_picture_and_nothing_else() {
 }
 
 #[test]
+fn somebody_of_whom_nothing_is_known_has_an_empty_user() {
+    let expected = json!({ "user": {}, "expires": "2026-12-23T18:12:58.045Z" });
+    assert_eq!(body(json!({ "sub": "user-1" }), json!({})), expected);
+}
+
+#[test]
 fn what_is_not_there_is_left_out_and_null_stays_null() {
     let expected = json!({ "user": { "image": null }, "expires": "2026-12-23T18:12:58.045Z" });
     assert_eq!(body(json!({ "picture": null, "sub": "user-1" }), json!({})), expected);

@@ -1,6 +1,6 @@
 //! A cookie that is too long for one stands in several (contract §10).
 //!
-//! Sizes: the token of a person with name, e-mail address and picture has 400 to 600 characters, one cookie; every 3 bytes
+//! Sizes: the token of a person with name, e-mail address and picture has 350 to 650 characters, one cookie; every 3 bytes
 //! of claims more are 4 characters. In a request all pieces stand in one header, and Node.js takes 16 KiB for all headers
 //! together: four pieces are too many. As a line `Set-Cookie` a whole piece of v4 has up to 4,030 bytes with its
 //! attributes; browsers take 4,096.

@@ -47,6 +47,21 @@ fn cookies_whose_names_only_begin_alike_are_others() {
 }
 
 #[test]
+fn pieces_have_the_length_that_next_auth_gives_them() {
+    for (dialect, characters, expected) in [
+        (Dialect::V4, 3933, &[3933][..]),
+        (Dialect::V4, 3934, &[3933, 1]),
+        (Dialect::V4, 12_308, &[3933, 3933, 3933, 509]),
+        (Dialect::V5, 3936, &[3936]),
+        (Dialect::V5, 3937, &[3936, 1]),
+    ] {
+        let pieces = split("s", &"x".repeat(characters), dialect);
+        let lengths: Vec<_> = pieces.iter().map(|(_, piece)| piece.len()).collect();
+        assert_eq!(lengths, expected, "{dialect:?} {characters}");
+    }
+}
+
+#[test]
 fn order_is_that_of_numbers_and_an_empty_piece_is_a_piece() {
     let pieces: Vec<_> = (0..12).map(|number| (format!("s.{number}"), format!("<{number}>"))).collect();
     let mut sorted_as_text = pieces.clone();
