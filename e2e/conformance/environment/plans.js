@@ -1,0 +1,28 @@
+// Every pair of servers that the cases are run against: the reference and Crossgate, for both majors.
+import { appCookie } from "./configuration.js";
+
+/** Where both believe to be, in the plans with TLS in front. */
+const SHOP = "https://shop.example";
+const NAMES = { v4: "next-auth.session-token", v5: "authjs.session-token" };
+const TOKEN = { role: "{user.role}" };
+const SESSION = { user: { id: "{sub}", role: "{role}" } };
+const HOOK = { request: "POST /api/session-claims", claims: "/claims" };
+
+/** By name: what is particular about it, for the reference and for Crossgate. Without `reference` there is none. */
+export const PLANS = {
+  plain: { reference: {} },
+  pages: { reference: { pages: true }, gateway: { pages: true } },
+  secure: { reference: { origin: SHOP }, gateway: { origin: SHOP } },
+  renamed: {
+    reference: { basePath: "/login/session", isRenamed: true },
+    gateway: { nextAuth: appCookie({ base_path: "/login/session", cookie: "shop.session" }) },
+  },
+  cookie: { gateway: { nextAuth: appCookie() } },
+  "secure cookie": { gateway: { origin: SHOP, nextAuth: appCookie() } },
+  rotated: { gateway: { nextAuth: { secret: ["another-secret-0123456789abcdef0", appCookie().secret] } } },
+  mapped: { reference: {}, gateway: { nextAuth: appCookie({ update: ["name"], token: TOKEN, session: SESSION }), hook: HOOK } },
+  update: { reference: {}, gateway: { nextAuth: appCookie({ update: ["name"] }) } },
+  adopt: { gateway: { nextAuth: appCookie({ from_app: "adopt" }) } },
+  "moving in": { gateway: { nextAuth: appCookie(), moveIn: { from: ["v4", "v5"], cookies: [NAMES.v4, NAMES.v5], secret: [appCookie().secret] } } },
+  bearer: { gateway: { nextAuth: appCookie(), tokenApi: "next-auth" } },
+};
