@@ -18,6 +18,7 @@ const provider = (idp, name) =>
     issuer: `${idp}/${name}`,
     client_id: CLIENT.id,
     client_secret: CLIENT.secret,
+    scopes: ["openid", "profile", "email"],
     allowed_parameters: ["login_hint"],
   });
 

@@ -15,12 +15,15 @@ const declared = readDeclared();
 const isByMajor = (value) => typeof value === "object" && value !== null && MAJORS.some((major) => major in value);
 const forMajor = (value, major) => (isByMajor(value) ? value[major] : value);
 
-function contextOf(side, major) {
-  return { side, major, servers, isGateway: side.isGateway, browser: new Browser(side, major), newBrowser: () => new Browser(side, major) };
+function contextOf(side, major, pair) {
+  const newBrowser = () => new Browser(side, major);
+  // Something that was begun at the reference may be ended at Crossgate.
+  const referenceBrowser = () => new Browser(pair.reference, major);
+  return { side, major, servers, isGateway: side.isGateway, browser: newBrowser(), newBrowser, referenceBrowser };
 }
 
 const plain = (value) => JSON.parse(JSON.stringify(value ?? null));
-const runOn = async (run, side, major) => plain(await run(contextOf(side, major)));
+const runOn = async (run, pair, which, major) => plain(await run(contextOf(pair[which], major, pair)));
 
 function assertSame({ found, unexplained }, declared) {
   assert.deepEqual(unexplained.map(describe), [], "there are differences without a reason");
@@ -33,7 +36,7 @@ function assertBug(isThere, bug) {
 }
 
 async function runPair({ run, bug }, pair, facts, keep) {
-  const [reference, gateway] = [await runOn(run, pair.reference, facts.major), await runOn(run, pair.gateway, facts.major)];
+  const [reference, gateway] = [await runOn(run, pair, "reference", facts.major), await runOn(run, pair, "gateway", facts.major)];
   const judgement = judge(reference, gateway, declared[keyOf(facts)] ?? []);
   const name = forMajor(bug, facts.major);
   keep({ reference, gateway, bug: name, found: judgement.found, broken: judgement.unexplained.map(describe) });
@@ -43,7 +46,7 @@ async function runPair({ run, bug }, pair, facts, keep) {
 
 /** What only Crossgate can be asked has its outcome in the case. */
 async function runGateway({ run, expected, bug }, pair, { major }, keep) {
-  const gateway = await runOn(run, pair.gateway, major);
+  const gateway = await runOn(run, pair, "gateway", major);
   const wanted = plain(forMajor(expected, major));
   const name = forMajor(bug, major);
   keep({ gateway, bug: name });

@@ -27,7 +27,7 @@ function openIdConnect({ issuer, ...settings }) {
     type: "oauth",
     issuer,
     wellKnown: `${issuer}/.well-known/openid-configuration`,
-    authorization: { params: { scope: "openid email profile" } },
+    authorization: { params: { scope: "openid profile email" } },
     idToken: true,
     profile: ({ sub, name, email, picture }) => ({ id: sub, name, email, image: picture }),
   };

@@ -1,0 +1,3 @@
+import { clientCases } from "../../support/client/cases.js";
+
+clientCases("b-client-v4", "next-auth-v4");

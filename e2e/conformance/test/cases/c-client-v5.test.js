@@ -1,0 +1,3 @@
+import { clientCases } from "../../support/client/cases.js";
+
+clientCases("c-client-v5", "next-auth-v5");
