@@ -12,17 +12,26 @@ const CASES = "test/cases";
 const REPORT = "test/report.test.js";
 
 /** The report comes last; node's runner keeps the order of names, and one file is run at a time. */
-const filesOf = (chosen) => (chosen.length > 0 ? chosen : [...fs.readdirSync(path.join(HERE, CASES)).map((name) => `${CASES}/${name}`), REPORT]);
+const filesOf = (chosen) =>
+  chosen.length > 0 ? chosen : [...fs.readdirSync(path.join(HERE, CASES)).map((name) => `${CASES}/${name}`), REPORT];
 
 async function run(environment, results) {
   const isWriting = process.argv.includes("--write-report");
   const chosen = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-  const variables = { CONFORMANCE: environment.describe(), CONFORMANCE_RESULTS: results, ...(isWriting && { CONFORMANCE_WRITES: "1" }) };
-  const child = spawn(process.execPath, ["--test", "--test-concurrency=1", "--test-reporter=spec", ...filesOf(chosen)], {
-    cwd: HERE,
-    env: { ...process.env, ...variables },
-    stdio: ["ignore", "inherit", "inherit"],
-  });
+  const variables = {
+    CONFORMANCE: environment.describe(),
+    CONFORMANCE_RESULTS: results,
+    ...(isWriting && { CONFORMANCE_WRITES: "1" }),
+  };
+  const child = spawn(
+    process.execPath,
+    ["--test", "--test-concurrency=1", "--test-reporter=spec", ...filesOf(chosen)],
+    {
+      cwd: HERE,
+      env: { ...process.env, ...variables },
+      stdio: ["ignore", "inherit", "inherit"],
+    },
+  );
   const [code] = await once(child, "exit");
   return code ?? 1;
 }

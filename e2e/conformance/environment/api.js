@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import cookieParser from "cookie-parser";
 import express from "express";
-import { PASSWORD, PEOPLE } from "./people.js";
+import { PASSWORD, personAt } from "./people.js";
 import { serve } from "./serve.js";
 import { readTokens } from "./tokens.js";
 
@@ -14,7 +14,7 @@ class Api {
 
   login(request, response) {
     const { email, password } = request.body ?? {};
-    const known = PEOPLE[email];
+    const known = personAt(email);
     if (known?.isBroken) return response.sendStatus(500);
     if (known?.refusal) return response.status(401).json(known.refusal);
     if (!known || password !== PASSWORD) return response.sendStatus(401);
@@ -46,7 +46,9 @@ class Api {
 
 function claims(request, response) {
   const { sub, trigger, data } = request.body;
-  response.json({ claims: { plan: sub === "user-ada" ? "gold" : "plain", trigger, ...(data?.theme && { theme: data.theme }) } });
+  response.json({
+    claims: { plan: sub === "user-ada" ? "gold" : "plain", trigger, ...(data?.theme && { theme: data.theme }) },
+  });
 }
 
 /** Starts it. */

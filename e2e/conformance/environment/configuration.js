@@ -3,11 +3,17 @@ import { randomBytes } from "node:crypto";
 import { CLIENT, ISSUERS } from "./identity-provider.js";
 import { APP_SECRET } from "./tokens.js";
 
-const table = (name, entries) => `[${name}]\n${Object.entries(entries).map(([key, value]) => `${key} = ${inToml(value)}`).join("\n")}\n`;
+const table = (name, entries) =>
+  `[${name}]\n${Object.entries(entries)
+    .map(([key, value]) => `${key} = ${inToml(value)}`)
+    .join("\n")}\n`;
 
 function inToml(value) {
   if (Array.isArray(value)) return `[${value.map(inToml).join(", ")}]`;
-  if (typeof value === "object") return `{ ${Object.entries(value).map(([key, member]) => `${key} = ${inToml(member)}`).join(", ")} }`;
+  if (typeof value === "object")
+    return `{ ${Object.entries(value)
+      .map(([key, member]) => `${key} = ${inToml(member)}`)
+      .join(", ")} }`;
   return JSON.stringify(value);
 }
 
@@ -24,7 +30,13 @@ const provider = (idp, name) =>
 
 const apis = (address, token) => [
   table("[api]", { path: "/api", url: address, token: "api", app: ["/api/page"] }),
-  table("[api]", { path: "/tokens", url: address, token, public: ["/tokens/**"], cookies: ["next-auth.session-token", "authjs.session-token"] }),
+  table("[api]", {
+    path: "/tokens",
+    url: address,
+    token,
+    public: ["/tokens/**"],
+    cookies: ["next-auth.session-token", "authjs.session-token"],
+  }),
 ];
 
 /** The short form where there is nothing but the version. */
@@ -40,7 +52,13 @@ function app(address, version, nextAuth, hook, moveIn) {
 
 const credentials = () =>
   table("sign_in.credentials", {
-    login: { request: "POST /api/login", user: "/user", access_token: "/token", refresh_token: "/refreshToken", expires_in: "/expiresIn" },
+    login: {
+      request: "POST /api/login",
+      user: "/user",
+      access_token: "/token",
+      refresh_token: "/refreshToken",
+      expires_in: "/expiresIn",
+    },
     refresh: { request: "POST /api/refresh", body: { refreshToken: "{refresh_token}" } },
   });
 

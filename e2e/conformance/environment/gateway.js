@@ -9,8 +9,10 @@ import { configurationText } from "./configuration.js";
 import { takePort } from "./ports.js";
 import { Program } from "./program.js";
 
-const BINARY = process.env.CROSSGATE_BINARY ?? fileURLToPath(new URL("../../../target/debug/crossgate", import.meta.url));
-if (!fs.existsSync(BINARY)) throw new Error(`there is no ${BINARY}: set CROSSGATE_BINARY, or run \`cargo build -p crossgate\``);
+const BINARY =
+  process.env.CROSSGATE_BINARY ?? fileURLToPath(new URL("../../../target/debug/crossgate", import.meta.url));
+if (!fs.existsSync(BINARY))
+  throw new Error(`there is no ${BINARY}: set CROSSGATE_BINARY, or run \`cargo build -p crossgate\``);
 
 function write(text) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "crossgate-conformance-"));

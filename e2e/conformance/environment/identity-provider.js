@@ -6,7 +6,13 @@ import { serve } from "./serve.js";
 
 /** The client that it knows. */
 export const CLIENT = { id: "conformance", secret: "client-secret-0123456789" };
-const PERSON = { sub: "person-1", name: "Mary", email: "Mary@Example.com", email_verified: true, picture: "http://img.example/m.png" };
+const PERSON = {
+  sub: "person-1",
+  name: "Mary",
+  email: "Mary@Example.com",
+  email_verified: true,
+  picture: "http://img.example/m.png",
+};
 
 /** The issuers, each below a path of its own. */
 export const ISSUERS = ["first", "second"];
@@ -57,12 +63,22 @@ class Issuer {
     this.#codes.delete(request.body.code);
     if (!grant || !(await isProven(grant, request.body))) return response.status(400).json({ error: "invalid_grant" });
     const nonce = grant.fault === "nonce" ? "another" : grant.nonce;
-    return response.json({ access_token: randomUUID(), token_type: "Bearer", expires_in: 3600, id_token: await this.#idToken(nonce) });
+    return response.json({
+      access_token: randomUUID(),
+      token_type: "Bearer",
+      expires_in: 3600,
+      id_token: await this.#idToken(nonce),
+    });
   }
 
   #idToken(nonce) {
     const token = new SignJWT({ ...PERSON, nonce }).setProtectedHeader({ alg: "RS256", kid: "1" });
-    return token.setIssuer(this.url).setAudience(CLIENT.id).setIssuedAt().setExpirationTime("1h").sign(this.keys.privateKey);
+    return token
+      .setIssuer(this.url)
+      .setAudience(CLIENT.id)
+      .setIssuedAt()
+      .setExpirationTime("1h")
+      .sign(this.keys.privateKey);
   }
 
   async jwks(_request, response) {

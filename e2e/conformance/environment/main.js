@@ -31,9 +31,13 @@ export class Environment {
   }
 
   async #start() {
-    const [api, app, idp] = await Promise.all([startApi(), startApp(), startIdentityProvider()].map((starting) => this.#keep(starting)));
+    const [api, app, idp] = await Promise.all(
+      [startApi(), startApp(), startIdentityProvider()].map((starting) => this.#keep(starting)),
+    );
     this.servers = { api: api.address, app: app.address, idp: idp.address };
-    const pairs = Object.entries(PLANS).flatMap(([name, plan]) => MAJORS.map((major) => this.#startPair(name, major, plan)));
+    const pairs = Object.entries(PLANS).flatMap(([name, plan]) =>
+      MAJORS.map((major) => this.#startPair(name, major, plan)),
+    );
     this.pairs = Object.fromEntries(await Promise.all(pairs));
   }
 

@@ -1,10 +1,10 @@
 // Every pair of servers that the cases are run against: the reference and Crossgate, for both majors.
 import { appCookie } from "./configuration.js";
+import { NEW_SECRET } from "./tokens.js";
 
 /** Where both believe to be, in the plans with TLS in front. */
 const SHOP = "https://shop.example";
-const NAMES = { v4: "next-auth.session-token", v5: "authjs.session-token" };
-const TOKEN = { role: "{user.role}" };
+const TOKEN = { role: "{user.role}", note: "{user.note}" };
 const SESSION = { user: { id: "{sub}", role: "{role}" } };
 const HOOK = { request: "POST /api/session-claims", claims: "/claims" };
 
@@ -17,12 +17,14 @@ export const PLANS = {
     reference: { basePath: "/login/session", isRenamed: true },
     gateway: { nextAuth: appCookie({ base_path: "/login/session", cookie: "shop.session" }) },
   },
-  cookie: { gateway: { nextAuth: appCookie() } },
-  "secure cookie": { gateway: { origin: SHOP, nextAuth: appCookie() } },
-  rotated: { gateway: { nextAuth: { secret: ["another-secret-0123456789abcdef0", appCookie().secret] } } },
-  mapped: { reference: {}, gateway: { nextAuth: appCookie({ update: ["name"], token: TOKEN, session: SESSION }), hook: HOOK } },
+  cookie: { reference: {}, gateway: { nextAuth: appCookie() } },
+  "secure cookie": { reference: { origin: SHOP }, gateway: { origin: SHOP, nextAuth: appCookie() } },
+  mapped: { gateway: { nextAuth: appCookie({ update: ["name"], token: TOKEN, session: SESSION }), hook: HOOK } },
   update: { reference: {}, gateway: { nextAuth: appCookie({ update: ["name"] }) } },
   adopt: { gateway: { nextAuth: appCookie({ from_app: "adopt" }) } },
-  "moving in": { gateway: { nextAuth: appCookie(), moveIn: { from: ["v4", "v5"], cookies: [NAMES.v4, NAMES.v5], secret: [appCookie().secret] } } },
+  "moving in": { reference: {}, gateway: { nextAuth: appCookie(), moveIn: { from: ["v4", "v5"] } } },
+  "moving in with old secrets": {
+    gateway: { nextAuth: { secret: [NEW_SECRET, appCookie().secret] }, moveIn: { from: ["v4", "v5"] } },
+  },
   bearer: { gateway: { nextAuth: appCookie(), tokenApi: "next-auth" } },
 };

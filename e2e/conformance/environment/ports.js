@@ -12,7 +12,10 @@ let next = (process.pid * 61) % COUNT;
 async function isFree(port) {
   const server = net.createServer();
   server.listen(port, "127.0.0.1");
-  const isListening = await Promise.race([once(server, "listening").then(() => true), once(server, "error").then(() => false)]);
+  const isListening = await Promise.race([
+    once(server, "listening").then(() => true),
+    once(server, "error").then(() => false),
+  ]);
   if (isListening) await new Promise((resolve) => server.close(resolve));
   return isListening;
 }

@@ -39,7 +39,14 @@ export class Browser {
     const sent = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     const response = await this.#exchange({ method, path, headers: sent, body });
     const text = await textOf(response);
-    const answer = { status: response.statusCode, headers: response.headers, setCookie: response.headers["set-cookie"] ?? [], text, body: parsed(text), at: Date.now() };
+    const answer = {
+      status: response.statusCode,
+      headers: response.headers,
+      setCookie: response.headers["set-cookie"] ?? [],
+      text,
+      body: parsed(text),
+      at: Date.now(),
+    };
     this.jar.keep(answer.setCookie, answer.at);
     return answer;
   }
@@ -53,7 +60,10 @@ export class Browser {
     const { hostname, port } = new URL(this.side.address);
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
-      const request = http.request({ hostname, port, method, path, headers: { ...headers, ...length }, agent }, resolve);
+      const request = http.request(
+        { hostname, port, method, path, headers: { ...headers, ...length }, agent, maxHeaderSize: 1 << 16 },
+        resolve,
+      );
       request.on("error", reject).end(body);
     });
   }
@@ -72,7 +82,9 @@ export class Browser {
 
   /** What makes a script of the caller, in this major's way. */
   script(fields) {
-    return this.major === "v4" ? { form: { ...fields, json: "true" } } : { form: fields, headers: { "x-auth-return-redirect": "1" } };
+    return this.major === "v4"
+      ? { form: { ...fields, json: "true" } }
+      : { form: fields, headers: { "x-auth-return-redirect": "1" } };
   }
 
   /** A form with a good CSRF token, as a script sends it or, with `isForm`, as a page does. */

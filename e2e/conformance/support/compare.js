@@ -29,9 +29,15 @@ function nameOf(difference, declared) {
 
 /** The names of the deviations that are there, and the differences for which there is no reason. */
 export function judge(reference, gateway, declared) {
-  const differences = differencesIn(reference, gateway, "").map((difference) => ({ ...difference, name: nameOf(difference, declared) }));
+  const differences = differencesIn(reference, gateway, "").map((difference) => ({
+    ...difference,
+    name: nameOf(difference, declared),
+  }));
   const explained = differences.filter(({ name }) => name !== undefined);
-  return { found: [...new Set(explained.map(({ name }) => name))].sort(), unexplained: differences.filter(({ name }) => name === undefined) };
+  return {
+    found: [...new Set(explained.map(({ name }) => name))].sort(),
+    unexplained: differences.filter(({ name }) => name === undefined),
+  };
 }
 
 /** One line of a report for people who have to mend it. */
@@ -41,5 +47,7 @@ export function describe({ path, reference, gateway }) {
 
 /** An outcome in one line per leaf. */
 export function flat(outcome) {
-  return [...leaves(outcome)].map(([path, value]) => (path === "" ? JSON.stringify(value) : `${path}: ${JSON.stringify(value)}`));
+  return [...leaves(outcome)].map(([path, value]) =>
+    path === "" ? JSON.stringify(value) : `${path}: ${JSON.stringify(value)}`,
+  );
 }

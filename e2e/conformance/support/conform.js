@@ -36,7 +36,10 @@ function assertBug(isThere, bug) {
 }
 
 async function runPair({ run, bug }, pair, facts, keep) {
-  const [reference, gateway] = [await runOn(run, pair, "reference", facts.major), await runOn(run, pair, "gateway", facts.major)];
+  const [reference, gateway] = [
+    await runOn(run, pair, "reference", facts.major),
+    await runOn(run, pair, "gateway", facts.major),
+  ];
   const judgement = judge(reference, gateway, declared[keyOf(facts)] ?? []);
   const name = forMajor(bug, facts.major);
   keep({ reference, gateway, bug: name, found: judgement.found, broken: judgement.unexplained.map(describe) });

@@ -17,7 +17,9 @@ export function readDeclared() {
 
 /** One line per case, in a fixed order. */
 export function textOfDeclared(results) {
-  const lines = results.filter(({ found }) => found?.length > 0).map((result) => `  ${JSON.stringify(keyOf(result))}: ${JSON.stringify(result.found)}`);
+  const lines = results
+    .filter(({ found }) => found?.length > 0)
+    .map((result) => `  ${JSON.stringify(keyOf(result))}: ${JSON.stringify(result.found)}`);
   return `{\n${lines.sort().join(",\n")}\n}\n`;
 }
 

@@ -27,6 +27,8 @@ const RANDOM = ["state", "nonce", "code_challenge"];
 /** The parameters of an authorization request, without what is random. */
 export function parametersOf(url, side) {
   const { origin, pathname, searchParams } = new URL(url);
-  const parameters = [...searchParams].sort().map(([name, value]) => [name, RANDOM.includes(name) ? "<random>" : namedText(value, side, Date.now())]);
+  const parameters = [...searchParams]
+    .sort()
+    .map(([name, value]) => [name, RANDOM.includes(name) ? "<random>" : namedText(value, side, Date.now())]);
   return { at: namedText(origin + pathname, side, Date.now()), ...Object.fromEntries(parameters) };
 }

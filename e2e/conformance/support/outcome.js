@@ -29,18 +29,28 @@ export function roleOf(name) {
 }
 
 function span(seconds) {
-  for (const [length, text] of [[30 * DAY, "30 days"], [15 * 60, "15 minutes"], [10 * 60, "10 minutes"], [5 * 60, "5 minutes"], [0, "now"]]) {
+  for (const [length, text] of [
+    [30 * DAY, "30 days"],
+    [15 * 60, "15 minutes"],
+    [10 * 60, "10 minutes"],
+    [5 * 60, "5 minutes"],
+    [0, "now"],
+  ]) {
     if (Math.abs(seconds - length) <= TOLERANCE) return text;
   }
   return seconds < 0 ? "the past" : "another time";
 }
 
 function attributesOf(cookie, at) {
-  return cookie.attributes
-    .map((attribute) => (/^expires=/i.test(attribute) ? `Expires=<${span(lifetimeOf({ attributes: [attribute] }, at))}>` : attribute))
-    // Their order means nothing to a browser.
-    .sort()
-    .join("; ");
+  return (
+    cookie.attributes
+      .map((attribute) =>
+        /^expires=/i.test(attribute) ? `Expires=<${span(lifetimeOf({ attributes: [attribute] }, at))}>` : attribute,
+      )
+      // Their order means nothing to a browser.
+      .sort()
+      .join("; ")
+  );
 }
 
 function describeCookie(cookie, at) {

@@ -9,7 +9,8 @@ export const GRACE = "grace@example.com";
 export async function signedIn(newBrowser, email = ADA) {
   const browser = newBrowser();
   const answer = await browser.signIn(email, PASSWORD);
-  if (answer.body?.url !== `${browser.side.origin}/after`) throw new Error(`${email} cannot sign in: ${answer.status} ${answer.text}`);
+  if (answer.body?.url !== `${browser.side.origin}/after`)
+    throw new Error(`${email} cannot sign in: ${answer.status} ${answer.text}`);
   return browser;
 }
 

@@ -11,5 +11,7 @@ export function keepResults(group, results) {
 /** All results, by group. */
 export function readResults() {
   const files = fs.readdirSync(folder).filter((name) => name.endsWith(".json"));
-  return Object.fromEntries(files.map((name) => [name.replace(/\.json$/, ""), JSON.parse(fs.readFileSync(path.join(folder, name), "utf8"))]));
+  return Object.fromEntries(
+    files.map((name) => [name.replace(/\.json$/, ""), JSON.parse(fs.readFileSync(path.join(folder, name), "utf8"))]),
+  );
 }

@@ -19,12 +19,18 @@ test("every group of cases has run", () => {
 
 test("every case has a name of its own", () => {
   const keys = all.map(keyOf);
-  assert.deepEqual(keys.filter((key, index) => keys.indexOf(key) !== index), []);
+  assert.deepEqual(
+    keys.filter((key, index) => keys.indexOf(key) !== index),
+    [],
+  );
 });
 
 test("every deviation is shown by a case", () => {
   const found = new Set(all.flatMap((result) => result.found ?? []));
-  assert.deepEqual(Object.keys(DEVIATIONS).filter((name) => !found.has(name)), []);
+  assert.deepEqual(
+    Object.keys(DEVIATIONS).filter((name) => !found.has(name)),
+    [],
+  );
 });
 
 test("the deviations that are written down are those of the cases", () => {

@@ -18,6 +18,8 @@ const BROWSER_FOLDER: &str = "e2e";
 pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
 /// Small Express APIs, each with a way of its own to authenticate.
 const STYLES_FOLDER: &str = "examples/express-styles";
+/// The real next-auth beside Crossgate.
+const CONFORMANCE_FOLDER: &str = "e2e/conformance";
 const CRASH_ROUNDS: &str = "200";
 
 /// One step.
@@ -38,7 +40,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 17] = [
+pub(super) const SUITES: [Suite; 18] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -50,6 +52,7 @@ pub(super) const SUITES: [Suite; 17] = [
     quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
     quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
     quick("styles", "twenty ways an Express API authenticates", styles),
+    slow("conformance", "the real next-auth and Crossgate, side by side", conformance),
     slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr),
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
@@ -111,7 +114,8 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    for folder in [API_FOLDER, APP_FOLDER, STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER] {
+    let own = [STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER];
+    for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)
@@ -149,6 +153,13 @@ fn styles(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, STYLES_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
     counted(stage, &mut command, of_node, "tests of the styles")
+}
+
+fn conformance(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut command = npm(stage, CONFORMANCE_FOLDER, &["test"]);
+    command.env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_node, "cases of conformance")
 }
 
 fn ssr(stage: &mut Stage<'_>) -> Result<Outcome> {

@@ -24,7 +24,14 @@ function keepClaims({ token, trigger, session }) {
   return trigger === "update" && typeof name === "string" ? { ...token, name } : token;
 }
 
-const settings = (issuer, name) => ({ id: name, name: `The ${name}`, clientId: CLIENT.id, clientSecret: CLIENT.secret, issuer, checks: ["pkce", "state", "nonce"] });
+const settings = (issuer, name) => ({
+  id: name,
+  name: `The ${name}`,
+  clientId: CLIENT.id,
+  clientSecret: CLIENT.secret,
+  issuer,
+  checks: ["pkce", "state", "nonce"],
+});
 
 /** The providers, without what one major alone wants. */
 export const providers = (idp) => ISSUERS.map((name) => settings(`${idp}/${name}`, name));

@@ -6,8 +6,14 @@ import credentialsProvider from "next-auth-v4/providers/credentials";
 import { serve } from "../serve.js";
 import { commonOptions, login, providers } from "./options.js";
 
-const PARSED = [express.urlencoded({ extended: false, limit: "1mb" }), express.json({ limit: "1mb" }), express.text({ limit: "1mb" })];
-const COOKIES = { sessionToken: { name: "shop.session", options: { httpOnly: true, sameSite: "lax", path: "/", secure: false } } };
+const PARSED = [
+  express.urlencoded({ extended: false, limit: "1mb" }),
+  express.json({ limit: "1mb" }),
+  express.text({ limit: "1mb" }),
+];
+const COOKIES = {
+  sessionToken: { name: "shop.session", options: { httpOnly: true, sameSite: "lax", path: "/", secure: false } },
+};
 
 function credentials(api) {
   return credentialsProvider.default({
@@ -35,7 +41,10 @@ function openIdConnect({ issuer, ...settings }) {
 
 function optionsFor({ api, idp, ...plan }) {
   const cookies = plan.isRenamed ? COOKIES : undefined;
-  return { ...commonOptions({ ...plan, cookies }), providers: [credentials(api), ...providers(idp).map(openIdConnect)] };
+  return {
+    ...commonOptions({ ...plan, cookies }),
+    providers: [credentials(api), ...providers(idp).map(openIdConnect)],
+  };
 }
 
 /** Starts it. Where it believes to be comes from a forwarded host, as behind a proxy. */
@@ -48,10 +57,19 @@ export async function startV4(plan) {
   const base = new URL(plan.basePath ?? "/api/auth", origin);
   app.all(`${base.pathname}{/*rest}`, async (request, response) => {
     const { method, cookies, body = {} } = request;
-    const headers = { ...request.headers, "x-forwarded-host": base.host + base.pathname, "x-forwarded-proto": base.protocol.slice(0, -1) };
+    const headers = {
+      ...request.headers,
+      "x-forwarded-host": base.host + base.pathname,
+      "x-forwarded-proto": base.protocol.slice(0, -1),
+    };
     const query = { ...request.query, nextauth: request.path.slice(base.pathname.length).split("/").filter(Boolean) };
     await nextAuth.default({ method, headers, query, cookies, body }, response, optionsFor(plan));
   });
-  app.use((error, _request, response, _next) => response.status(error.status ?? 500).type("text").send("the handler has thrown"));
+  app.use((error, _request, response, _next) =>
+    response
+      .status(error.status ?? 500)
+      .type("text")
+      .send("the handler has thrown"),
+  );
   return { ...server, origin };
 }

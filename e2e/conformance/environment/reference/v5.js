@@ -31,13 +31,22 @@ const openIdConnect = (settings) => ({ ...settings, type: "oidc" });
 
 function configFor({ api, idp, basePath = "/api/auth", ...plan }) {
   const cookies = plan.isRenamed ? COOKIES : undefined;
-  return { ...commonOptions({ ...plan, cookies }), basePath, trustHost: true, providers: [credentials(api), ...providers(idp).map(openIdConnect)] };
+  return {
+    ...commonOptions({ ...plan, cookies }),
+    basePath,
+    trustHost: true,
+    providers: [credentials(api), ...providers(idp).map(openIdConnect)],
+  };
 }
 
 function toRequest(request, origin) {
   const hasBody = !["GET", "HEAD"].includes(request.method);
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
-  return new Request(origin + request.url, { method: request.method, headers, ...(hasBody && { body: Readable.toWeb(request), duplex: "half" }) });
+  return new Request(origin + request.url, {
+    method: request.method,
+    headers,
+    ...(hasBody && { body: Readable.toWeb(request), duplex: "half" }),
+  });
 }
 
 async function send(answer, response) {

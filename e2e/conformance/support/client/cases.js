@@ -28,15 +28,22 @@ async function closing(tabs, run) {
   }
 }
 
-/** Defines the cases for a version. */
-export function clientCases(group, client, { isSmall = false } = {}) {
+/** Defines the cases for a client; with an older `version` a smaller set. */
+export function clientCases(group, client, { version } = {}) {
   const conform = conformance(group);
   const tabs = [];
   before(() => tabs.push(new Tab(client), new Tab(client)));
   after(() => Promise.all(tabs.map((tab) => tab.end())));
   const major = majorOf(client);
-  const cases = [...SIGNING, ...LIFECYCLE, ...TABS].filter(({ id, majors = [major] }) => majors.includes(major) && (!isSmall || SMALL.includes(id)));
-  for (const { run, ...definition } of cases) {
-    conform({ ...definition, majors: [major], run: (context) => closing(tabs, () => run(inBrowser(tabs, context))) });
+  const cases = [...SIGNING, ...LIFECYCLE, ...TABS].filter(
+    ({ id, majors = [major] }) => majors.includes(major) && (!version || SMALL.includes(id)),
+  );
+  for (const { run, what, ...definition } of cases) {
+    conform({
+      ...definition,
+      what: version ? `${what} (${version})` : what,
+      majors: [major],
+      run: (context) => closing(tabs, () => run(inBrowser(tabs, context))),
+    });
   }
 }

@@ -12,7 +12,9 @@ const nextRound = () => new Promise((resolve) => setTimeout(resolve, 1));
 async function following(browser, answer) {
   const { location } = answer.headers;
   if (answer.status < 300 || answer.status > 399 || !location?.startsWith(browser.side.origin)) return answer;
-  return browser.send("GET", location.slice(browser.side.origin.length), { headers: { "sec-fetch-site": "same-origin" } });
+  return browser.send("GET", location.slice(browser.side.origin.length), {
+    headers: { "sec-fetch-site": "same-origin" },
+  });
 }
 
 export class Tab {
@@ -92,7 +94,9 @@ export class Tab {
     if (stub) return stub(request);
     const { cookie = "", ...headers } = request.headers;
     // A server has no cookies but those that the client hands it, and does not say where it comes from.
-    const particular = request.url.startsWith("/") ? { headers: { ...headers, "sec-fetch-site": "same-origin" } } : { headers, cookie };
+    const particular = request.url.startsWith("/")
+      ? { headers: { ...headers, "sec-fetch-site": "same-origin" } }
+      : { headers, cookie };
     return following(browser, await browser.send(request.method, path, { body: request.body, ...particular }));
   }
 
@@ -139,8 +143,15 @@ export class Tab {
   /** The requests, one line each. */
   log() {
     return this.requests.map(({ method, path, headers, body, status }) => {
-      const shown = SHOWN_HEADERS.filter((name) => name in headers).map((name) => `${name}: ${headers[name].split(";")[0]}`);
-      return [`${method} ${path}`, ...shown, ...(body ? [this.#named(decodeURIComponent(body))] : []), `→ ${status}`].join(" | ");
+      const shown = SHOWN_HEADERS.filter((name) => name in headers).map(
+        (name) => `${name}: ${headers[name].split(";")[0]}`,
+      );
+      return [
+        `${method} ${path}`,
+        ...shown,
+        ...(body ? [this.#named(decodeURIComponent(body))] : []),
+        `→ ${status}`,
+      ].join(" | ");
     });
   }
 

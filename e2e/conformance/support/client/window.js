@@ -33,8 +33,20 @@ export function openWindow(url, { fetch, tell }) {
   const { window } = new JSDOM("<!doctype html><div id=root></div>", { url });
   const page = { window, navigations: [], beacons: [] };
   const location = locationAt(url, page.navigations);
-  page.navigator = { onLine: true, userAgent: window.navigator.userAgent, sendBeacon: (path, body) => page.beacons.push(`${path} ${new URLSearchParams(body)}`) > 0 };
+  page.navigator = {
+    onLine: true,
+    userAgent: window.navigator.userAgent,
+    sendBeacon: (path, body) => page.beacons.push(`${path} ${new URLSearchParams(body)}`) > 0,
+  };
   const storage = { setItem: (key, value) => tell({ storage: { key, value } }), getItem: () => null, removeItem() {} };
-  for (const [name, value] of Object.entries({ window: withLocation(window, location), document: window.document, navigator: page.navigator, location, localStorage: storage, fetch })) define(name, value);
+  for (const [name, value] of Object.entries({
+    window: withLocation(window, location),
+    document: window.document,
+    navigator: page.navigator,
+    location,
+    localStorage: storage,
+    fetch,
+  }))
+    define(name, value);
   return page;
 }

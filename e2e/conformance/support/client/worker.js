@@ -13,7 +13,15 @@ async function fetchThere(url, { method = "GET", headers = {}, body } = {}) {
   const id = waiting.size + 1;
   const { status, text } = await new Promise((resolve) => {
     waiting.set(id, resolve);
-    tell({ request: { id, url, method: method.toUpperCase(), headers: Object.fromEntries(new Headers(headers)), body: body && String(body) } });
+    tell({
+      request: {
+        id,
+        url,
+        method: method.toUpperCase(),
+        headers: Object.fromEntries(new Headers(headers)),
+        body: body && String(body),
+      },
+    });
   });
   return new Response([204, 304].includes(status) ? null : text, { status });
 }
@@ -28,7 +36,8 @@ function describe(session) {
 /** The client as it is after a page was loaded: with nothing in its memory. */
 async function loadClient(name, count) {
   const entry = require.resolve(`${name}/react`);
-  for (const file of Object.keys(require.cache).filter((file) => file.includes(`/${name}/`))) delete require.cache[file];
+  for (const file of Object.keys(require.cache).filter((file) => file.includes(`/${name}/`)))
+    delete require.cache[file];
   return name.includes("-v4") ? require(entry) : import(`${entry}?page=${count}`);
 }
 
@@ -87,7 +96,8 @@ class Page {
 
   set({ onLine, visibility }) {
     if (onLine !== undefined) this.page.navigator.onLine = onLine;
-    if (visibility) Object.defineProperty(this.page.window.document, "visibilityState", { value: visibility, configurable: true });
+    if (visibility)
+      Object.defineProperty(this.page.window.document, "visibilityState", { value: visibility, configurable: true });
   }
 
   /** Until React has shown what it was told before. */

@@ -19,18 +19,26 @@ conform({
 conform({
   id: "A01.3",
   what: "GET session of somebody without name, e-mail address and picture",
-  run: async ({ newBrowser, side }) => answered(await (await signedIn(newBrowser, "bare@example.com")).get("/session"), side),
+  run: async ({ newBrowser, side }) =>
+    answered(await (await signedIn(newBrowser, "bare@example.com")).get("/session"), side),
 });
 conform({
   id: "A02",
   what: "GET csrf twice",
-  run: async ({ browser, side }) => [seenWithCache(await browser.get("/csrf"), side), seenWithCache(await browser.get("/csrf"), side)],
+  run: async ({ browser, side }) => [
+    seenWithCache(await browser.get("/csrf"), side),
+    seenWithCache(await browser.get("/csrf"), side),
+  ],
 });
 conform({
   id: "A02.2",
   what: "the same browser has the same CSRF token all the time; another one has another",
   run: async ({ browser, newBrowser }) => {
-    const [first, second, foreign] = [await browser.csrfToken(), await browser.csrfToken(), await newBrowser().csrfToken()];
+    const [first, second, foreign] = [
+      await browser.csrfToken(),
+      await browser.csrfToken(),
+      await newBrowser().csrfToken(),
+    ];
     return { isHex: /^[0-9a-f]{64}$/.test(first), isKept: first === second, isShared: first === foreign };
   },
 });
@@ -54,7 +62,10 @@ conform({
   what: "POST session without a CSRF token",
   run: async ({ newBrowser, side }) => {
     const browser = await signedIn(newBrowser);
-    return { answer: seen(await browser.post("/session", { json: { data: { name: "Eve" } } }), side), still: await whoIs(browser) };
+    return {
+      answer: seen(await browser.post("/session", { json: { data: { name: "Eve" } } }), side),
+      still: await whoIs(browser),
+    };
   },
 });
 conform({
@@ -74,7 +85,9 @@ conform({
   plan: "update",
   run: async ({ newBrowser, side }) => {
     const browser = await signedIn(newBrowser);
-    const answer = await browser.post("/session", { json: { csrfToken: await browser.csrfToken(), data: { user: { name: "Ada L." } } } });
+    const answer = await browser.post("/session", {
+      json: { csrfToken: await browser.csrfToken(), data: { user: { name: "Ada L." } } },
+    });
     return { answer: answered(answer, side), next: answered(await browser.get("/session"), side) };
   },
 });
@@ -89,12 +102,17 @@ conform({
 conform({
   id: "A11.4",
   what: "POST session of nobody, with a CSRF token",
-  run: async ({ browser, side }) => seen(await browser.post("/session", { json: { csrfToken: await browser.csrfToken(), data: { name: "Eve" } } }), side),
+  run: async ({ browser, side }) =>
+    seen(
+      await browser.post("/session", { json: { csrfToken: await browser.csrfToken(), data: { name: "Eve" } } }),
+      side,
+    ),
 });
 conform({
   id: "A12",
   what: "GET session with a cookie that means nothing: no session, and the cookie is deleted",
-  run: async ({ browser, side, major }) => seen(await browser.get("/session", { cookie: `${sessionCookie(side, major)}=garbage` }), side),
+  run: async ({ browser, side, major }) =>
+    seen(await browser.get("/session", { cookie: `${sessionCookie(side, major)}=garbage` }), side),
 });
 conform({
   id: "A12.2",
@@ -111,7 +129,11 @@ conform({
   id: "A12.3",
   what: "the session cookie stands twice, with two values",
   run: async ({ newBrowser, side, major }) => {
-    const [name, browser, other] = [sessionCookie(side, major), await signedIn(newBrowser), await signedIn(newBrowser, "grace@example.com")];
+    const [name, browser, other] = [
+      sessionCookie(side, major),
+      await signedIn(newBrowser),
+      await signedIn(newBrowser, "grace@example.com"),
+    ];
     const pairs = [browser, other].map(({ jar }) => `${name}=${jar.cookies.get(name)}`);
     return answered(await browser.get("/session", { cookie: pairs.join("; ") }), side);
   },
@@ -121,13 +143,17 @@ conform({
   what: "POST signout: the address, and the cookie is deleted",
   run: async ({ newBrowser, side }) => {
     const browser = await signedIn(newBrowser);
-    return { answer: seen(await browser.submit("/signout", { callbackUrl: `${side.origin}/bye` }), side), after: await whoIs(browser) };
+    return {
+      answer: seen(await browser.submit("/signout", { callbackUrl: `${side.origin}/bye` }), side),
+      after: await whoIs(browser),
+    };
   },
 });
 conform({
   id: "A14.2",
   what: "POST signout from a page",
-  run: async ({ newBrowser, side }) => seen(await (await signedIn(newBrowser)).submit("/signout", { callbackUrl: "/bye" }, { isForm: true }), side),
+  run: async ({ newBrowser, side }) =>
+    seen(await (await signedIn(newBrowser)).submit("/signout", { callbackUrl: "/bye" }, { isForm: true }), side),
 });
 conform({
   id: "A14.3",
@@ -149,7 +175,10 @@ conform({
   what: "POST signout without a CSRF token: the session stays",
   run: async ({ newBrowser, side }) => {
     const browser = await signedIn(newBrowser);
-    return { answer: seen(await browser.post("/signout", browser.script({ callbackUrl: "/bye" })), side), still: await whoIs(browser) };
+    return {
+      answer: seen(await browser.post("/signout", browser.script({ callbackUrl: "/bye" })), side),
+      still: await whoIs(browser),
+    };
   },
 });
 conform({
@@ -158,7 +187,9 @@ conform({
   run: async ({ browser, side, major }) => {
     const cookie = `${major === "v4" ? "next-auth" : "authjs"}.callback-url=javascript%3Aalert(1)`;
     return Object.fromEntries(
-      await Promise.all(["/session", "/csrf", "/providers"].map(async (path) => [path, (await browser.get(path, { cookie })).status])),
+      await Promise.all(
+        ["/session", "/csrf", "/providers"].map(async (path) => [path, (await browser.get(path, { cookie })).status]),
+      ),
     );
   },
 });
@@ -168,7 +199,10 @@ conform({
   plan: "secure",
   run: async ({ newBrowser }) => {
     const browser = newBrowser();
-    const cookies = { csrf: cookiesOf(await browser.get("/csrf")), signIn: cookiesOf(await browser.signIn("ada@example.com", PASSWORD)) };
+    const cookies = {
+      csrf: cookiesOf(await browser.get("/csrf")),
+      signIn: cookiesOf(await browser.signIn("ada@example.com", PASSWORD)),
+    };
     return { ...cookies, names: namesOf(browser), signOut: cookiesOf(await browser.submit("/signout")) };
   },
 });
@@ -186,6 +220,11 @@ conform({
     const browser = Object.assign(context.newBrowser(), { side, base: side.basePath });
     const providers = answered(await browser.get("/providers"), side);
     const signIn = leadsTo(await browser.signIn("ada@example.com", PASSWORD), side);
-    return { providers, signIn, session: answered(await browser.get("/session"), side), elsewhere: (await browser.send("GET", "/api/auth/csrf")).status };
+    return {
+      providers,
+      signIn,
+      session: answered(await browser.get("/session"), side),
+      elsewhere: (await browser.send("GET", "/api/auth/csrf")).status,
+    };
   },
 });

@@ -22,13 +22,19 @@ for (const [id, what, email, password] of OUTCOMES) {
   conform({
     id,
     what: `${what}, asked by a script`,
-    run: async ({ browser, side }) => ({ answer: seenWithCache(await browser.submit(CALLBACK, { ...fields, callbackUrl: "/after" }), side), then: await whoIs(browser) }),
+    run: async ({ browser, side }) => ({
+      answer: seenWithCache(await browser.submit(CALLBACK, { ...fields, callbackUrl: "/after" }), side),
+      then: await whoIs(browser),
+    }),
   });
   conform({
     id: id === "A04" ? "A05" : `${id}, form`,
     what: `${what}, asked by a page`,
     plan: "pages",
-    run: async ({ browser, side }) => ({ answer: seen(await browser.submit(CALLBACK, { ...fields, callbackUrl: "/after" }, { isForm: true }), side), then: await whoIs(browser) }),
+    run: async ({ browser, side }) => ({
+      answer: seen(await browser.submit(CALLBACK, { ...fields, callbackUrl: "/after" }, { isForm: true }), side),
+      then: await whoIs(browser),
+    }),
   });
 }
 
@@ -36,7 +42,13 @@ conform({
   id: "A07.4",
   what: "the same, where the app has pages of its own",
   plan: "pages",
-  run: async ({ browser, side }) => Object.fromEntries(await inTurn(OUTCOMES.slice(1, 4), async ([, what, email, password]) => [what, leadsTo(await browser.signIn(email, password), side)])),
+  run: async ({ browser, side }) =>
+    Object.fromEntries(
+      await inTurn(OUTCOMES.slice(1, 4), async ([, what, email, password]) => [
+        what,
+        leadsTo(await browser.signIn(email, password), side),
+      ]),
+    ),
 });
 
 async function inTurn(items, visit) {
@@ -56,9 +68,9 @@ function change(browser, edit) {
 /** Each gives the token to send with a browser that has fetched one. */
 const TOKENS = {
   "the right one": (_browser, token) => token,
-  "none": () => undefined,
-  "another": () => "0".repeat(64),
-  "empty": () => "",
+  none: () => undefined,
+  another: () => "0".repeat(64),
+  empty: () => "",
   "in capitals": (_browser, token) => token.toUpperCase(),
   "one that somebody planted together with its cookie": (browser) => {
     const token = "a".repeat(64);
@@ -89,13 +101,18 @@ for (const [what, tokenFor] of Object.entries(TOKENS)) {
 conform({
   id: "A08.2",
   what: "the CSRF token stands only in the query",
-  run: async ({ browser, side }) => leadsTo(await browser.post(`${CALLBACK}?csrfToken=${await browser.csrfToken()}`, browser.script(right())), side),
+  run: async ({ browser, side }) =>
+    leadsTo(await browser.post(`${CALLBACK}?csrfToken=${await browser.csrfToken()}`, browser.script(right())), side),
 });
 conform({
   id: "A08.3",
   what: "the cookie of the CSRF token: hash in capitals, pipe not encoded, one part too many",
   run: async ({ newBrowser, side, isGateway }) => {
-    const edits = { capitals: (value) => value.replace(/[0-9a-f]{64}$/, (hash) => hash.toUpperCase()), pipe: (value) => value.replace("%7C", "|"), part: (value) => `${value}%7Cmore` };
+    const edits = {
+      capitals: (value) => value.replace(/[0-9a-f]{64}$/, (hash) => hash.toUpperCase()),
+      pipe: (value) => value.replace("%7C", "|"),
+      part: (value) => `${value}%7Cmore`,
+    };
     return Object.fromEntries(
       await inTurn(Object.entries(edits), async ([name, edit]) => {
         const browser = newBrowser();
@@ -112,14 +129,21 @@ conform({
   what: "the CSRF token of another browser",
   run: async ({ browser, newBrowser, side }) => {
     await browser.csrfToken();
-    return leadsTo(await browser.post(CALLBACK, browser.script(right({ csrfToken: await newBrowser().csrfToken() }))), side);
+    return leadsTo(
+      await browser.post(CALLBACK, browser.script(right({ csrfToken: await newBrowser().csrfToken() }))),
+      side,
+    );
   },
 });
 conform({
   id: "A09.2",
   what: "the right CSRF token, and the request comes from a foreign site",
   run: async ({ newBrowser, side }) => {
-    const foreign = [{ origin: "https://evil.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site", origin: undefined }];
+    const foreign = [
+      { origin: "https://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site", origin: undefined },
+    ];
     return inTurn(foreign, async (headers) => {
       const browser = newBrowser();
       const { form, headers: usual } = browser.script(right({ csrfToken: await browser.csrfToken() }));
@@ -155,9 +179,12 @@ const BODIES = {
   "a JSON list": () => ({ body: "[]", type: "application/json" }),
   "plain text": (fields) => ({ body: new URLSearchParams(fields).toString(), type: "text/plain" }),
   "a form without a type": (fields) => ({ body: new URLSearchParams(fields).toString() }),
-  "nothing": () => ({ body: "", type: "application/x-www-form-urlencoded" }),
+  nothing: () => ({ body: "", type: "application/x-www-form-urlencoded" }),
   "a form of a megabyte": (fields) => ({ form: { ...fields, more: "x".repeat(1 << 20) } }),
-  "the same field twice": (fields) => ({ body: `${new URLSearchParams(fields)}&email=eve%40example.com`, type: "application/x-www-form-urlencoded" }),
+  "the same field twice": (fields) => ({
+    body: `${new URLSearchParams(fields)}&email=eve%40example.com`,
+    type: "application/x-www-form-urlencoded",
+  }),
 };
 
 for (const [what, bodyOf] of Object.entries(BODIES)) {

@@ -10,18 +10,18 @@ const ROWS = {
   "a path": () => "/a",
   "two slashes": () => "//evil.example/x",
   "slash and backslash": () => "/\\evil.example",
-  "backslashes": () => "\\\\evil.example",
+  backslashes: () => "\\\\evil.example",
   "another site": () => "https://evil.example/x",
   "the origin as a name before @": (o) => `${o}@evil.example`,
   "the origin with more letters": (o) => `${o}.evil.example/`,
   "a script": () => "javascript:alert(1)",
-  "data": () => "data:text/html,x",
+  data: () => "data:text/html,x",
   "the scheme in capitals": (o) => o.replace("http", "HTTP") + "/UP",
   "another port": (o) => o.replace(/:\d+$/, ":1/x"),
   "another scheme": (o) => o.replace("http:", "https:") + "/x",
   "a name and a password": (o) => o.replace("//", "//user:secret@") + "/x",
   "a name with an umlaut": () => "http://bücher.example/x",
-  "nothing": () => "",
+  nothing: () => "",
   "a relative path": () => "a/b",
   "a space in front": () => " /a",
   "a space in front of another site": () => " https://evil.example",
@@ -30,7 +30,7 @@ const ROWS = {
   "eight kilobytes": () => `/${"a".repeat(8192)}`,
   "spaces and umlauts": () => "/ä b?q=ö",
   "a fragment": () => "/a#b",
-  "dots": () => "/a/../b",
+  dots: () => "/a/../b",
 };
 
 /** Only the target: statuses are looked at elsewhere. */
@@ -48,10 +48,14 @@ function handedOn(answer, side) {
 
 const credentials = { email: ADA, password: PASSWORD };
 const WAYS = {
-  "body, script": async ({ browser, side }, callbackUrl) => targetOf(await browser.signIn(ADA, PASSWORD, { callbackUrl }), side),
-  "body, page": async ({ browser, side }, callbackUrl) => targetOf(await browser.submit("/callback/credentials", { ...credentials, callbackUrl }, { isForm: true }), side),
-  "sign-out": async ({ browser, side }, callbackUrl) => targetOf(await browser.submit("/signout", { callbackUrl }), side),
-  "query": async ({ browser, side }, callbackUrl) => handedOn(await browser.get(`/signin?${new URLSearchParams({ callbackUrl })}`), side),
+  "body, script": async ({ browser, side }, callbackUrl) =>
+    targetOf(await browser.signIn(ADA, PASSWORD, { callbackUrl }), side),
+  "body, page": async ({ browser, side }, callbackUrl) =>
+    targetOf(await browser.submit("/callback/credentials", { ...credentials, callbackUrl }, { isForm: true }), side),
+  "sign-out": async ({ browser, side }, callbackUrl) =>
+    targetOf(await browser.submit("/signout", { callbackUrl }), side),
+  query: async ({ browser, side }, callbackUrl) =>
+    handedOn(await browser.get(`/signin?${new URLSearchParams({ callbackUrl })}`), side),
 };
 
 for (const [what, addressOf] of Object.entries(ROWS)) {
@@ -61,7 +65,8 @@ for (const [what, addressOf] of Object.entries(ROWS)) {
     plan: "pages",
     run: async ({ side, newBrowser }) => {
       const outcome = {};
-      for (const [way, visit] of Object.entries(WAYS)) outcome[way] = await visit({ browser: newBrowser(), side }, addressOf(side.origin));
+      for (const [way, visit] of Object.entries(WAYS))
+        outcome[way] = await visit({ browser: newBrowser(), side }, addressOf(side.origin));
       return outcome;
     },
   });
@@ -72,6 +77,9 @@ conform({
   run: async ({ browser, side, major }) => {
     const [csrfToken, prefix] = [await browser.csrfToken(), major === "v4" ? "next-auth" : "authjs"];
     browser.jar.cookies.set(`${prefix}.callback-url`, encodeURIComponent(`${side.origin}/from-cookie`));
-    return brief(await browser.post("/callback/credentials", browser.script({ csrfToken, email: ADA, password: PASSWORD })), side);
+    return brief(
+      await browser.post("/callback/credentials", browser.script({ csrfToken, email: ADA, password: PASSWORD })),
+      side,
+    );
   },
 });

@@ -31,24 +31,34 @@ conform({
   id: "G01.3",
   what: "the way back",
   bug: "BUG-email-case",
-  run: async ({ browser, side }) => ({ answer: seen(await signInAtProvider(browser), side), session: answered(await browser.get("/session"), side) }),
+  run: async ({ browser, side }) => ({
+    answer: seen(await signInAtProvider(browser), side),
+    session: answered(await browser.get("/session"), side),
+  }),
 });
 conform({
   id: "G02",
   what: "the person declines",
-  run: async ({ browser, side }) => ending(browser, await signInAtProvider(browser, { query: "?login_hint=denied" }), side),
+  run: async ({ browser, side }) =>
+    ending(browser, await signInAtProvider(browser, { query: "?login_hint=denied" }), side),
 });
 
 /** Each changes the address or the browser before it comes back. */
 const FAULTS = {
-  "G03": ["the state is gone", ({ address }) => address.searchParams.delete("state")],
+  G03: ["the state is gone", ({ address }) => address.searchParams.delete("state")],
   "G03.2": ["the state is another one", ({ address }) => address.searchParams.set("state", "another")],
   "G03.3": ["another browser comes back", ({ browser }) => browser.jar.cookies.clear()],
-  "G06": ["the cookie of the verifier is gone", ({ browser }) => browser.jar.names(/pkce|crossgate-signin/).forEach((name) => browser.jar.cookies.delete(name))],
+  G06: [
+    "the cookie of the verifier is gone",
+    ({ browser }) => browser.jar.names(/pkce|crossgate-signin/).forEach((name) => browser.jar.cookies.delete(name)),
+  ],
   "G06.2": ["the code is gone", ({ address }) => address.searchParams.delete("code")],
   "G06.3": ["the code is another one", ({ address }) => address.searchParams.set("code", "another")],
   "G08.2": ["`iss` is gone, though the provider sends one", ({ address }) => address.searchParams.delete("iss")],
-  "G05": ["it comes back to the address of another provider", ({ address }) => (address.pathname = address.pathname.replace("first", "second"))],
+  G05: [
+    "it comes back to the address of another provider",
+    ({ address }) => (address.pathname = address.pathname.replace("first", "second")),
+  ],
 };
 
 for (const [id, [what, change]] of Object.entries(FAULTS)) {
@@ -70,11 +80,23 @@ conform({
     const copy = browser.copy();
     await comeBack(browser, address);
     const again = await comeBack(browser, address);
-    return { again: brief(again, side), withOldCookies: await ending(copy, await comeBack(copy, address), side), still: (await whoIs(browser)).toLowerCase() };
+    return {
+      again: brief(again, side),
+      withOldCookies: await ending(copy, await comeBack(copy, address), side),
+      still: (await whoIs(browser)).toLowerCase(),
+    };
   },
 });
-for (const [id, what, fault] of [["G07", "the ID token has another nonce", "nonce"], ["G08", "`iss` in the answer is another one", "issuer"]]) {
-  conform({ id, what, run: async ({ browser, side }) => ending(browser, await signInAtProvider(browser, { query: `?login_hint=${fault}` }), side) });
+for (const [id, what, fault] of [
+  ["G07", "the ID token has another nonce", "nonce"],
+  ["G08", "`iss` in the answer is another one", "issuer"],
+]) {
+  conform({
+    id,
+    what,
+    run: async ({ browser, side }) =>
+      ending(browser, await signInAtProvider(browser, { query: `?login_hint=${fault}` }), side),
+  });
 }
 conform({
   id: "G10",
@@ -90,7 +112,14 @@ conform({
   id: "G11",
   what: "parameters in the query of signin",
   run: async ({ browser, side }) => {
-    const wishes = { login_hint: "ada", scope: "openid everything", redirect_uri: "https://evil.example/", client_id: "another", state: "chosen", response_mode: "fragment" };
+    const wishes = {
+      login_hint: "ada",
+      scope: "openid everything",
+      redirect_uri: "https://evil.example/",
+      client_id: "another",
+      state: "chosen",
+      response_mode: "fragment",
+    };
     return parametersOf((await begin(browser, { query: `?${new URLSearchParams(wishes)}` })).url, side);
   },
 });

@@ -1,0 +1,3 @@
+import { clientCases } from "../../support/client/cases.js";
+
+clientCases("c-client-v5-beta-29", "next-auth-v5-beta-29", { version: "5.0.0-beta.29" });
