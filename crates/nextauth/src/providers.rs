@@ -1,5 +1,6 @@
 //! Body of the `providers` endpoint (contract §3.4).
 
+use crossgate_core::next_auth::Dialect;
 use serde_json::{Map, Value, json};
 
 use crate::urls::EndpointUrls;
@@ -22,19 +23,19 @@ pub enum ProviderKind {
     Credentials,
     /// OAuth 2 without OpenID Connect.
     OAuth,
-    /// OpenID Connect. A v4 client knows only `oauth` and treats every unknown word as such.
+    /// OpenID Connect. v4 has no word of its own for it (contract §3.4).
     Oidc,
     /// A link by e-mail.
     Email,
 }
 
 impl ProviderKind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Credentials => "credentials",
-            Self::OAuth => "oauth",
-            Self::Oidc => "oidc",
-            Self::Email => "email",
+    const fn as_str(self, dialect: Dialect) -> &'static str {
+        match (self, dialect) {
+            (Self::Credentials, _) => "credentials",
+            (Self::OAuth, _) | (Self::Oidc, Dialect::V4) => "oauth",
+            (Self::Oidc, Dialect::V5) => "oidc",
+            (Self::Email, _) => "email",
         }
     }
 }
@@ -42,16 +43,16 @@ impl ProviderKind {
 /// An object keyed by provider id; each value has exactly `id`, `name`, `type`, `signinUrl` and `callbackUrl`, both
 /// absolute. An empty object sends clients to the error or sign-in page.
 #[must_use]
-pub fn providers_body(providers: &[ProviderEntry<'_>], urls: &EndpointUrls) -> Value {
-    let entry = |provider: &ProviderEntry<'_>| (provider.id.to_owned(), describe(provider, urls));
+pub fn providers_body(providers: &[ProviderEntry<'_>], urls: &EndpointUrls, dialect: Dialect) -> Value {
+    let entry = |provider: &ProviderEntry<'_>| (provider.id.to_owned(), describe(provider, urls, dialect));
     Value::Object(providers.iter().map(entry).collect::<Map<_, _>>())
 }
 
-fn describe(provider: &ProviderEntry<'_>, urls: &EndpointUrls) -> Value {
+fn describe(provider: &ProviderEntry<'_>, urls: &EndpointUrls, dialect: Dialect) -> Value {
     json!({
         "id": provider.id,
         "name": provider.name,
-        "type": provider.kind.as_str(),
+        "type": provider.kind.as_str(dialect),
         "signinUrl": urls.of_provider("signin", provider.id),
         "callbackUrl": urls.of_provider("callback", provider.id),
     })
@@ -72,7 +73,7 @@ mod tests {
         );
         let password = ProviderEntry { id: "credentials", name: "Password", kind: ProviderKind::Credentials };
         assert_eq!(
-            providers_body(&[password], &urls),
+            providers_body(&[password], &urls, Dialect::V4),
             json!({ "credentials": {
                 "id": "credentials",
                 "name": "Password",
@@ -81,13 +82,14 @@ mod tests {
                 "callbackUrl": "https://app.example/api/auth/callback/credentials"
             } })
         );
-        assert_eq!(providers_body(&[], &urls), json!({}));
+        assert_eq!(providers_body(&[], &urls, Dialect::V5), json!({}));
     }
 
     #[test]
     fn kinds_are_the_words_clients_know() {
-        let words = [ProviderKind::Credentials, ProviderKind::OAuth, ProviderKind::Oidc, ProviderKind::Email]
-            .map(ProviderKind::as_str);
-        assert_eq!(words, ["credentials", "oauth", "oidc", "email"]);
+        let kinds = [ProviderKind::Credentials, ProviderKind::OAuth, ProviderKind::Oidc, ProviderKind::Email];
+        let words = |dialect| kinds.map(|kind| kind.as_str(dialect));
+        assert_eq!(words(Dialect::V4), ["credentials", "oauth", "oauth", "email"]);
+        assert_eq!(words(Dialect::V5), ["credentials", "oauth", "oidc", "email"]);
     }
 }

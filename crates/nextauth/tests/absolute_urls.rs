@@ -117,7 +117,7 @@ proptest! {
     fn provider_urls_stay_below_the_base_path(id in text()) {
         let urls = EndpointUrls::new(&origin(), "/api/auth", &OwnPages::default());
         let entry = ProviderEntry { id: &id, name: &id, kind: ProviderKind::OAuth };
-        let body = providers_body(&[entry], &urls);
+        let body = providers_body(&[entry], &urls, Dialect::V4);
         for member in ["signinUrl", "callbackUrl"] {
             let url = body[&id][member].as_str().unwrap();
             assert_ours(url);

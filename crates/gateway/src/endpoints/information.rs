@@ -34,7 +34,7 @@ pub(super) fn providers(ask: &Ask) -> Answer {
         },
     });
     let entries: Vec<ProviderEntry<'_>> = credentials.into_iter().chain(others).collect();
-    answer::json(StatusCode::OK, &providers_body(&entries, ask.urls()))
+    answer::json(StatusCode::OK, &providers_body(&entries, ask.urls(), ask.dialect()))
 }
 
 /// Whether `provider` is the API's own login, and configured.

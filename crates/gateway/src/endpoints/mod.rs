@@ -22,6 +22,7 @@ mod update;
 
 use std::rc::Rc;
 
+use crossgate_core::next_auth::Dialect;
 use crossgate_core::route::Endpoint;
 use http::Method;
 
@@ -72,7 +73,7 @@ async fn dispatch(ask: Ask, endpoint: Endpoint) -> Result<Answer, Refusal> {
         (Endpoint::SignOut, Method::POST) => sign_out::sign_out(ask).await,
         (Endpoint::Error, Method::GET) => information::error(&ask),
         (Endpoint::VerifyRequest, Method::GET) => pages::verify_request(&ask),
-        (Endpoint::Log, Method::POST) => information::log(ask).await,
+        (Endpoint::Log, Method::POST) if ask.dialect() == Dialect::V4 => information::log(ask).await,
         (endpoint, method) => dispatch_own(ask, endpoint, method).await,
     }
 }

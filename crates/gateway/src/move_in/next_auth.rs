@@ -4,7 +4,7 @@ use crossgate_core::cookie::texts;
 use crossgate_core::next_auth::MoveInSettings;
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
-use crossgate_nextauth::cookie::{CookieCipher, Joined, join, judge_claims};
+use crossgate_nextauth::cookie::{CookieCipher, Joined, join, judge_former_claims};
 use http::HeaderMap;
 
 use super::person::content;
@@ -36,7 +36,7 @@ impl NextAuthCookies {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Option<Former> {
-        let claims = judge_claims(cipher.open(token).ok()?, now).ok()?;
+        let claims = judge_former_claims(cipher.open(token).ok()?, &self.settings.subject, now).ok()?;
         if claims.session.is_some() {
             return None;
         }

@@ -34,6 +34,10 @@ pub(super) fn without_app_claims(
     for (claim, of_identity) in [("name", "name"), ("email", "email"), ("picture", "image"), ("sub", "sub")] {
         claims.extend(identity.claim(of_identity).map(|value| (claim.to_owned(), value)));
     }
+    // next-auth does so with what a provider says, and with nothing else (contract §6.5).
+    if content.provider.is_some() {
+        claims.extend(identity.email.as_ref().map(|email| ("email".to_owned(), email.to_lowercase().into())));
+    }
     if let Some(Value::Object(declared)) = settings.token.render(&|name| variable(content, name))? {
         claims.extend(without_reserved(declared));
     }

@@ -115,6 +115,17 @@ fn the_tokens_of_the_api_come_along_and_are_renewed_here() {
 }
 
 #[test]
+fn a_token_without_sub_moves_in_where_the_operator_says_whose_it_is() {
+    story(async {
+        let world = World::with(&config("subject = '/user/id'")).await;
+        let claims = json!({ "user": { "id": "user-1", "name": "Ada" } });
+        let mut browser = Former { claims, ..Former::usual(Dialect::V4) }.browser(&world, 1);
+        let _ = browser.open("/dashboard").await.expect_status(200);
+        assert!(browser.is_signed_in().await);
+    });
+}
+
+#[test]
 fn requests_at_the_same_time_come_to_one_session_also_at_two_gateways() {
     story(async {
         let world = world().await;

@@ -66,24 +66,6 @@ pub fn join<'a>(cookies: impl IntoIterator<Item = (&'a str, &'a str)>, name: &st
     }
 }
 
-/// The cookies of a browser that have to go when those in `kept` are set: all that next-auth's readers would join to
-/// them, which is whatever begins with the name. Each once, in the order of the request.
-#[must_use]
-pub fn stale<'a>(
-    cookies: impl IntoIterator<Item = &'a str>,
-    name: &str,
-    kept: &[(String, String)],
-) -> Vec<&'a str> {
-    let mut stale = Vec::new();
-    for cookie in cookies {
-        let is_kept = kept.iter().any(|(kept, _)| kept == cookie);
-        if cookie.starts_with(name) && !is_kept && !stale.contains(&cookie) {
-            stale.push(cookie);
-        }
-    }
-    stale
-}
-
 enum Piece {
     Bare,
     Numbered(usize),

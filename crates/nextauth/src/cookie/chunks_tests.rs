@@ -74,23 +74,6 @@ fn order_is_that_of_numbers_and_an_empty_piece_is_a_piece() {
     assert_eq!(joined(&[("s.1", ""), ("s.2", "c"), ("s.0", "a")]), Joined::Whole("ac".to_owned()));
 }
 
-#[test]
-fn pieces_that_are_not_written_again_are_stale() {
-    for (held, pieces, expected) in [
-        (&[][..], 1, &[][..]),
-        (&["s", "t", "other"], 1, &[]),
-        (&["s"], 3, &["s"]),
-        (&["s.0", "s.1", "s.2", "s.3"], 2, &["s.2", "s.3"]),
-        (&["s.0", "s.1"], 1, &["s.0", "s.1"]),
-        (&["s.0", "s.1", "s", "s"], 2, &["s"]),
-        (&["s-backup", "s.10", "s.1", "s.0"], 2, &["s-backup", "s.10"]),
-    ] {
-        let kept = split("s", &"x".repeat(pieces * piece_length(Dialect::V4)), Dialect::V4);
-        assert_eq!(stale(held.iter().copied(), "s", &kept), expected, "{held:?}");
-    }
-    assert_eq!(stale(["s.0", "s.1", "t"], "s", &[]), ["s.0", "s.1"]);
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -10,7 +10,7 @@ mod encryption;
 mod envelope;
 mod keys;
 
-pub use chunks::{Joined, join, split, stale};
+pub use chunks::{Joined, join, split};
 pub use cipher::{CookieCipher, OpenError, SealError};
 pub use claims::{CheckedClaims, ClaimsRefusal, Registered, TokenClaims, judge_claims, judge_former_claims};
 
