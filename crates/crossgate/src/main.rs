@@ -11,6 +11,7 @@ mod check;
 mod configuration;
 mod dev;
 mod explain;
+mod init;
 mod keys;
 mod serve;
 mod sessions;
