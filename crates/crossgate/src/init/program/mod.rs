@@ -13,7 +13,7 @@ use super::package::{Package, SourceFile};
 use super::script::{Function, Script, Span};
 pub(crate) use evaluate::Scope;
 pub(crate) use imports::Import;
-pub(crate) use shape::Shape;
+pub(crate) use shape::{Shape, pointer};
 
 /// Far more expressions than an API has.
 const PATIENCE: usize = 300_000;
