@@ -9,7 +9,7 @@ use crate::sessions::{self, SessionsArguments};
 
 const AFTER_HELP: &str = "\
 A first run:
-  1. cp crossgate.example.toml crossgate.toml      and say where your app and your API are
+  1. crossgate init                                reads your project and writes crossgate.toml
   2. export CROSSGATE_SECRET=$(openssl rand -hex 32)
   3. crossgate check                               names everything that is wrong, with the fix
      crossgate check --live                        also talks to the app, the APIs and the providers
@@ -43,6 +43,23 @@ key set.
 
 If a key has leaked, that is too slow. docs/guide/operating.md says what to do then.";
 
+const INIT_HELP: &str = "\
+What it looks for:
+  the Next.js app     version, routers, port, basePath and locales, pages that ask for a session
+  next-auth           version, providers, pages, the callbacks jwt and session, the name of its secret
+  the Express API     port, routes and their guards, the login with its fields and its answer, refresh, logout
+
+It reads package.json and sources as text, here and up to four folders below; where this is the app or the API alone, it
+looks for the other one beside it. It runs nothing, follows no links, and never prints or writes the value of a secret:
+those stay in the environment, under their names.
+
+The file says of each line where it was read. What could not be known is a line behind a # and is listed at the end.
+
+Examples:
+  crossgate init                          in the folder that holds both
+  crossgate init --print                  only show the file
+  crossgate init --app web --api server   name them, where there are several";
+
 /// One sign-in across a Next.js front end and an existing Express API.
 ///
 /// Crossgate stands in front of both. It signs people in with the API's own login, keeps sessions on the server
@@ -57,6 +74,9 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Read the project in a folder and write a first crossgate.toml for it.
+    #[command(after_help = INIT_HELP)]
+    Init(InitArguments),
     /// Serve until SIGTERM or Ctrl-C; requests in flight finish.
     Serve(ConfigArguments),
     /// Run the gateway and the app together while developing, with test people to sign in as.
@@ -93,6 +113,29 @@ pub(crate) struct ConfigArguments {
         global = true
     )]
     pub(crate) config: PathBuf,
+}
+
+/// What to read, and where to write.
+#[derive(Args)]
+pub(crate) struct InitArguments {
+    /// The folder of the project.
+    #[arg(default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The folder of the Next.js app.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) app: Option<PathBuf>,
+    /// The folder of the Express API.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) api: Option<PathBuf>,
+    /// The file to write. Default: crossgate.toml in the folder.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write it anew where it exists.
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Show the file in place of writing it.
+    #[arg(long)]
+    pub(crate) print: bool,
 }
 
 /// What to check.

@@ -25,6 +25,7 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments.config),
         Command::Dev(arguments) => return dev::run(&arguments),
         Command::Supervise(arguments) => return dev::supervise(&arguments),

@@ -97,6 +97,12 @@ impl Package {
         self.environment_files().flat_map(|file| assignments(&file.text)).map(|(name, _)| name).collect()
     }
 
+    /// The file that sets a variable.
+    pub(crate) fn environment_file_of(&self, wanted: &str) -> Option<&str> {
+        let sets = |file: &&SourceFile| assignments(&file.text).any(|(name, _)| name == wanted);
+        self.environment_files().find(sets).map(|file| file.path.as_str())
+    }
+
     /// The value of a variable that is no secret, and where it stands.
     pub(crate) fn environment_number(&self, wanted: &str) -> Option<(u16, &str, usize)> {
         self.environment_files().find_map(|file| {
@@ -129,6 +135,32 @@ pub(crate) fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_script = name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending));
     is_script && ![".test.", ".spec.", ".d.", ".min.", ".stories."].iter().any(|part| name.contains(part))
+}
+
+/// Exact versions, as a lock file of npm, pnpm or Yarn has them.
+pub(crate) struct LockedVersion<'t> {
+    pub(crate) lock: &'t str,
+}
+
+impl LockedVersion<'_> {
+    pub(crate) fn of(&self, name: &str) -> Option<String> {
+        let npm = || self.behind(&format!("node_modules/{name}\": {{"), "\"version\": \"");
+        let yarn = || self.behind(&format!("{name}@"), "version \"");
+        let pnpm = || self.version_at(self.lock.split_once(&format!("{name}@"))?.1);
+        npm().or_else(pnpm).or_else(yarn)
+    }
+
+    fn behind(&self, key: &str, mark: &str) -> Option<String> {
+        let (_, entry) = self.lock.split_once(key)?;
+        self.version_at(entry.split_once(mark)?.1)
+    }
+
+    fn version_at(&self, text: &str) -> Option<String> {
+        let is_version = |char: char| char.is_ascii_alphanumeric() || matches!(char, '.' | '-');
+        let version: String = text.chars().take_while(|char| is_version(*char)).collect();
+        (version.starts_with(|first: char| first.is_ascii_digit()) && version.contains('.'))
+            .then_some(version)
+    }
 }
 
 fn assignments(text: &str) -> impl Iterator<Item = (&str, &str)> {
@@ -170,6 +202,18 @@ mod tests {
         let names: Vec<_> = package.environment_names().into_iter().collect();
         assert_eq!(names, ["AUTH_SECRET", "NEXTAUTH_SECRET", "PORT"]);
         assert_eq!(package.environment_number("PORT"), Some((4100, ".env.local", 2)));
+    }
+
+    #[test]
+    fn lock_files_of_all_three_are_read() {
+        for (lock, expected) in [
+            ("\"node_modules/next-auth\": {\n  \"version\": \"4.24.15\",", Some("4.24.15")),
+            ("  next-auth@5.0.0-beta.30:\n    resolution: {}", Some("5.0.0-beta.30")),
+            ("next-auth@^4.24.0:\n  version \"4.24.13\"", Some("4.24.13")),
+            ("\"node_modules/next\": {\n  \"version\": \"16.0.0\",", None),
+        ] {
+            assert_eq!(LockedVersion { lock }.of("next-auth").as_deref(), expected, "{lock}");
+        }
     }
 
     #[test]

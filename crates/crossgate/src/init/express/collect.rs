@@ -57,7 +57,9 @@ impl Collected {
         let targets = Targets::new(program, &collected);
         let found: Vec<_> = collected.uses.iter().map(|mount| targets.of(mount)).collect();
         let listed = targets.listed();
-        collected.uses.iter_mut().zip(found).for_each(|(mount, targets)| mount.targets = targets);
+        for (mount, targets) in collected.uses.iter_mut().zip(found) {
+            (mount.arguments, mount.targets) = targets;
+        }
         collected.uses.extend(listed);
         collected
     }

@@ -3,7 +3,7 @@
 use super::answers::answers;
 use super::fields::{BodyRead, body_read};
 use super::guards::Guards;
-use super::login_answer::{LoginAnswer, read_answer};
+use super::login_answer::{LoginAnswer, grant_answer, read_answer};
 use super::routers::Route;
 use crate::init::finding::Place;
 use crate::init::program::Program;
@@ -139,6 +139,7 @@ fn describe(program: &Program<'_>, route: &Route) -> Login {
     let guards = Guards { program };
     let is_grant = route.handler.as_ref().is_some_and(|handler| guards.says(handler, &["grant_type"]));
     let sending = if is_basic && !is_grant { Sending::Basic } else { sending_of(program, is_grant) };
+    let answer = route.handler.as_ref().and_then(|handler| read_answer(&answers(program, handler)));
     let mut login = Login {
         route: route.clone(),
         fields: Vec::new(),
@@ -147,7 +148,7 @@ fn describe(program: &Program<'_>, route: &Route) -> Login {
         envelope: read.envelope.clone(),
         sending,
         is_grant,
-        answer: route.handler.as_ref().and_then(|handler| read_answer(&answers(program, handler))),
+        answer: answer.or_else(|| is_grant.then(|| grant_answer(route.place.clone()))),
         others: Vec::new(),
     };
     set_fields(program, route, &read, &mut login);

@@ -13,11 +13,30 @@ pub(crate) struct LoginAnswer {
     /// A pointer, or `access_token` where only the token says it.
     pub(crate) user: Option<String>,
     pub(crate) subject: Option<String>,
+    /// What is known to be in the person's object.
+    pub(crate) members: Vec<String>,
     pub(crate) name: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) code: Option<String>,
     /// What tells success from refusal, where the status does not.
     pub(crate) success: Option<(String, bool)>,
+}
+
+/// What RFC 6749 section 5 says that a token endpoint answers.
+pub(crate) fn grant_answer(place: Place) -> LoginAnswer {
+    let at = |name: &str| Some(format!("/{name}"));
+    let (access_token, refresh_token) = (at("access_token"), at("refresh_token"));
+    LoginAnswer {
+        place,
+        tokens: TokenPlaces { access_token, refresh_token, expires_in: at("expires_in"), expires_at: None },
+        user: None,
+        subject: None,
+        members: Vec::new(),
+        name: None,
+        message: at("error_description"),
+        code: None,
+        success: None,
+    }
 }
 
 /// The answer that signs somebody in, and how the others differ from it.
@@ -36,6 +55,7 @@ pub(crate) fn read_answer(all: &[Answer]) -> Option<LoginAnswer> {
     let refusals: Vec<_> =
         all.iter().filter(|answer| answer.is_refusal() || is_opposite(answer, success.as_ref())).collect();
     Some(LoginAnswer {
+        members: person.keys().map(str::to_owned).collect(),
         place: best.place.clone(),
         tokens,
         user,

@@ -96,7 +96,9 @@ pub(crate) fn read(package: &Package) -> Api {
         .map(|login| &login.route)
         .chain(second_step.iter().map(|step| &step.route))
         .chain(renewals);
-    let ours: Vec<&Route> = ours.collect();
+    let prepares =
+        |route: &&Route| preparation.as_ref().is_some_and(|it| it.request.value == route.request());
+    let ours: Vec<&Route> = ours.chain(routes.iter().filter(prepares)).collect();
     let mut sections = open::sections(&program, &routes, &ours);
     let graphql = reading.graphql_package.and_then(|_| graphql_path(&program, &collected));
     sections.extend(
@@ -104,7 +106,7 @@ pub(crate) fn read(package: &Package) -> Api {
     );
     Api {
         shown: package.shown.clone(),
-        version: package.manifest.version_of("express").map(str::to_owned),
+        version: version(package, &program),
         port: port::find(package, &program),
         route_count: routes.len(),
         unplaced: unplaced(&routes),
@@ -120,6 +122,14 @@ pub(crate) fn read(package: &Package) -> Api {
         graphql,
         is_cut: package.is_cut,
     }
+}
+
+/// The version of the Express that is imported, under whatever name.
+fn version(package: &Package, program: &Program<'_>) -> Option<String> {
+    let names = program.modules.iter().flat_map(|module| &module.imports).map(|import| import.from.as_str());
+    let mut names = names.filter(|name| name.starts_with("express") && !name.contains(['-', '/']));
+    let version = package.manifest.version_of(names.next().unwrap_or("express"))?;
+    Some(version.rsplit('@').next().unwrap_or(version).to_owned())
 }
 
 /// Routes of routers of which nobody can see where they are mounted.

@@ -19,8 +19,11 @@ impl<'p, 't> Targets<'p, 't> {
         Self { program, routers, lists: lists.map(|mount| mount.router.clone()).collect() }
     }
 
-    pub(super) fn of(&self, mount: &RawUse) -> Vec<RouterName> {
-        mount.arguments.iter().flat_map(|span| self.target(mount.router.module, *span)).collect()
+    /// What of the arguments of `use` is no router, and the routers.
+    pub(super) fn of(&self, mount: &RawUse) -> (Vec<Span>, Vec<RouterName>) {
+        let targets = |span: &Span| self.target(mount.router.module, *span);
+        let others = mount.arguments.iter().copied().filter(|span| targets(span).is_empty());
+        (others.collect(), mount.arguments.iter().flat_map(targets).collect())
     }
 
     fn target(&self, module: usize, span: Span) -> Vec<RouterName> {

@@ -108,6 +108,12 @@ impl Script<'_> {
         })
     }
 
+    /// `name(…) { … }` or `async name(…) { … }` as one member of an object.
+    pub(crate) fn method_in(&self, part: Span) -> Option<Function> {
+        let at = if self.at(part.from).is("async") { part.from + 1 } else { part.from };
+        self.method_at(at, part.to)
+    }
+
     /// `name(…) { … }` in an object or a class.
     fn method_at(&self, index: usize, limit: usize) -> Option<Function> {
         let last = self.before(index);
