@@ -10,7 +10,8 @@ pub(crate) struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}:{}", self.file, self.line)
+        let file: String = self.file.chars().map(|char| if char.is_control() { '?' } else { char }).collect();
+        write!(formatter, "{file}:{}", self.line)
     }
 }
 

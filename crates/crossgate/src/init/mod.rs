@@ -10,6 +10,7 @@ mod finding;
 mod folders;
 mod next;
 mod package;
+mod plain;
 mod program;
 mod report;
 mod script;

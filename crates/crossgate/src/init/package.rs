@@ -15,7 +15,6 @@ pub(crate) struct SourceFile {
 /// What `package.json` says.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Manifest {
-    pub(crate) name: Option<String>,
     /// What a program needs when it runs.
     pub(crate) dependencies: BTreeMap<String, String>,
     /// What only its developers need.
@@ -28,7 +27,6 @@ impl Manifest {
     pub(crate) fn read(text: &str) -> Self {
         let value: Value = serde_json::from_str(text).unwrap_or_default();
         Self {
-            name: value.get("name").and_then(Value::as_str).map(str::to_owned),
             dependencies: texts(&value, "dependencies"),
             development: texts(&value, "devDependencies"),
             scripts: texts(&value, "scripts"),
@@ -81,10 +79,6 @@ impl Package {
     /// A file of it, as it is shown.
     pub(crate) fn show(&self, path: &str) -> String {
         if self.shown == "." { path.to_owned() } else { format!("{}/{path}", self.shown) }
-    }
-
-    pub(crate) fn file(&self, path: &str) -> Option<&SourceFile> {
-        self.files.iter().find(|file| file.path == path)
     }
 
     /// The files of these endings, sources of programs in general.

@@ -1,6 +1,6 @@
 //! What `init` says on the terminal.
 
-use super::draft::Findings;
+use super::draft::{Findings, counted, draft};
 use super::express::{Api, Login, TokenKind};
 use super::finding::Found;
 use super::next::{App, NextAuth};
@@ -96,10 +96,8 @@ fn of_api(api: &Api) -> Vec<Line> {
     let version = api.version.as_deref().unwrap_or_default();
     let paths: Vec<_> = api.sections.iter().map(|section| section.path.as_str()).collect();
     let below = if paths.is_empty() { String::new() } else { format!(" below {}", paths.join(", ")) };
-    let what = format!(
-        "Express {version} in {}, {} routes{below}, port {}",
-        api.shown, api.route_count, api.port.value
-    );
+    let routes = counted(api.route_count);
+    let what = format!("Express {version} in {}, {routes}{below}, port {}", api.shown, api.port.value);
     let mut lines = vec![("API", what)];
     if let Some(login) = &api.login {
         lines.push(("login", login_line(login)));
@@ -112,7 +110,7 @@ fn of_api(api: &Api) -> Vec<Line> {
     }
     let open: usize = api.sections.iter().map(|section| section.open.len()).sum();
     if open > 0 {
-        lines.push(("open", format!("{open} routes without a guard: see `public`")));
+        lines.push(("open", format!("{} without a guard: see `public`", counted(open))));
     }
     lines
 }
@@ -142,18 +140,23 @@ fn next_steps(findings: &Findings, written: &str) -> Vec<String> {
         steps.push(format!("export {} as well, with the values that the app has", names.join(", ")));
     }
     steps.push(format!("crossgate check{config}"));
-    let has_script = findings.app.as_ref().is_some_and(|app| app.has_dev_script);
-    let run = if has_script { "npm run dev" } else { "npx next dev" };
-    let folder = findings.app.as_ref().map(|app| app.shown.as_str()).filter(|shown| *shown != ".");
-    let note = folder.map(|shown| format!("      (npm run dev is that of {shown})")).unwrap_or_default();
-    steps.push(format!("crossgate dev{config} -- {run}{note}"));
+    steps.push(format!("crossgate dev{config} -- {}", start_of(findings.app.as_ref())));
     let numbered = steps.into_iter().enumerate().map(|(index, step)| format!("  {}. {step}", index + 1));
     [String::from("Next")].into_iter().chain(numbered).collect()
 }
 
+/// How a developer starts the app from here.
+fn start_of(app: Option<&App>) -> String {
+    match app {
+        Some(app) if !app.has_dev_script => "npx next dev".to_owned(),
+        Some(app) if app.shown != "." => format!("npm --prefix {} run dev", app.shown),
+        _ => "npm run dev".to_owned(),
+    }
+}
+
 /// Names in the environment that the file needs beside its own secret.
 fn secret_names(findings: &Findings) -> Vec<String> {
-    let text = super::draft::draft(findings);
+    let text = draft(findings);
     let mut names: Vec<String> = Vec::new();
     for part in text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split("${").skip(1)) {
         let name = part.split(['}', ':']).next().unwrap_or_default().to_owned();

@@ -44,6 +44,11 @@ fn write_section(text: &mut Text, findings: &Findings, api: &Api, section: &Sect
     write_app_paths(text, findings, section);
 }
 
+/// "1 route", "2 routes"
+pub(crate) fn counted(routes: usize) -> String {
+    format!("{routes} route{}", if routes == 1 { "" } else { "s" })
+}
+
 fn write_token(text: &mut Text, api: &Api) {
     let reading = &api.reading;
     match api.token {

@@ -11,6 +11,7 @@ mod top;
 
 use super::express::Api;
 use super::next::App;
+pub(crate) use api::counted;
 pub(crate) use app::sign_in_page;
 pub(crate) use credentials::renews;
 use text::Text;

@@ -122,7 +122,7 @@ pub(super) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
 pub(super) fn read_from<T>(found: &Found<T>) -> String {
     match &found.place {
         Some(place) => format!("read from {place}"),
-        None => "a guess: nothing says it".to_owned(),
+        None => "the usual one, since nothing says another".to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::routers::Route;
 use crate::init::finding::Place;
+use crate::init::plain::is_name;
 use crate::init::program::{Located, Program};
 use crate::init::script::{Bound, Script, Span};
 
@@ -17,6 +18,9 @@ pub(crate) struct BodyRead {
 
 impl BodyRead {
     fn add(&mut self, key: &str, place: Place) {
+        if !is_name(key) {
+            return;
+        }
         if !self.keys.iter().any(|known| known == key) {
             self.keys.push(key.to_owned());
         }
@@ -26,6 +30,9 @@ impl BodyRead {
 
 /// Schemas of these begin with their name: `z.string()`.
 const SCHEMAS: [&str; 6] = ["Joi", "joi", "z", "yup", "Type", "v"];
+
+/// How far a type may reach.
+const LONGEST_TYPE: usize = 16;
 
 /// What the handler reads, or what is asked of the body before it.
 pub(crate) fn body_read(program: &Program<'_>, route: &Route) -> BodyRead {
@@ -59,10 +66,8 @@ fn read_function(program: &Program<'_>, located: &Located, read: &mut BodyRead, 
 fn keys_at<'t>(script: &Script<'t>, at: usize, read: &mut BodyRead) -> Vec<&'t str> {
     let is_dot = script.at(at + 1).is_any(&[".", "?."]);
     let member = if is_dot { script.at(at + 2).word() } else { None };
-    let pattern =
-        at.checked_sub(4).filter(|before| script.at(before + 1).is("=") && script.at(*before).is("}"));
-    if let Some(open) = pattern.and_then(|close| pattern_of(script, close)) {
-        if let Some(member) = member {
+    if let Some(open) = pattern_before(script, at) {
+        if let Some(member) = member.filter(|member| is_name(member)) {
             read.envelope = Some(member.to_owned());
         }
         let members = script.members(open);
@@ -76,13 +81,19 @@ fn keys_at<'t>(script: &Script<'t>, at: usize, read: &mut BodyRead) -> Vec<&'t s
     member.or(indexed).or(named).into_iter().collect()
 }
 
-/// The brace that opens a pattern; a type may stand behind it: `const { a }: { a: string } = req.body`.
-fn pattern_of(script: &Script<'_>, close: usize) -> Option<usize> {
-    let open = script.at(close).partner?;
-    match script.before(open).is(":") && script.before(open - 1).is("}") {
-        true => script.at(open - 2).partner,
-        false => Some(open),
-    }
+/// The brace that opens the pattern before `= req.body`; a type may stand between: `const { a }: Login = req.body`.
+fn pattern_before(script: &Script<'_>, at: usize) -> Option<usize> {
+    let equals = at.checked_sub(3).filter(|equals| script.at(*equals).is("="))?;
+    let is_colon = |index: &usize| script.at(*index).is(":") && script.before(*index).is("}");
+    let colon = (equals.saturating_sub(LONGEST_TYPE)..equals).rev().find(is_colon);
+    let close = script.before(colon.filter(|_| !is_pattern(script, equals)).unwrap_or(equals));
+    close.partner.filter(|_| close.is("}"))
+}
+
+/// Whether the brace before this is no type.
+fn is_pattern(script: &Script<'_>, equals: usize) -> bool {
+    let open = script.before(equals).partner;
+    script.before(equals).is("}") && open.is_some_and(|open| !script.before(open).is(":"))
 }
 
 /// `service.login(req.body)`: what that function reads of its parameter.

@@ -85,7 +85,7 @@ fn score(program: &Program<'_>, route: &Route) -> i32 {
         "admin", "refresh", "register", "signup", "sign-up", "forgot", "reset", "verify", "otp", "logout",
         "revoke", "oauth2", "google", "github", "facebook",
     ];
-    if !route.is("POST") || is_other.iter().any(|word| path.contains(word)) {
+    if !route.is("POST") || !route.is_askable() || is_other.iter().any(|word| path.contains(word)) {
         return 0;
     }
     let by_name = match route.last_part().as_str() {

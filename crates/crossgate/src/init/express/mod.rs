@@ -13,8 +13,6 @@ mod reading;
 mod renew;
 mod routers;
 mod second_step;
-#[cfg(test)]
-mod tests;
 mod tokens;
 
 use std::cmp::Reverse;
@@ -100,6 +98,10 @@ pub(crate) fn read(package: &Package) -> Api {
         |route: &&Route| preparation.as_ref().is_some_and(|it| it.request.value == route.request());
     let ours: Vec<&Route> = ours.chain(routes.iter().filter(prepares)).collect();
     let mut sections = open::sections(&program, &routes, &ours);
+    // Where the login is comes first: its API is the one that is asked.
+    sections.sort_by_key(|section| {
+        !login.as_ref().is_some_and(|login| is_below(&login.route.path, &section.path))
+    });
     let graphql = reading.graphql_package.and_then(|_| graphql_path(&program, &collected));
     sections.extend(
         graphql.clone().filter(|_| sections.is_empty()).map(|path| Section { path, ..Section::default() }),
@@ -163,7 +165,8 @@ fn profile(program: &Program<'_>, login: &Login, routes: &[Route]) -> Option<(Fo
         return None;
     }
     const NAMES: [&str; 7] = ["me", "profile", "whoami", "currentuser", "userinfo", "self", "current"];
-    let is_named = |route: &&Route| route.is("GET") && NAMES.contains(&route.last_part().as_str());
+    let is_named =
+        |route: &&Route| route.is("GET") && route.is_askable() && NAMES.contains(&route.last_part().as_str());
     let route = routes.iter().filter(is_named).min_by_key(|route| {
         (NAMES.iter().position(|name| *name == route.last_part()), Reverse(route.path.matches('/').count()))
     })?;
@@ -177,7 +180,9 @@ fn profile(program: &Program<'_>, login: &Login, routes: &[Route]) -> Option<(Fo
 
 fn preparation(program: &Program<'_>, reading: &Reading, routes: &[Route]) -> Option<Preparation> {
     reading.csrf_package?;
-    let route = routes.iter().find(|route| route.is("GET") && route.last_part().contains("csrf"))?;
+    let route = routes
+        .iter()
+        .find(|route| route.is("GET") && route.is_askable() && route.last_part().contains("csrf"))?;
     let answers =
         route.handler.as_ref().map(|handler| answers::answers(program, handler)).unwrap_or_default();
     let value = answers.iter().find_map(|answer| {

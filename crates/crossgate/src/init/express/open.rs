@@ -3,6 +3,7 @@
 use super::guards::Guards;
 use super::routers::Route;
 use crate::init::finding::Place;
+use crate::init::plain::{is_name, is_path, is_path_part};
 use crate::init::program::Program;
 
 /// A part of the site that is the API's.
@@ -81,14 +82,9 @@ pub(crate) fn is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a path is made of plain parts only.
+/// Whether a path may be the prefix of an API.
 fn is_plain(path: &str) -> bool {
-    let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '/' | '-' | '_' | '.' | '~');
-    path.starts_with('/')
-        && path.len() > 1
-        && path.chars().all(fits)
-        && path != "/_next"
-        && path != "/api/auth"
+    is_path(path) && path != "/_next" && path != "/api/auth"
 }
 
 /// What no guard stands before. Only where others have one: an API without any is kept apart in some other way.
@@ -119,10 +115,8 @@ fn open_routes(program: &Program<'_>, routes: &[&Route]) -> Vec<(String, Place)>
 /// `/api/products/:id` as a pattern. None where the path is more than that.
 fn pattern_of(path: &str) -> Option<String> {
     let part = |part: &str| match part.strip_prefix(':') {
-        Some(name) => {
-            name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_').then_some("*".to_owned())
-        }
-        None => is_plain(&format!("/{part}")).then(|| part.to_owned()),
+        Some(name) => is_name(name).then(|| "*".to_owned()),
+        None => is_path_part(part).then(|| part.to_owned()),
     };
     let parts: Option<Vec<String>> = path.split('/').skip(1).map(part).collect();
     Some(format!("/{}", parts?.join("/")))

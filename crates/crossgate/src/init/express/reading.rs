@@ -1,6 +1,7 @@
 //! How the API learns who is asking: which header, which word in front of the token, or which cookie.
 
 use crate::init::finding::{Found, Place};
+use crate::init::plain::{is_name, is_text};
 use crate::init::program::Program;
 use crate::init::script::{Kind, Script, Token};
 
@@ -83,7 +84,8 @@ fn read_token(program: &Program<'_>, reading: &mut Reading, at: (usize, usize), 
         reading.cookie.get_or_insert_with(place);
     }
     if token.is("audience") && reading.audience.is_none() {
-        reading.audience = audience(script, index).map(|text| Found::at(text, place()));
+        reading.audience =
+            audience(script, index).filter(|text| is_text(text)).map(|text| Found::at(text, place()));
     }
 }
 
@@ -106,7 +108,7 @@ fn token_header(script: &Script<'_>, index: usize) -> Option<String> {
             let method = index.checked_sub(2).map(|index| script.at(index));
             method.is_some_and(|method| method.is_any(&["get", "header", "fromHeader"]))
         };
-    (is_about_token && !is_other && is_read).then_some(text)
+    (is_about_token && !is_other && is_read && is_name(&text)).then_some(text)
 }
 
 /// `scheme !== "Token"`, `startsWith("Token ")`, `fromAuthHeaderWithScheme("jwt")`
@@ -128,7 +130,7 @@ fn scheme_of(script: &Script<'_>, index: usize) -> Option<String> {
     let is_word =
         ["Token", "JWT", "jwt", "token"].contains(&scheme) && (scheme.len() < text.len() || compares);
     let is_scheme = is_word && (text.starts_with(['T', 'J']) || is_given);
-    (is_scheme || is_given).then(|| scheme.to_owned())
+    ((is_scheme || is_given) && is_name(scheme)).then(|| scheme.to_owned())
 }
 
 /// A text, or the default of the variable that is named.

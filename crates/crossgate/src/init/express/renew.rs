@@ -5,6 +5,7 @@ use super::fields::body_read;
 use super::login::Login;
 use super::routers::Route;
 use super::tokens::TokenPlaces;
+use crate::init::plain::is_name;
 use crate::init::program::Program;
 
 /// A request that Crossgate makes later.
@@ -26,7 +27,7 @@ pub(crate) fn find_refresh(program: &Program<'_>, login: &Login, routes: &[Route
     let is_refresh = |route: &&Route| {
         let last = route.last_part();
         let is_named = last.contains("refresh") || last.contains("renew");
-        is_named && !last.contains("logout") && (route.is("POST") || route.is("GET"))
+        is_named && route.is_askable() && !last.contains("logout") && (route.is("POST") || route.is("GET"))
     };
     routes
         .iter()
@@ -38,7 +39,9 @@ pub(crate) fn find_refresh(program: &Program<'_>, login: &Login, routes: &[Route
 pub(crate) fn find_logout(program: &Program<'_>, login: &Login, routes: &[Route]) -> Option<Renewal> {
     let named = |route: &&Route| {
         let last = route.last_part();
-        ["logout", "signout", "logoff"].contains(&last.as_str()) || login.is_grant && last == "revoke"
+        let is_named =
+            ["logout", "signout", "logoff"].contains(&last.as_str()) || login.is_grant && last == "revoke";
+        is_named && route.is_askable()
     };
     let deleted = |route: &&Route| {
         let path = login.route.path.as_str();
@@ -58,7 +61,7 @@ fn alike(route: &Route, login: &Route) -> (usize, bool) {
 
 fn describe(program: &Program<'_>, route: &Route) -> Renewal {
     let keys = body_read(program, route).keys;
-    let is_token = |key: &&String| key.to_ascii_lowercase().contains("token");
+    let is_token = |key: &&String| is_name(key) && key.to_ascii_lowercase().contains("token");
     let all = route.handler.as_ref().map(|handler| answers(program, handler)).unwrap_or_default();
     let mut good =
         all.iter().filter(|answer| !answer.is_refusal()).map(|answer| TokenPlaces::read(&answer.shape));

@@ -3,6 +3,7 @@
 use super::collect::{Collected, RawUse, RouterName};
 use super::guards::Guards;
 use crate::init::finding::Place;
+use crate::init::plain::is_path_with_parameters;
 use crate::init::program::{Located, Program};
 use crate::init::script::Span;
 
@@ -29,6 +30,11 @@ impl Route {
     /// `POST /api/login`
     pub(crate) fn request(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    /// Whether Crossgate could ask it: the path is plain but for parameters.
+    pub(crate) fn is_askable(&self) -> bool {
+        is_path_with_parameters(&self.path)
     }
 
     /// The last part of the path that is no parameter.

@@ -26,7 +26,8 @@ pub(crate) fn find(program: &Program<'_>, login: &Login, routes: &[Route]) -> Op
         let flag = answer.shape.all().into_iter().find(is_flag).map(|(path, _)| pointer(&path))?;
         Some((answer.shape.clone(), flag))
     })?;
-    let is_step = |route: &&Route| route.is("POST") && route.path.split('/').any(is_step_name);
+    let is_step =
+        |route: &&Route| route.is("POST") && route.is_askable() && route.path.split('/').any(is_step_name);
     let route = routes.iter().find(is_step)?;
     let read = body_read(program, route);
     let (values, fields) = read.keys.into_iter().partition(|key| shape.member(key).is_some());

@@ -13,10 +13,6 @@ pub(crate) struct Callbacks {
 }
 
 impl Callbacks {
-    pub(crate) fn place_of(&self, name: &str) -> Option<&Place> {
-        self.names.iter().find(|(known, _)| known == name).map(|(_, place)| place)
-    }
-
     pub(super) fn read(program: &Program<'_>, module: usize) -> Self {
         let Some(script) = program.module(module).map(|module| &module.script) else {
             return Self::default();

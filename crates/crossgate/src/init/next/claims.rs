@@ -1,6 +1,7 @@
 //! What the callbacks `jwt` and `session` put where: their assignments, as far as they are plain.
 
 use crate::init::finding::Place;
+use crate::init::plain::is_name;
 use crate::init::program::Program;
 use crate::init::script::{Function, Script};
 
@@ -54,7 +55,10 @@ impl Claims {
         if self.keeps_token(claim) || USUAL_CLAIMS.contains(&claim) {
             return Some(());
         }
-        let ("user" | "profile", member) = source? else { return None };
+        let ("user" | "profile", member) = source.filter(|(_, member)| is_name(member) && is_name(claim))?
+        else {
+            return None;
+        };
         self.token.push((claim.to_owned(), member.to_owned()));
         Some(())
     }
@@ -63,6 +67,7 @@ impl Claims {
     fn keeps_token(&mut self, claim: &str) -> bool {
         let plain = claim.to_ascii_lowercase().replace('_', "");
         let place = match plain.as_str() {
+            _ if !is_name(claim) => return plain.contains("token"),
             "accesstoken" | "token" | "apitoken" | "jwt" => &mut self.access_token,
             "refreshtoken" => &mut self.refresh_token,
             "accesstokenexpires" | "expiresat" | "accesstokenexpiresat" | "expires" => &mut self.expires_at,
@@ -77,17 +82,15 @@ impl Claims {
         if last.to_ascii_lowercase().contains("token") || USUAL_CLAIMS.contains(last) {
             return Some(());
         }
-        let ("token" | "user", claim) = source? else { return None };
+        let ("token" | "user", claim) = source.filter(|(_, claim)| is_name(claim) && is_name(last))? else {
+            return None;
+        };
         let is_deep = path.len() > 2 || path.len() == 2 && path.first() != Some(&"user");
         if is_deep {
             return None;
         }
         self.session.push((path.iter().map(|part| (*part).to_owned()).collect(), claim.to_owned()));
         Some(())
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.token.is_empty() && self.session.is_empty()
     }
 }
 
@@ -105,11 +108,12 @@ fn assigned_path<'t>(script: &Script<'t>, at: usize) -> Option<(Vec<&'t str>, us
     (script.at(index).is("=") && !path.is_empty()).then_some((path, index + 1))
 }
 
-/// `user.role`, whatever type is said to be behind it.
+/// `user.role`, whatever type is said to be behind it: `(user as User).role!`.
 fn source<'t>(script: &Script<'t>, from: usize, limit: usize) -> Option<(&'t str, &'t str)> {
     let from = (from..from + 2).find(|index| !script.at(*index).is("("))?;
     let root = script.at(from).word()?;
-    let dot = (from + 1..limit).find(|index| !script.at(*index).is("!"))?;
+    let is_type = |index: usize| script.at(index).is_any(&["!", ")", "as"]) || script.before(index).is("as");
+    let dot = (from + 1..limit).find(|index| !is_type(*index))?;
     let member = script.at(dot + 1).word().filter(|_| script.at(dot).is_any(&[".", "?."]))?;
     (!script.at(dot + 2).is_any(&[".", "?.", "("])).then_some((root, member))
 }

@@ -2,6 +2,7 @@
 
 use crate::init::finding::{Found, Place};
 use crate::init::package::Package;
+use crate::init::plain::{is_name, is_path};
 use crate::init::program::Program;
 use crate::init::script::Script;
 
@@ -23,14 +24,18 @@ pub(super) fn read(package: &Package) -> Configuration {
     if let Some(at) = value("basePath") {
         match script.at(at + 2).string() {
             Some(path) if path.is_empty() => {}
-            Some(path) => configuration.base_path = Some(Found::at(path.to_owned(), program.place(0, at))),
-            None => configuration.unread.push(("basePath", program.place(0, at))),
+            Some(path) if is_path(path) => {
+                configuration.base_path = Some(Found::at(path.to_owned(), program.place(0, at)))
+            }
+            _ => configuration.unread.push(("basePath", program.place(0, at))),
         }
     }
     if let Some(at) = value("locales") {
         match texts(script, at + 2) {
-            Some(locales) => configuration.locales = Some(Found::at(locales, program.place(0, at))),
-            None => configuration.unread.push(("i18n.locales", program.place(0, at))),
+            Some(locales) if locales.iter().all(|locale| is_name(locale)) => {
+                configuration.locales = Some(Found::at(locales, program.place(0, at)))
+            }
+            _ => configuration.unread.push(("i18n.locales", program.place(0, at))),
         }
     }
     configuration.unread.extend(value("rewrites").map(|at| ("rewrites", program.place(0, at))));

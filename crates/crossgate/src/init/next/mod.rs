@@ -6,15 +6,12 @@ mod configuration;
 mod next_auth;
 mod pages;
 mod providers;
-#[cfg(test)]
-mod tests;
 
 use super::finding::{Found, Place};
 use super::package::Package;
 use super::program::Program;
-pub(crate) use callbacks::Callbacks;
 pub(crate) use claims::Claims;
-pub(crate) use next_auth::{Credentials, NextAuth};
+pub(crate) use next_auth::NextAuth;
 pub(crate) use pages::Pages;
 pub(crate) use providers::Provider;
 

@@ -5,6 +5,7 @@ use super::providers::{self, Provider, provider_name, variable_at};
 use super::scripts_with;
 use crate::init::finding::{Found, Place};
 use crate::init::package::{LockedVersion, Package};
+use crate::init::plain::{is_name, is_path, is_path_part};
 use crate::init::program::Program;
 use crate::init::script::{Kind, Script, Span};
 
@@ -67,8 +68,10 @@ pub(super) fn read(package: &Package, lock: Option<&str>) -> Option<NextAuth> {
         callbacks: options.map(|module| Callbacks::read(&program, module)).unwrap_or_default(),
         secret: secret(package, &program, options, is_v5),
         written_secret: script.and_then(|script| literal(script, "secret")).map(|(_, at)| place(at)),
-        base_path: found(script.and_then(|script| literal(script, "basePath"))),
-        cookie: found(script.and_then(cookie)),
+        base_path: found(
+            script.and_then(|script| literal(script, "basePath")).filter(|(path, _)| is_path(path)),
+        ),
+        cookie: found(script.and_then(cookie).filter(|(name, _)| is_path_part(name))),
         max_age: session.and_then(|(script, open)| {
             let value = script.value_of(open, "maxAge")?;
             Some(Found::at(seconds_of(script, value)?, place(value.from)))
@@ -162,7 +165,7 @@ fn pages(script: &Script<'_>, place: &dyn Fn(usize) -> Place) -> Vec<(String, Fo
     let Some(open) = object_of(script, "pages") else { return Vec::new() };
     let page = |key: &str| {
         let value = script.value_of(open, key)?;
-        let path = script.string_of(value).filter(|path| path.starts_with('/'))?;
+        let path = script.string_of(value).filter(|path| is_path(path))?;
         Some((key.to_owned(), Found::at(path.to_owned(), place(value.from))))
     };
     ["signIn", "signOut", "error"].into_iter().filter_map(page).collect()
@@ -175,7 +178,8 @@ fn credentials(program: &Program<'_>, module: usize) -> Option<Credentials> {
     let at = script.places_of(script.whole(), &import.local).filter(|at| script.at(at + 1).is("(")).last()?;
     let options = script.arguments(at + 1).first().copied()?;
     let fields = script.value_of(options.from, "credentials").map(|fields| script.members(fields.from));
-    let fields = fields.unwrap_or_default().into_iter().filter_map(|member| member.key);
+    let fields =
+        fields.unwrap_or_default().into_iter().filter_map(|member| member.key).filter(|key| is_name(key));
     let path = asked_path(script, options).map(|(path, at)| Found::at(path, program.place(module, at)));
     Some(Credentials { place: program.place(module, at), fields: fields.collect(), path })
 }
@@ -195,6 +199,6 @@ fn asked_path(script: &Script<'_>, span: Span) -> Option<(String, usize)> {
             .split_once("://")
             .map_or(path, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or_default());
         let path = path.split('?').next().unwrap_or_default();
-        (path.starts_with('/') && path.len() > 1).then(|| (path.to_owned(), at))
+        is_path(path).then(|| (path.to_owned(), at))
     })
 }

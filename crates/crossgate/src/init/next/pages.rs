@@ -6,6 +6,7 @@ use super::configuration::texts;
 use super::scripts_with;
 use crate::init::finding::{Found, Place};
 use crate::init::package::{Package, SourceFile, is_source};
+use crate::init::plain::is_path_part;
 use crate::init::script::Script;
 
 /// The pages of an app.
@@ -108,7 +109,8 @@ fn pattern(folder: &str) -> Option<String> {
             part if part.starts_with(['(', '@']) => {}
             part if part.starts_with("[...") || part.starts_with("[[") => parts.push("**"),
             part if part.starts_with('[') => parts.push("*"),
-            part => parts.push(part),
+            part if is_path_part(part) => parts.push(part),
+            _ => return None,
         }
     }
     Some(format!("/{}", parts.join("/")))
@@ -156,7 +158,7 @@ fn pattern_of_matcher(matcher: &str) -> Option<String> {
             Some(name) if name.ends_with(['*', '+']) => parts.push("**"),
             Some(name) if name.chars().all(char::is_alphanumeric) => parts.push("*"),
             None if part == "(.*)" => parts.push("**"),
-            None if !part.contains(['(', ')', '*', '+', '?', '|', '\\']) => parts.push(part),
+            None if is_path_part(part) => parts.push(part),
             _ => return None,
         }
     }

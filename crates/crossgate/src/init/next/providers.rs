@@ -1,6 +1,7 @@
 //! Providers of next-auth, and what they are called in Crossgate.
 
 use crate::init::finding::Place;
+use crate::init::plain::{is_environment_name, is_name};
 use crate::init::program::Program;
 use crate::init::script::{Script, Span};
 
@@ -63,7 +64,9 @@ pub(super) fn read(program: &Program<'_>, is_v5: bool) -> Vec<Provider> {
 }
 
 pub(super) fn provider_name(from: &str) -> Option<&str> {
-    from.strip_prefix("next-auth/providers/").or_else(|| from.strip_prefix("@auth/core/providers/"))
+    let name =
+        from.strip_prefix("next-auth/providers/").or_else(|| from.strip_prefix("@auth/core/providers/"));
+    name.filter(|name| is_name(name))
 }
 
 fn provider(name: &str, script: &Script<'_>, options: Span, place: Place, is_v5: bool) -> Provider {
@@ -97,7 +100,5 @@ pub(super) fn variable_at(script: &Script<'_>, at: usize) -> Option<String> {
         .collect();
     let environment = names.iter().position(|token| token.is("env"))?;
     let name = names.get(environment + 2)?.word()?;
-    name.chars()
-        .all(|char| char.is_ascii_uppercase() || char.is_ascii_digit() || char == '_')
-        .then(|| name.to_owned())
+    is_environment_name(name).then(|| name.to_owned())
 }

@@ -1,6 +1,7 @@
 //! What an expression gives, without running it: object literals, names, and functions that return them.
 
 use super::{Located, Program, Shape};
+use crate::init::plain::is_text;
 use crate::init::script::{Bound, Function, Kind, Member, Script, Span};
 
 /// How many steps are followed: from a name to its value, from a call to its function.
@@ -58,7 +59,7 @@ impl Program<'_> {
     fn object(&self, scope: &Scope, members: Vec<Member>) -> Shape {
         let mut found: Vec<(String, Shape)> = Vec::new();
         for member in members {
-            match (member.key, member.value) {
+            match (member.key.filter(|key| is_text(key)), member.value) {
                 (Some(key), Some(value)) => found.push((key, self.shape(scope, value))),
                 (Some(key), None) => {
                     let shape = self.of_name(scope, &key).unwrap_or(Shape::Unknown);

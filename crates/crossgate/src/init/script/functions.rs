@@ -9,8 +9,6 @@ pub(crate) struct Function {
     pub(crate) body: Span,
     /// Whether the body is a block, not an expression.
     pub(crate) is_block: bool,
-    /// Where it begins.
-    pub(crate) at: usize,
 }
 
 /// Words before a bracket that are no methods.
@@ -26,26 +24,26 @@ impl Script<'_> {
         let start = if self.at(at).is("async") { at + 1 } else { at };
         if self.at(start).is("function") {
             let open = (start + 1..start + 4).find(|index| self.at(*index).is("("))?;
-            return self.block_function(at, open, limit);
+            return self.block_function(open, limit);
         }
         if self.at(start).word().is_some() && self.at(start + 1).is("=>") {
             let parameters = vec![Span { from: start, to: start + 1 }];
-            return Some(self.arrow(at, parameters, start + 1, limit));
+            return Some(self.arrow(parameters, start + 1, limit));
         }
         if !self.at(start).is("(") {
             return None;
         }
         let inside = self.inside(start)?;
         let arrow = self.past_type(inside.to + 1, "=>", limit)?;
-        Some(self.arrow(at, self.parts(inside), arrow, limit))
+        Some(self.arrow(self.parts(inside), arrow, limit))
     }
 
     /// A function whose parameters open here and whose block follows.
-    fn block_function(&self, at: usize, open: usize, limit: usize) -> Option<Function> {
+    fn block_function(&self, open: usize, limit: usize) -> Option<Function> {
         let inside = self.inside(open)?;
         let brace = self.past_type(inside.to + 1, "{", limit)?;
         let body = self.inside(brace)?;
-        Some(Function { parameters: self.parts(inside), body, is_block: true, at })
+        Some(Function { parameters: self.parts(inside), body, is_block: true })
     }
 
     /// Where a mark stands, at once or behind a type.
@@ -61,11 +59,11 @@ impl Script<'_> {
         self.at(end).is(mark).then_some(end)
     }
 
-    fn arrow(&self, at: usize, parameters: Vec<Span>, arrow: usize, limit: usize) -> Function {
+    fn arrow(&self, parameters: Vec<Span>, arrow: usize, limit: usize) -> Function {
         let from = arrow + 1;
         let block = self.inside(from).filter(|_| self.at(from).is("{"));
         let body = block.unwrap_or_else(|| Span { from, to: self.expression_end(from, limit) });
-        Function { parameters, body, is_block: block.is_some(), at }
+        Function { parameters, body, is_block: block.is_some() }
     }
 
     /// The first function in a stretch, be it wrapped in calls.
@@ -84,7 +82,7 @@ impl Script<'_> {
         let limit = self.whole().to;
         let last = self.before(index);
         let function = if last.is("function") || (last.is("*") && self.before(index - 1).is("function")) {
-            self.block_function(index, index + 1, limit)
+            self.block_function(index + 1, limit)
         } else if last.is_any(&["const", "let", "var", "."]) {
             self.value_start(index).and_then(|from| self.wrapped(from, limit))
         } else if self.at(index + 1).is(":") || self.at(index + 1).is("=") {
@@ -129,6 +127,6 @@ impl Script<'_> {
         if has_type && !begins_member {
             return None;
         }
-        self.block_function(index, index + 1, limit)
+        self.block_function(index + 1, limit)
     }
 }
