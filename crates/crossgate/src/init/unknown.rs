@@ -138,24 +138,35 @@ fn of_api(api: &Api, findings: &Findings, unknown: &mut Vec<String>) {
 
 fn of_login(api: &Api, login: &Login, unknown: &mut Vec<String>) {
     if !login.others.is_empty() {
+        let others = login.others.join(", ");
         unknown.push(format!(
-            "whether {} is the login that you mean; there is also {}",
-            login.route.request(),
-            login.others.join(", ")
+            "whether {} is the login that you mean; there is also {others}",
+            login.route.request()
         ));
     }
     if login.fields.is_empty() {
-        unknown.push(format!(
-            "which fields the login reads ({}): email and password are a guess",
-            login.route.place
-        ));
+        let place = &login.route.place;
+        unknown.push(format!("which fields the login reads ({place}): email and password are a guess"));
     }
     if !login.other_keys.is_empty() {
-        unknown.push(format!(
-            "whether the login needs {} as well: then write a `body`",
-            login.other_keys.join(", ")
-        ));
+        let keys = login.other_keys.join(", ");
+        unknown.push(format!("whether the login needs {keys} as well: then write a `body`"));
     }
+    of_login_answer(api, login, unknown);
+    if login.is_grant {
+        unknown.push(
+            "whether the token endpoint wants a client's name and secret: the commented `basic`".to_owned(),
+        );
+    }
+    if api.preparation.is_some() {
+        unknown.push(
+            "under which header the API wants its own token against forged requests: x-csrf-token is a guess"
+                .to_owned(),
+        );
+    }
+}
+
+fn of_login_answer(api: &Api, login: &Login, unknown: &mut Vec<String>) {
     match &login.answer {
         None => {
             unknown.push(format!("what the login answers ({}): `user` and `access_token`", login.route.place))
@@ -167,17 +178,6 @@ fn of_login(api: &Api, login: &Login, unknown: &mut Vec<String>) {
             ));
         }
         Some(_) => {}
-    }
-    if login.is_grant {
-        unknown.push(
-            "whether the token endpoint wants a client's name and secret: the commented `basic`".to_owned(),
-        );
-    }
-    if api.preparation.is_some() {
-        unknown.push(
-            "under which header the API wants its own token against forged requests: x-csrf-token is a guess"
-                .to_owned(),
-        );
     }
     let has_renewal = api.refresh.is_some() || api.reading.session_package.is_some();
     if renews(api) && !has_renewal {

@@ -33,7 +33,7 @@ pub(super) fn write_sending(text: &mut Text, login: &Login) {
             text.key("form", table([("grant_type", "password".to_owned())].into_iter().chain(members)));
         }
         Sending::Basic => {
-            let names = ["username", "password"].into_iter().zip(fields.iter().map(|field| same(field)));
+            let names = ["username", "password"].into_iter().zip(fields.iter().map(same));
             text.key("basic", table(names));
         }
         Sending::Form => {
@@ -54,6 +54,9 @@ pub(super) fn write_sending(text: &mut Text, login: &Login) {
     }
 }
 
+/// A key, and the pointer that belongs to it.
+type NamedPlace = (&'static str, fn(&TokenPlaces) -> &Option<String>);
+
 /// Pointers that differ from those of the login; all of them for the login itself.
 pub(super) fn write_tokens(
     text: &mut Text,
@@ -61,9 +64,9 @@ pub(super) fn write_tokens(
     login: Option<&TokenPlaces>,
     has_expiry: bool,
 ) {
-    let ends: [(&str, fn(&TokenPlaces) -> &Option<String>); 2] =
+    let ends: [NamedPlace; 2] =
         [("expires_in", |tokens| &tokens.expires_in), ("expires_at", |tokens| &tokens.expires_at)];
-    let all: [(&str, fn(&TokenPlaces) -> &Option<String>); 2] =
+    let all: [NamedPlace; 2] =
         [("access_token", |tokens| &tokens.access_token), ("refresh_token", |tokens| &tokens.refresh_token)];
     let ends = ends.into_iter().find(|(_, read)| has_expiry && read(tokens).is_some());
     for (key, read) in all.into_iter().chain(ends) {

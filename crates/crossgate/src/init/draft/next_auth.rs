@@ -52,7 +52,7 @@ fn write_options(text: &mut Text, next_auth: &NextAuth) {
 
 fn duration(seconds: u64) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m")];
-    let unit = units.into_iter().find(|(length, _)| seconds % length == 0);
+    let unit = units.into_iter().find(|(length, _)| seconds.is_multiple_of(*length));
     unit.map_or(format!("{seconds}s"), |(length, name)| format!("{}{name}", seconds / length))
 }
 

@@ -81,48 +81,67 @@ pub(crate) fn read(package: &Package) -> Api {
     let reading = reading::read(&program);
     let collected = Collected::read(&program);
     let routes = routers::routes(&program, &collected);
-    let login = login::find(&program, &routes);
-    let after = |find: fn(&Program<'_>, &Login, &[Route]) -> Option<Renewal>| {
-        find(&program, login.as_ref()?, &routes)
-    };
-    let (refresh, logout) = (after(renew::find_refresh), after(renew::find_logout));
-    let second_step = login.as_ref().and_then(|login| second_step::find(&program, login, &routes));
-    let preparation = preparation(&program, &reading, &routes);
-    let renewals = [&refresh, &logout].into_iter().flatten().map(|renewal| &renewal.route);
-    let ours = login
-        .iter()
-        .map(|login| &login.route)
-        .chain(second_step.iter().map(|step| &step.route))
-        .chain(renewals);
-    let prepares =
-        |route: &&Route| preparation.as_ref().is_some_and(|it| it.request.value == route.request());
-    let ours: Vec<&Route> = ours.chain(routes.iter().filter(prepares)).collect();
-    let mut sections = open::sections(&program, &routes, &ours);
-    // Where the login is comes first: its API is the one that is asked.
-    sections.sort_by_key(|section| {
-        !login.as_ref().is_some_and(|login| is_below(&login.route.path, &section.path))
-    });
+    let calls = Calls::read(&program, &reading, &routes);
     let graphql = reading.graphql_package.and_then(|_| graphql_path(&program, &collected));
-    sections.extend(
-        graphql.clone().filter(|_| sections.is_empty()).map(|path| Section { path, ..Section::default() }),
-    );
     Api {
         shown: package.shown.clone(),
         version: version(package, &program),
         port: port::find(package, &program),
         route_count: routes.len(),
         unplaced: unplaced(&routes),
-        sections,
-        token: token_kind(&reading, login.as_ref()),
-        profile: login.as_ref().and_then(|login| profile(&program, login, &routes)),
+        sections: calls.sections(&program, &routes, graphql.as_ref()),
+        token: token_kind(&reading, calls.login.as_ref()),
         reading,
-        login,
-        second_step,
-        refresh,
-        logout,
-        preparation,
+        login: calls.login,
+        second_step: calls.second_step,
+        refresh: calls.refresh,
+        logout: calls.logout,
+        profile: calls.profile,
+        preparation: calls.preparation,
         graphql,
         is_cut: package.is_cut,
+    }
+}
+
+/// The requests that Crossgate makes itself.
+struct Calls {
+    login: Option<Login>,
+    second_step: Option<SecondStep>,
+    refresh: Option<Renewal>,
+    logout: Option<Renewal>,
+    profile: Option<(Found<String>, String)>,
+    preparation: Option<Preparation>,
+}
+
+impl Calls {
+    fn read(program: &Program<'_>, reading: &Reading, routes: &[Route]) -> Self {
+        let login = login::find(program, routes);
+        let known = login.as_ref();
+        Self {
+            second_step: known.and_then(|login| second_step::find(program, login, routes)),
+            refresh: known.and_then(|login| renew::find_refresh(program, login, routes)),
+            logout: known.and_then(|login| renew::find_logout(program, login, routes)),
+            profile: known.and_then(|login| profile(program, login, routes)),
+            preparation: preparation(program, reading, routes),
+            login,
+        }
+    }
+
+    /// What the API serves beside them. Where the login is comes first: its API is the one that is asked.
+    fn sections(&self, program: &Program<'_>, routes: &[Route], graphql: Option<&String>) -> Vec<Section> {
+        let login = self.login.as_ref().map(|login| &login.route);
+        let renewals = [&self.refresh, &self.logout].into_iter().flatten().map(|renewal| &renewal.route);
+        let step = self.second_step.iter().map(|step| &step.route);
+        let prepares = |route: &&Route| {
+            self.preparation.as_ref().is_some_and(|preparation| preparation.request.value == route.request())
+        };
+        let ours = login.into_iter().chain(step).chain(renewals).chain(routes.iter().filter(prepares));
+        let mut sections = open::sections(program, routes, &ours.collect::<Vec<_>>());
+        let has_login = |section: &Section| login.is_some_and(|login| is_below(&login.path, &section.path));
+        sections.sort_by_key(|section| !has_login(section));
+        let alone = graphql.filter(|_| sections.is_empty()).cloned();
+        sections.extend(alone.map(|path| Section { path, ..Section::default() }));
+        sections
     }
 }
 

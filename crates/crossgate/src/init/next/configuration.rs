@@ -23,7 +23,7 @@ pub(super) fn read(package: &Package) -> Configuration {
     };
     if let Some(at) = value("basePath") {
         match script.at(at + 2).string() {
-            Some(path) if path.is_empty() => {}
+            Some("") => {}
             Some(path) if is_path(path) => {
                 configuration.base_path = Some(Found::at(path.to_owned(), program.place(0, at)))
             }
