@@ -45,15 +45,16 @@ If a key has leaked, that is too slow. docs/guide/operating.md says what to do t
 
 const INIT_HELP: &str = "\
 What it looks for:
-  the Next.js app     version, routers, port, basePath and locales, pages that ask for a session
-  next-auth           version, providers, pages, the callbacks jwt and session, the name of its secret
-  the Express API     port, routes and their guards, the login with its fields and its answer, refresh, logout
+  the Next.js app     version, routers, port, basePath, locales, pages that ask for a session
+  next-auth           version, providers, pages, callbacks, the name of its secret
+  the Express API     port, routes and guards, login, where its token is, refresh, logout
 
-It reads package.json and sources as text, here and up to four folders below; where this is the app or the API alone, it
-looks for the other one beside it. It runs nothing, follows no links, and never prints or writes the value of a secret:
-those stay in the environment, under their names.
+It reads package.json and sources as text, here and up to four folders below. Where this is
+the app or the API alone, it looks for the other one beside it. It runs nothing, follows no
+links, and never shows or writes the value of a secret: those stay in the environment.
 
-The file says of each line where it was read. What could not be known is a line behind a # and is listed at the end.
+The file says of each line where it was read. What could not be known is a line behind a #,
+and is listed at the end.
 
 Examples:
   crossgate init                          in the folder that holds both

@@ -123,7 +123,8 @@ fn login_line(login: &Login) -> String {
 fn token_line(api: &Api) -> String {
     let tokens = api.login.as_ref().and_then(|login| login.answer.as_ref()).map(|answer| &answer.tokens);
     let place = tokens.and_then(|tokens| tokens.access_token.as_deref()).unwrap_or_default();
-    let header = api.reading.header.as_ref().map(|Found { value, .. }| value.as_str());
+    let header = api.reading.header.as_ref().filter(|_| !api.reading.reads_authorization);
+    let header = header.map(|Found { value, .. }| value.as_str());
     match api.token {
         TokenKind::Api => format!("at {place} of the answer, sent as {}", header.unwrap_or("Authorization")),
         TokenKind::Cookie => format!("in cookies ({})", api.reading.session_package.unwrap_or("res.cookie")),
@@ -140,7 +141,11 @@ fn next_steps(findings: &Findings, written: &str) -> Vec<String> {
         steps.push(format!("export {} as well, with the values that the app has", names.join(", ")));
     }
     steps.push(format!("crossgate check{config}"));
-    steps.push(format!("crossgate dev{config} -- {}", start_of(findings.app.as_ref())));
+    steps.push(format!(
+        "crossgate dev{config}{} -- {}",
+        start_of_api(findings),
+        start_of(findings.app.as_ref())
+    ));
     let numbered = steps.into_iter().enumerate().map(|(index, step)| format!("  {}. {step}", index + 1));
     [String::from("Next")].into_iter().chain(numbered).collect()
 }
@@ -149,9 +154,22 @@ fn next_steps(findings: &Findings, written: &str) -> Vec<String> {
 fn start_of(app: Option<&App>) -> String {
     match app {
         Some(app) if !app.has_dev_script => "npx next dev".to_owned(),
-        Some(app) if app.shown != "." => format!("npm --prefix {} run dev", app.shown),
-        _ => "npm run dev".to_owned(),
+        Some(app) => run_script(&app.shown, "dev"),
+        None => run_script(".", "dev"),
     }
+}
+
+fn run_script(folder: &str, script: &str) -> String {
+    let place = if folder == "." { String::new() } else { format!(" --prefix {folder}") };
+    format!("npm{place} run {script}")
+}
+
+/// The API beside the app, where it is a package of its own.
+fn start_of_api(findings: &Findings) -> String {
+    let is_alone = |api: &&Api| findings.app.as_ref().is_some_and(|app| app.shown != api.shown);
+    let api = findings.api.as_ref().filter(is_alone);
+    let command = api.and_then(|api| Some(run_script(&api.shown, api.start?)));
+    command.map(|command| format!(" --run \"api={command}\"")).unwrap_or_default()
 }
 
 /// Names in the environment that the file needs beside its own secret.

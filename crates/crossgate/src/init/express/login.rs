@@ -68,14 +68,13 @@ pub(crate) fn find(program: &Program<'_>, routes: &[Route]) -> Option<Login> {
         routes.iter().map(|route| (score(program, route), route)).filter(|(score, _)| *score >= 5).collect();
     ranked.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     let (_, route) = ranked.first()?;
-    let mut others: Vec<_> = ranked
-        .iter()
-        .skip(1)
-        .map(|(_, other)| other.request())
-        .filter(|other| *other != route.request())
-        .collect();
-    others.dedup();
-    others.truncate(5);
+    let mut others: Vec<String> = Vec::new();
+    for (_, other) in ranked.iter().skip(1).take(20) {
+        let request = other.request();
+        if request != route.request() && !others.contains(&request) && others.len() < 5 {
+            others.push(request);
+        }
+    }
     Some(Login { others, ..describe(program, route) })
 }
 

@@ -57,6 +57,8 @@ pub(crate) struct Api {
     /// Its folder, as it is shown.
     pub(crate) shown: String,
     pub(crate) version: Option<String>,
+    /// The script of its package that starts it.
+    pub(crate) start: Option<&'static str>,
     pub(crate) port: Found<u16>,
     pub(crate) route_count: usize,
     pub(crate) unplaced: Vec<Place>,
@@ -86,6 +88,7 @@ pub(crate) fn read(package: &Package) -> Api {
     Api {
         shown: package.shown.clone(),
         version: version(package, &program),
+        start: ["dev", "start:dev", "start"].into_iter().find(|name| package.manifest.script(name).is_some()),
         port: port::find(package, &program),
         route_count: routes.len(),
         unplaced: unplaced(&routes),

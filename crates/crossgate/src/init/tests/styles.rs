@@ -123,6 +123,9 @@ fn what_is_written_for_twenty_apis_is_what_a_person_wrote_but_for_what_is_listed
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Both are started together.
+const START: &str = r#"crossgate dev --run "api=npm --prefix api run dev" -- npm --prefix web run dev"#;
+
 #[test]
 fn the_shop_is_found_with_both_its_sides() {
     let (text, report) = written(&findings_in("examples/shop"));
@@ -134,7 +137,10 @@ fn the_shop_is_found_with_both_its_sides() {
     let expected = r#"["POST /api/register", "GET /api/products", "GET /api/products/*"]"#;
     assert_eq!(public["api"][0]["public"].to_string(), expected);
     assert_has(&text, &["next_auth = \"v4\"", "sign_in = \"/login\"", "url = \"http://127.0.0.1:4000\""]);
-    assert_has(&report, &["Next.js 16.4.5 in web, App Router and Pages Router", "Express ^5.3.0 in api"]);
+    assert_has(
+        &report,
+        &["Next.js 16.4.5 in web, App Router and Pages Router", "Express ^5.3.0 in api", START],
+    );
 }
 
 #[test]
