@@ -274,3 +274,14 @@ fn a_hook_that_goes_on_failing_is_left_alone() {
         assert_eq!(world.api.count(REQUEST), count);
     });
 }
+
+#[test]
+fn what_the_provider_gave_goes_back_where_the_hook_lets_nobody_in() {
+    story(async {
+        let world = World::with_providers(&format!("{}\n{HOOK}", GENERATIONS[0].config(""))).await;
+        world.api.on(REQUEST, |_| Reply::status(500));
+        let answer = world.browser().sign_in_at_provider(&world, "good", "ada").await;
+        assert!(!answer.sets_session_cookie(), "{answer:?}");
+        world.provider().wait_until(|seen| seen.iter().any(|seen| seen.is("POST /revoke"))).await;
+    });
+}
