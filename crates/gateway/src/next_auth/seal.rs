@@ -100,25 +100,11 @@ impl AppCookie {
 
     /// The session that the token in a request names, as the app's own server passes it on.
     pub(crate) fn presented(&self, headers: &HeaderMap, now: Timestamp) -> Option<SessionHandle> {
-        let token = self.former(headers)?;
+        let Joined::Whole(token) = join(texts(headers), &self.cookie.name) else { return None };
         SessionHandle::parse(self.open(&token, now)?.get("sid")?.as_str()?).ok()
-    }
-
-    /// The session cookie of next-auth in a request, its pieces put together: one that the app's server passes on, or
-    /// one that a browser still holds from before. It is not judged.
-    pub(crate) fn former(&self, headers: &HeaderMap) -> Option<String> {
-        former_cookie(headers, &self.cookie.name)
     }
 
     fn dialect(&self) -> Dialect {
         self.settings.dialect
-    }
-}
-
-/// The session cookie of this name in a request, its pieces put together. It is not judged.
-pub(crate) fn former_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    match join(texts(headers), name) {
-        Joined::Whole(token) => Some(token),
-        Joined::Absent | Joined::Broken => None,
     }
 }

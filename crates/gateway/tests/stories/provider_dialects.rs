@@ -203,7 +203,7 @@ fn a_client_can_ask_which_providers_there_are() {
         let world = World::with_providers(HUB).await;
         let body = world.browser().get("/api/auth/providers").await.expect_status(200).json();
         for (id, name, kind) in
-            [("good", "Good", "oidc"), ("other", "Other", "oidc"), ("hub", "Hub", "oauth")]
+            [("good", "Good", "oauth"), ("other", "Other", "oauth"), ("hub", "Hub", "oauth")]
         {
             let entry = json!({
                 "id": id, "name": name, "type": kind,
