@@ -1,7 +1,7 @@
 // What verifying a token costs an Express route: CPU per request of the same app with and without it, each in a process
 // of its own, in turn within the same seconds. Prints a table; see bench/README.md for what it means.
 //
-// usage: node bench/express/run.mjs [--rounds 15] [--requests 15000] [--connections 32] [--tokens 1,1000]
+// usage: node bench/express/run.mjs [--rounds 40] [--requests 2000] [--connections 32] [--tokens 1,1000]
 //          [--express express4,express5] [--algorithm ES256] [--only jose,fast-jwt]
 // needs: npm ci in packages and in bench/express, npm run build in packages/express.
 import { fork } from "node:child_process";
@@ -14,8 +14,8 @@ import { variants } from "./variants.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "15" },
-    requests: { type: "string", default: "15000" },
+    rounds: { type: "string", default: "40" },
+    requests: { type: "string", default: "2000" },
     connections: { type: "string", default: "32" },
     tokens: { type: "string", default: "1,1000" },
     express: { type: "string", default: "express4,express5" },
@@ -24,7 +24,8 @@ const { values: options } = parseArgs({
   },
 });
 const BASE = "no verification";
-const amounts = { count: Number(options.requests), connections: Number(options.connections) };
+const WARM_UP = 10_000;
+const connections = Number(options.connections);
 const names = [BASE, ...options.only.split(",").filter((name) => name !== BASE)];
 
 async function startPeer(framework, name, settings) {
@@ -41,34 +42,43 @@ async function cpuTime({ child }) {
 }
 
 /** Microseconds of CPU per request. */
-async function measure(peer, requests) {
+async function measure(peer, requests, count) {
   const before = await cpuTime(peer);
-  await sendAll(peer.port, requests, amounts);
-  return ((await cpuTime(peer)) - before) / amounts.count;
+  await sendAll(peer.port, requests, { count, connections });
+  return ((await cpuTime(peer)) - before) / count;
 }
 
-async function rounds(peers, requests) {
-  const figures = [];
-  for (let round = -1; round < Number(options.rounds); round += 1) {
-    const figure = {};
-    for (const peer of round % 2 === 0 ? peers : [...peers].reverse()) figure[peer.name] = await measure(peer, requests);
-    // The first round only makes everything warm.
-    if (round >= 0) figures.push(figure);
+/** Each variant in turn with the app that verifies nothing, so that both figures are of the same second. */
+async function measurePairs([base, ...peers], requests) {
+  const pairs = new Map(peers.map(({ name }) => [name, []]));
+  for (const peer of [base, ...peers]) await measure(peer, requests, WARM_UP);
+  for (let round = 0; round < Number(options.rounds); round += 1) {
+    for (const peer of peers) pairs.get(peer.name).push(await measurePair(base, peer, requests, round % 2 === 0));
     process.stderr.write(`round ${round + 1}/${options.rounds} \r`);
+  }
+  return pairs;
+}
+
+async function measurePair(base, peer, requests, isBaseFirst) {
+  const figures = {};
+  for (const one of isBaseFirst ? [base, peer] : [peer, base]) {
+    figures[one === base ? "without" : "with"] = await measure(one, requests, Number(options.requests));
   }
   return figures;
 }
 
 const quantile = (numbers, q) => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) * q)];
 
-function print(framework, version, count, figures) {
-  for (const name of names) {
-    const micros = quantile(figures.map((figure) => figure[name]), 0.5);
-    const ratios = figures.map((figure) => figure[name] / figure[BASE]);
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q).toFixed(3));
-    const ratio = name === BASE ? "1" : `**${middle}** (${low}–${high})`;
-    const added = quantile(figures.map((figure) => figure[name] - figure[BASE]), 0.5);
-    console.log(`| ${version} | ${count} | ${name} | ${ratio} | ${micros.toFixed(1)} | ${name === BASE ? "" : added.toFixed(1)} |`);
+function print(version, count, pairs) {
+  const without = quantile([...pairs.values()].flat().map((pair) => pair.without), 0.5);
+  console.log(`| ${version} | ${count} | ${BASE} | 1 | | ${without.toFixed(0)} |`);
+  for (const [name, figures] of pairs) {
+    const ratios = figures.map((pair) => pair.with / pair.without);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q));
+    const added = quantile(figures.map((pair) => pair.with - pair.without), 0.5);
+    const spread = `(${low.toFixed(2)}–${high.toFixed(2)})`;
+    const micros = quantile(figures.map((pair) => pair.with), 0.5);
+    console.log(`| ${version} | ${count} | ${name} | **${middle.toFixed(3)}** ${spread} | ${added.toFixed(1)} | ${micros.toFixed(0)} |`);
   }
 }
 
@@ -76,14 +86,14 @@ async function compare(framework, count, issuer) {
   const requests = await Promise.all(Array.from({ length: count }, async () => requestWith(await issuer.token())));
   const peers = await Promise.all(names.map((name) => startPeer(framework, name, issuer.settings)));
   const { default: manifest } = await import(`${framework}/package.json`, { with: { type: "json" } });
-  print(framework, manifest.version, count, await rounds(peers, requests));
+  print(manifest.version, count, await measurePairs(peers, requests));
   for (const { child } of peers) child.disconnect();
 }
 
 const issuer = await startIssuer(options.algorithm);
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${options.algorithm}, ${options.connections} connections, ` +
   `${options.rounds} rounds of ${options.requests} requests\n`);
-console.log("| Express | tokens | verification | CPU per request, ratio (quartiles) | µs | µs more |");
+console.log("| Express | tokens | verification | CPU per request, ratio (quartiles) | µs more | µs |");
 console.log("| --- | --- | --- | --- | --- | --- |");
 for (const framework of options.express.split(",")) {
   for (const count of options.tokens.split(",")) await compare(framework, Number(count), issuer);
