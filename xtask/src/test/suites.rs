@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::outcome::Outcome;
 use super::stage::Stage;
-use super::tally::{Tally, of_cargo, of_node, of_playwright};
+use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
 use crate::arguments::TokenMode;
 use crate::check::Renewals;
 use crate::chromium::require_chromium;
@@ -20,6 +20,8 @@ pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
 const STYLES_FOLDER: &str = "examples/express-styles";
 /// The real next-auth beside Crossgate.
 const CONFORMANCE_FOLDER: &str = "e2e/conformance";
+/// The npm packages.
+const PACKAGES_FOLDER: &str = "packages";
 const CRASH_ROUNDS: &str = "200";
 
 /// One step.
@@ -40,7 +42,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 18] = [
+pub(super) const SUITES: [Suite; 19] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -53,6 +55,7 @@ pub(super) const SUITES: [Suite; 18] = [
     quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
     quick("styles", "twenty ways an Express API authenticates", styles),
     slow("conformance", "the real next-auth and Crossgate, side by side", conformance),
+    quick("packages", "the npm packages: types, tests, and what is packed", packages),
     slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr),
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
@@ -114,7 +117,7 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    let own = [STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER];
+    let own = [STYLES_FOLDER, PACKAGES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER];
     for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
@@ -160,6 +163,18 @@ fn conformance(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, CONFORMANCE_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
     counted(stage, &mut command, of_node, "cases of conformance")
+}
+
+/// Built first: the tests use what is published.
+fn packages(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let program = stage.gateway_program()?.to_path_buf();
+    for verb in ["build", "typecheck"] {
+        let mut command = npm(stage, PACKAGES_FOLDER, &["run", "--silent", verb]);
+        done(stage, &mut command, &format!("the packages do not {verb}"))?;
+    }
+    let mut command = npm(stage, PACKAGES_FOLDER, &["test"]);
+    command.env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_vitest, "tests of the packages")
 }
 
 fn ssr(stage: &mut Stage<'_>) -> Result<Outcome> {

@@ -43,6 +43,14 @@ pub(super) fn of_playwright(lines: &[String]) -> Tally {
     Tally { passed: count("passed"), failed }
 }
 
+/// `Tests  1 failed | 12 passed (13)`, one line for each package.
+pub(super) fn of_vitest(lines: &[String]) -> Tally {
+    let results = lines.iter().filter(|line| line.trim_start().starts_with("Tests "));
+    let count = |line: &str, word| number_before(line, word).unwrap_or_default();
+    let tallies = results.map(|line| Tally { passed: count(line, "passed"), failed: count(line, "failed") });
+    tallies.fold(Tally::default(), |sum, tally| sum + tally)
+}
+
 fn starting_number(line: &str, word: &str) -> Option<usize> {
     let (number, rest) = line.trim().split_once(' ')?;
     if rest.starts_with(word) { number.parse().ok() } else { None }
@@ -69,6 +77,13 @@ mod tests {
             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             test result: FAILED. 10 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
         assert_eq!(of_cargo(&lines(output)), Tally { passed: 12, failed: 3 });
+    }
+
+    #[test]
+    fn vitest_reports_each_package() {
+        let output = " Test Files  2 passed (2)\n      Tests  12 passed (12)\n\
+            \n      Tests  1 failed | 3 passed | 2 skipped (6)\n";
+        assert_eq!(of_vitest(&lines(output)), Tally { passed: 15, failed: 1 });
     }
 
     #[test]
