@@ -308,4 +308,24 @@ export const DEVIATIONS = {
       { at: /^then$/, when: (reference, gateway) => reference === "mary@example.com" && gateway === "nobody" },
     ],
   },
+  "a claim names the session": {
+    reason: "`sid` lets Crossgate find the session of a token that the app has sealed anew. It opens nothing by itself.",
+    differences: { at: /sid$/, when: (reference, gateway) => reference === undefined && gateway === "string" },
+  },
+  "only tokens of a session": {
+    reason:
+      "Only the version's own encryption, with an end, and about somebody. next-auth opens what its library can, and takes for a session whatever it finds.",
+    differences: { at: /^who$/, when: (reference, gateway) => reference !== "nobody" && gateway === "nobody" },
+  },
+  "other cookies are left aside": {
+    reason: "Pieces have the cookie's name and a number. next-auth joins every cookie whose name begins like that, so any such cookie signs people out.",
+    differences: { at: /^$/, when: (reference, gateway) => reference === "nobody" && gateway === "ada@example.com" },
+  },
+  "an update shows at once": {
+    reason: "The answer to update() already says what has changed. In version 4 only the next one does.",
+    differences: {
+      at: /^(answer\/body|result)\/user\/name$|^states\/1$/,
+      when: (reference, gateway) => isText(reference) && gateway === reference.replace(/Ada(?="|$)/, "Ada L."),
+    },
+  },
 };

@@ -4,8 +4,8 @@ import { namedText } from "../outcome.js";
 
 const SHOWN_HEADERS = ["content-type", "x-auth-return-redirect"];
 const PATIENCE = 10_000;
-/** Rounds of the event loop without a request, after which nothing more is to come. */
-const QUIET = 25;
+/** Turns of both threads without a request, after which nothing more is to come. */
+const QUIET = 12;
 
 const nextRound = () => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -136,6 +136,8 @@ export class Tab {
   async quiet() {
     for (let rounds = 0; rounds < QUIET; rounds += 1) {
       await nextRound();
+      // However slow the machine is: the page had its turns too.
+      await this.#do("flush");
       if (this.#open > 0) rounds = 0;
     }
   }

@@ -218,13 +218,13 @@ conform({
   run: async (context) => {
     const side = { ...context.side, basePath: "/login/session" };
     const browser = Object.assign(context.newBrowser(), { side, base: side.basePath });
-    const providers = answered(await browser.get("/providers"), side);
+    const { credentials } = answered(await browser.get("/providers"), side).body;
     const signIn = leadsTo(await browser.signIn("ada@example.com", PASSWORD), side);
     return {
-      providers,
+      credentials,
       signIn,
       session: answered(await browser.get("/session"), side),
-      elsewhere: (await browser.send("GET", "/api/auth/csrf")).status,
+      isElsewhereToo: (await browser.send("GET", "/api/auth/csrf")).status === 200,
     };
   },
 });

@@ -16,7 +16,8 @@ const readInApp = {
       getHeader: () => lines,
       setHeader: (_name, values) => lines.splice(0, lines.length, ...[values].flat()),
     };
-    const request = { headers: {}, cookies: Object.fromEntries(pairsOf(header)) };
+    const headers = { "x-forwarded-host": "127.0.0.1", "x-forwarded-proto": "http" };
+    const request = { headers, cookies: Object.fromEntries(pairsOf(header)) };
     const session = await getServerSession(request, response, { secret: APP_SECRET, providers: [] });
     return { session, lines };
   },
