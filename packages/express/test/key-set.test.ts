@@ -25,6 +25,20 @@ describe("the key set", () => {
     expect(issuer.keySetRequests).toBe(1);
   });
 
+  test("is not fetched a second time while an answer is on its way, however long that takes", async () => {
+    let answer = () => {};
+    issuer.answer = (_request, response) => {
+      answer = () => void response.end(JSON.stringify({ keys: [issuer.key.jwk] }));
+    };
+    const first = find();
+    await expect.poll(() => issuer.keySetRequests).toBe(1);
+    time += 10_000;
+    const second = find();
+    answer();
+    await Promise.all([first, second]);
+    expect(issuer.keySetRequests).toBe(1);
+  });
+
   test("is used for five minutes, then fetched again while nobody waits", async () => {
     await find();
     time += 5 * MINUTE - 1;
@@ -102,6 +116,7 @@ describe("while Crossgate is away", () => {
 
   test.each<[string, NonNullable<Issuer["answer"]>]>([
     ["an error", (_, response) => response.writeHead(500).end()],
+    ["an error with a set", (_, response) => response.writeHead(500).end(JSON.stringify({ keys: [issuer.key.jwk] }))],
     ["a page", (_, response) => response.end("<!doctype html>")],
     ["something that is no key set", (_, response) => response.end('{"keys":{}}')],
     ["null", (_, response) => response.end("null")],

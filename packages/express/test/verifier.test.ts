@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { type CryptoKey, exportSPKI, importJWK, SignJWT, UnsecuredJWT } from "jose";
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CrossgateError, type Identity } from "../src/index.js";
 import { Identifier } from "../src/identifier.js";
@@ -8,7 +8,7 @@ import { AUDIENCE, Issuer, makeKey, SECONDS, type SigningKey, START } from "./su
 
 let issuer: Issuer;
 let stranger: SigningKey;
-const SECRET = "the-secret-of-the-api-and-of-nobody-else";
+const SECRET = "the-secret-of-the-api-and-of-nobody-else, long enough for any HMAC";
 
 beforeAll(async () => {
   issuer = await Issuer.start();
@@ -78,6 +78,7 @@ describe("a token with a good signature is refused for", () => {
     ["an empty subject", { sub: "" }, {}, "the claim sub"],
     ["a subject that is an object", { sub: { id: 1 } }, {}, "the claim sub"],
     ["no session", { sid: undefined }, {}, "its sid is"],
+    ["an empty session", { sid: "" }, {}, "the claim sid"],
     ["a session that is a number", { sid: 1 }, {}, "the claim sid"],
   ])("%s", async (_name, claims, header, reason) => {
     const token = await issuer.token(claims, header);
@@ -140,6 +141,13 @@ describe("nobody gets in with", () => {
   });
 });
 
+test("a published key for another algorithm is not used", async () => {
+  const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+  issuer.keys.push({ id: "rsa", jwk: { ...(await exportJWK(publicKey)), kid: "rsa", alg: "RS256", use: "sig" }, privateKey });
+  expect(await verdict(await issuer.token({}, { alg: "RS256" }, issuer.keys[1]))).toBe("token_invalid");
+  issuer.keys.pop();
+});
+
 describe("with a secret of the API's own", () => {
   const sign = (secret: string, header: object = {}, claims: Record<string, unknown> = {}) =>
     new SignJWT(issuer.claims(claims))
@@ -154,7 +162,7 @@ describe("with a secret of the API's own", () => {
 
   test.each<[string, () => Promise<string>, string]>([
     ["another secret", () => sign(`${SECRET}!`), "token_invalid"],
-    ["HS512", () => sign(SECRET.repeat(2), { alg: "HS512" }), "token_invalid"],
+    ["HS512", () => sign(SECRET, { alg: "HS512" }), "token_invalid"],
     ["a published key", () => issuer.token(), "token_invalid"],
     ["another typ", () => sign(SECRET, { typ: "JWT" }), "token_invalid"],
     ["another audience", () => sign(SECRET, {}, { aud: "x" }), "token_invalid"],

@@ -1,4 +1,4 @@
-// What the README says is all there is.
+// What the README says is all there is, and what errors look like.
 import fs from "node:fs";
 import { expect, test } from "vitest";
 import * as everything from "../src/index.js";
@@ -15,6 +15,11 @@ test("every code is in the README, with its status", () => {
   const inReadme = namesIn(readme, /^\| `(\w+)` \| \d{3} \|/gm);
   expect(inReadme.toSorted()).toEqual(codes.toSorted());
   for (const code of codes) expect(readme).toContain(`| \`${code}\` | ${new CrossgateError(code, "").status} |`);
+});
+
+test("a reason cannot break out of the challenge", () => {
+  const { headers } = new CrossgateError("token_invalid", 'a "b" \\ c\r\nd: é');
+  expect(headers["WWW-Authenticate"]).toBe(`Bearer error="invalid_token", error_description="a 'b' ' c''d: '"`);
 });
 
 test("every option is in the README", () => {
