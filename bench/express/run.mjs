@@ -26,7 +26,7 @@ const { values: options } = parseArgs({
 const BASE = "no verification";
 const WARM_UP = 10_000;
 const connections = Number(options.connections);
-const names = [BASE, ...options.only.split(",").filter((name) => name !== BASE)];
+const names = options.only.split(",");
 
 async function startPeer(framework, name, settings) {
   const arguments_ = [framework, name, JSON.stringify(settings)];
@@ -48,14 +48,16 @@ async function measure(peer, requests, count) {
   return ((await cpuTime(peer)) - before) / count;
 }
 
-/** Each variant in turn with the app that verifies nothing, so that both figures are of the same second. */
-async function measurePairs([base, ...peers], requests) {
-  const pairs = new Map(peers.map(({ name }) => [name, []]));
-  for (const peer of [base, ...peers]) await measure(peer, requests, WARM_UP);
+/** One variant in turn with an app of its own that verifies nothing: both are equally warm, and of the same second. */
+async function measurePairs(framework, name, settings, requests) {
+  const peers = await Promise.all([BASE, name].map((one) => startPeer(framework, one, settings)));
+  for (const peer of peers) await measure(peer, requests, WARM_UP);
+  const pairs = [];
   for (let round = 0; round < Number(options.rounds); round += 1) {
-    for (const peer of peers) pairs.get(peer.name).push(await measurePair(base, peer, requests, round % 2 === 0));
-    process.stderr.write(`round ${round + 1}/${options.rounds} \r`);
+    pairs.push(await measurePair(...peers, requests, round % 2 === 0));
+    process.stderr.write(`${framework} ${name}: round ${round + 1}/${options.rounds}   \r`);
   }
+  for (const { child } of peers) child.disconnect();
   return pairs;
 }
 
@@ -69,31 +71,24 @@ async function measurePair(base, peer, requests, isBaseFirst) {
 
 const quantile = (numbers, q) => [...numbers].sort((a, b) => a - b)[Math.floor((numbers.length - 1) * q)];
 
-function print(version, count, pairs) {
-  const without = quantile([...pairs.values()].flat().map((pair) => pair.without), 0.5);
-  console.log(`| ${version} | ${count} | ${BASE} | 1 | | ${without.toFixed(0)} |`);
-  for (const [name, figures] of pairs) {
-    const ratios = figures.map((pair) => pair.with / pair.without);
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q));
-    const added = quantile(figures.map((pair) => pair.with - pair.without), 0.5);
-    const spread = `(${low.toFixed(2)}–${high.toFixed(2)})`;
-    const micros = quantile(figures.map((pair) => pair.with), 0.5);
-    console.log(`| ${version} | ${count} | ${name} | **${middle.toFixed(3)}** ${spread} | ${added.toFixed(1)} | ${micros.toFixed(0)} |`);
-  }
+function print(version, count, name, pairs) {
+  const ratios = pairs.map((pair) => pair.with / pair.without);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => quantile(ratios, q));
+  const [without, added] = [pairs.map((pair) => pair.without), pairs.map((pair) => pair.with - pair.without)].map((list) => quantile(list, 0.5));
+  const ratio = `**${middle.toFixed(2)}** (${low.toFixed(2)}–${high.toFixed(2)})`;
+  console.log(`| ${version} | ${count} | ${name} | ${ratio} | ${added.toFixed(1)} | ${without.toFixed(0)} |`);
 }
 
 async function compare(framework, count, issuer) {
   const requests = await Promise.all(Array.from({ length: count }, async () => requestWith(await issuer.token())));
-  const peers = await Promise.all(names.map((name) => startPeer(framework, name, issuer.settings)));
   const { default: manifest } = await import(`${framework}/package.json`, { with: { type: "json" } });
-  print(manifest.version, count, await measurePairs(peers, requests));
-  for (const { child } of peers) child.disconnect();
+  for (const name of names) print(manifest.version, count, name, await measurePairs(framework, name, issuer.settings, requests));
 }
 
 const issuer = await startIssuer(options.algorithm);
 console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${options.algorithm}, ${options.connections} connections, ` +
   `${options.rounds} rounds of ${options.requests} requests\n`);
-console.log("| Express | tokens | verification | CPU per request, ratio (quartiles) | µs more | µs |");
+console.log("| Express | tokens | verification | CPU per request, ratio (quartiles) | µs more | µs without |");
 console.log("| --- | --- | --- | --- | --- | --- |");
 for (const framework of options.express.split(",")) {
   for (const count of options.tokens.split(",")) await compare(framework, Number(count), issuer);
