@@ -69,6 +69,7 @@ export function namedText(text, { origin, idp }, at) {
   return text
     .replaceAll(encodeURIComponent(origin), "ORIGIN")
     .replaceAll(origin, "ORIGIN")
+    .replaceAll(new URL(origin).host, "HOST")
     .replaceAll(idp, "IDP")
     .replace(/eyJ[\w-]+(?:\.[\w-]*)+/g, "<token>")
     .replace(/\b[0-9a-f]{64}\b/g, "<64 hex>")

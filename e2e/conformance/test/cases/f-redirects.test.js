@@ -36,8 +36,7 @@ const ROWS = {
 /** Only the target: statuses are looked at elsewhere. */
 function targetOf(answer, side) {
   const { to } = leadsTo(answer, side);
-  const inCapitals = side.origin.replace("http", "HTTP");
-  return typeof to === "string" ? to.replace(inCapitals, "ORIGIN-IN-CAPITALS").replace(/a{100,}/, "<many a>") : to;
+  return typeof to === "string" ? to.replace("HTTP://HOST", "ORIGIN-IN-CAPITALS").replace(/a{100,}/, "<many a>") : to;
 }
 
 /** What the app's own sign-in page is told. */
