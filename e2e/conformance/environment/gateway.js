@@ -21,25 +21,28 @@ function write(text) {
   return { file, remove: () => fs.rmSync(folder, { recursive: true, force: true }) };
 }
 
-async function whyRefused(file) {
+/** A refusal says more by itself than a program that has ended. */
+async function check(file) {
   try {
     await promisify(execFile)(BINARY, ["check", "--config", file]);
-    return undefined;
   } catch (error) {
-    return `${error.stdout}${error.stderr}`;
+    throw new Error(`crossgate refuses the configuration:\n${error.stdout}${error.stderr}`);
   }
 }
 
-/** Starts one; where the program does not know the configuration yet, gives why instead of an address. */
+/** Starts one. */
 export async function startGateway(plan) {
   const port = await takePort();
   const address = `http://127.0.0.1:${port}`;
   const origin = plan.origin ?? address;
   const { file, remove } = write(configurationText({ ...plan, origin, port }));
-  const refusal = await whyRefused(file);
-  if (refusal) return { refusal, stop: remove };
-  const program = new Program("crossgate", BINARY, ["serve", "--config", file], { env: process.env });
-  const stop = () => program.stop().finally(remove);
-  await program.heard(/^Crossgate is ready/);
-  return { address, origin, stop };
+  try {
+    await check(file);
+    const program = new Program("crossgate", BINARY, ["serve", "--config", file], { env: process.env });
+    await program.heard(/^Crossgate is ready/);
+    return { address, origin, stop: () => program.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }

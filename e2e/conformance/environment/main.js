@@ -10,6 +10,14 @@ import { startV5 } from "./reference/v5.js";
 export const MAJORS = ["v4", "v5"];
 const REFERENCES = { v4: startV4, v5: startV5 };
 
+/** All of them, and only then the first failure: what has started meanwhile is known and can be stopped. */
+async function all(starting) {
+  const outcomes = await Promise.allSettled(starting);
+  const failed = outcomes.find(({ status }) => status === "rejected");
+  if (failed) throw failed.reason;
+  return outcomes.map(({ value }) => value);
+}
+
 export class Environment {
   #stops = [];
 
@@ -31,18 +39,18 @@ export class Environment {
   }
 
   async #start() {
-    const [api, app, idp] = await Promise.all(
+    const [api, app, idp] = await all(
       [startApi(), startApp(), startIdentityProvider()].map((starting) => this.#keep(starting)),
     );
     this.servers = { api: api.address, app: app.address, idp: idp.address };
     const pairs = Object.entries(PLANS).flatMap(([name, plan]) =>
       MAJORS.map((major) => this.#startPair(name, major, plan)),
     );
-    this.pairs = Object.fromEntries(await Promise.all(pairs));
+    this.pairs = Object.fromEntries(await all(pairs));
   }
 
   async #startPair(name, major, { reference, gateway }) {
-    const [theirs, ours] = await Promise.all([
+    const [theirs, ours] = await all([
       reference && this.#keep(REFERENCES[major]({ ...reference, ...this.servers })),
       this.#keep(startGateway({ ...gateway, major, servers: this.servers })),
     ]);

@@ -1,6 +1,6 @@
 // Where Crossgate differs from next-auth on purpose, and why. Every difference that a case shows must be one of these,
-// and every case names those that it shows: it fails when one is gone, and when one more turns up. What is listed here is
-// stricter than next-auth, or the same for every client; what is laxer or broken is a bug and has no place here.
+// and those of each case are written down: it fails when one is gone, and when one more turns up. What is listed here is
+// stricter than next-auth, or spares people a failure and opens nothing; what is laxer or broken is a bug and has no place.
 
 /** The same address, absolute and as a browser writes it. */
 function writtenOut(address) {
@@ -309,7 +309,8 @@ export const DEVIATIONS = {
     ],
   },
   "a claim names the session": {
-    reason: "`sid` lets Crossgate find the session of a token that the app has sealed anew. It opens nothing by itself.",
+    reason:
+      "`sid` lets Crossgate find the session of a token that the app has sealed anew. It opens nothing by itself.",
     differences: { at: /sid$/, when: (reference, gateway) => reference === undefined && gateway === "string" },
   },
   "only tokens of a session": {
@@ -318,7 +319,8 @@ export const DEVIATIONS = {
     differences: { at: /^who$/, when: (reference, gateway) => reference !== "nobody" && gateway === "nobody" },
   },
   "other cookies are left aside": {
-    reason: "Pieces have the cookie's name and a number. next-auth joins every cookie whose name begins like that, so any such cookie signs people out.",
+    reason:
+      "Pieces have the cookie's name and a number. next-auth joins every cookie whose name begins like that, so any such cookie signs people out.",
     differences: { at: /^$/, when: (reference, gateway) => reference === "nobody" && gateway === "ada@example.com" },
   },
   "an update shows at once": {

@@ -58,7 +58,7 @@ export const FORGERIES = {
       .setProtectedHeader({ alg: "dir", enc: SEALS[major][0] })
       .encrypt(keyOf(major, SEALS[major][1])),
   "it never expires": (major) => jwt(major, {}, {}),
-  "it has expired, 12 seconds ago": (major) => jwt(major, {}, { exp: inOneHour() - 3612 }),
+  "it has expired, 8 seconds ago": (major) => jwt(major, {}, { exp: inOneHour() - 3608 }),
   "it has expired, 20 seconds ago": (major) => jwt(major, {}, { exp: inOneHour() - 3620 }),
   "it is not yet good": (major) => jwt(major, {}, { exp: inOneHour() + 9000, nbf: inOneHour() }),
   "it says nothing of anybody": (major) =>

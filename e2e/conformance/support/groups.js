@@ -38,7 +38,8 @@ export const GROUPS = [
   {
     file: "d-from-app",
     title: "D. Cookies that the app sets",
-    about: "The real `getServerSession` of version 4 and `Auth` of version 5 read the session, as an app does on its server.",
+    about:
+      "The real `getServerSession` of version 4 and `Auth` of version 5 read the session, as an app does on its server.",
   },
   {
     file: "e-chunks",

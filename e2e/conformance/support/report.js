@@ -17,6 +17,8 @@ cookies are replaced by what they are for. Where Crossgate answers as the refere
 
 const escaped = (text) =>
   text.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("<", "&lt;").replaceAll("\n", " ");
+const table = (head, rows) =>
+  `| ${head.join(" | ")} |\n|${" --- |".repeat(head.length)}\n${rows.map((row) => `| ${row} |\n`).join("")}`;
 const cell = (lines) => lines.map((line) => escaped(line)).join("<br>");
 
 /** What Crossgate did where it did something else. */
@@ -30,46 +32,45 @@ function crossgateCell({ reference, gateway }) {
   );
 }
 
-function verdictOf({ bug, found }) {
+function verdictOf({ bug, broken = [], found = [], reference }) {
   if (bug) return `**bug: ${bug}**`;
+  if (broken.length > 0) return "**differs**";
+  if (reference === undefined) return "Crossgate only";
   return found.length > 0 ? `deviates: ${found.join("; ")}` : "same";
 }
 
 function columnsOf(result) {
-  if (result.skipped) return ["–", "–", "not tried: the program does not know the configuration yet"];
-  if (result.reference === undefined)
-    return ["–", cell(flat(result.gateway)), result.bug ? verdictOf(result) : "Crossgate only"];
-  return [cell(flat(result.reference)), crossgateCell(result), verdictOf(result)];
+  const { reference, gateway } = result;
+  const both = reference === undefined ? ["–", cell(flat(gateway))] : [cell(flat(reference)), crossgateCell(result)];
+  return [...both, verdictOf(result)];
 }
 
-const rowOf = (result) => `| ${[result.id, result.major, escaped(result.what), ...columnsOf(result)].join(" | ")} |`;
+const rowOf = (result) => [result.id, result.major, escaped(result.what), ...columnsOf(result)].join(" | ");
 
 function sectionOf({ file, title, about }, results) {
-  const rows = results.map(rowOf).join("\n");
-  return `## ${title}\n\n${about}\n\n| case | version | what is asserted | reference | Crossgate | |\n| --- | --- | --- | --- | --- | --- |\n${rows}\n`;
+  const rows = results.map(rowOf);
+  return `## ${title}\n\n${about}\n\n${table(["case", "version", "what is asserted", "reference", "Crossgate", ""], rows)}`;
 }
+
+/** How many cases of a group have a verdict that begins like this. */
+const countOf = (results, word) => results.filter((result) => verdictOf(result).startsWith(word)).length;
 
 function countsOf(all) {
-  const rows = GROUPS.map(({ file, title }) => {
-    const count = (holds) => all[file].filter(holds).length;
-    const same = count(
-      ({ skipped, bug, reference, found }) => !skipped && !bug && reference !== undefined && found.length === 0,
-    );
-    const deviates = count(({ bug, found }) => !bug && found?.length > 0);
-    const only = count(({ skipped, bug, reference }) => !skipped && !bug && reference === undefined);
-    return `| ${[title, same, deviates, only, count(({ bug }) => bug), count(({ skipped }) => skipped)].join(" | ")} |`;
-  });
-  return `| | same | deviates | Crossgate only | bugs | not tried |\n| --- | --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  const words = ["same", "deviates", "Crossgate only", "**bug"];
+  const rows = GROUPS.map(({ file, title }) => [title, ...words.map((word) => countOf(all[file], word))].join(" | "));
+  return table(["", "same", "deviates", "Crossgate only", "bugs"], rows);
 }
 
+const ABOUT_DEVIATIONS = `All are stricter than next-auth, or spare people a failure and open nothing. A case fails when one is gone or one more
+turns up.`;
+
 function deviationsOf(all) {
-  const uses = Object.values(all)
-    .flat()
-    .flatMap(({ found = [] }) => found);
-  const rows = Object.entries(DEVIATIONS).map(
-    ([name, { reason }]) => `| ${escaped(name)} | ${escaped(reason)} | ${uses.filter((use) => use === name).length} |`,
+  const uses = Object.values(all).flatMap((results) => results.flatMap(({ found = [] }) => found));
+  const countUses = (name) => uses.filter((use) => use === name).length;
+  const rows = Object.entries(DEVIATIONS).map(([name, { reason }]) =>
+    [name, escaped(reason), countUses(name)].join(" | "),
   );
-  return `## Deviations\n\nAll are stricter than next-auth, or the same for every client. A case fails when one is gone or one more turns up.\n\n| deviation | reason | cases |\n| --- | --- | --- |\n${rows.join("\n")}\n`;
+  return `## Deviations\n\n${ABOUT_DEVIATIONS}\n\n${table(["deviation", "reason", "cases"], rows)}`;
 }
 
 /** The text of the file. */
