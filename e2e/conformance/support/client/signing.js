@@ -149,7 +149,6 @@ export const SIGNING = [
   {
     id: "B20.3",
     what: "getProviders",
-    bug: { v4: "BUG-v4-provider-type" },
     run: async ({ page }) => calling(await shown(page), "getProviders"),
   },
   {

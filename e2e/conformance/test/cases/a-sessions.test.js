@@ -54,7 +54,6 @@ conform({
 conform({
   id: "A03",
   what: "GET providers",
-  bug: { v4: "BUG-v4-provider-type" },
   run: async ({ browser, side }) => seenWithCache(await browser.get("/providers"), side),
 });
 conform({

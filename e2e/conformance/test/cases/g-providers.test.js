@@ -30,7 +30,6 @@ conform({
 conform({
   id: "G01.3",
   what: "the way back",
-  bug: "BUG-email-case",
   run: async ({ browser, side }) => ({
     answer: seen(await signInAtProvider(browser), side),
     session: answered(await browser.get("/session"), side),
