@@ -6,8 +6,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { configurationText } from "./configuration.js";
-import { takePort } from "./ports.js";
-import { Program } from "./program.js";
+import { takePort } from "../../../examples/express-styles/test/support/ports.js";
+import { Program } from "../../../examples/express-styles/test/support/program.js";
 
 const BINARY =
   process.env.CROSSGATE_BINARY ?? fileURLToPath(new URL("../../../target/debug/crossgate", import.meta.url));
