@@ -17,6 +17,19 @@ pub enum Dialect {
     V5,
 }
 
+impl Dialect {
+    /// The name of the session cookie, unless the app overrides it. `is_secure`: browsers know the site under https.
+    #[must_use]
+    pub const fn session_cookie(self, is_secure: bool) -> &'static str {
+        match (self, is_secure) {
+            (Self::V4, false) => "next-auth.session-token",
+            (Self::V4, true) => "__Secure-next-auth.session-token",
+            (Self::V5, false) => "authjs.session-token",
+            (Self::V5, true) => "__Secure-authjs.session-token",
+        }
+    }
+}
+
 /// The checked `app.next_auth`.
 #[derive(Debug, Clone)]
 pub struct NextAuthSettings {

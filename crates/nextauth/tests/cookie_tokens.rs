@@ -8,7 +8,7 @@ use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::next_auth::Dialect;
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
-use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims, cookie_name, judge_claims};
+use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims, judge_claims};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -34,7 +34,7 @@ impl Entropy for Dry {
 }
 
 fn cipher(dialect: Dialect, secret: &str) -> CookieCipher {
-    CookieCipher::new(dialect, cookie_name(dialect, true), &[SecretText::new(secret)])
+    CookieCipher::new(dialect, dialect.session_cookie(true), &[SecretText::new(secret)])
 }
 
 fn token_claims(claims: Map<String, Value>, byte: u8) -> TokenClaims {

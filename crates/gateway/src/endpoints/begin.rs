@@ -8,7 +8,7 @@ use crossgate_core::identity::Identity;
 use crossgate_core::provider::ProviderLogin;
 use crossgate_core::session::{HashedSessionId, SessionContent, TokenSet};
 use crossgate_core::upstream_cookie::CookieJar;
-use http::header;
+use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use super::ask::Ask;
@@ -38,6 +38,12 @@ pub(super) struct Admitted {
     pub(super) replaces: Option<HashedSessionId>,
 }
 
+/// What a session remembers of the browser, for the person's own list.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(text.chars().take(LONGEST_USER_AGENT).collect())
+}
+
 /// Begins a session and gives the line that sets its cookie. Where a hook says which claims the app's token has, it is
 /// asked before: whoever has no claims does not come in.
 pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refusal> {
@@ -50,7 +56,6 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refus
     };
     let mut app_claims = admitted.app_claims;
     app_claims.extend(ask_hook(&ask.worker, &question).await?);
-    let user_agent = ask.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let content = SessionContent {
         identity: admitted.identity,
         sign_in: admitted.sign_in,
@@ -58,7 +63,7 @@ pub(super) async fn begin(ask: &Ask, admitted: Admitted) -> Result<String, Refus
         cookies: admitted.cookies,
         provider: admitted.provider,
         app_claims,
-        user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+        user_agent: user_agent(&ask.headers),
     };
     let way = content.sign_in.clone();
     let (worker, now) = (Rc::clone(&ask.worker), ask.now);

@@ -8,7 +8,7 @@ use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::session::{EndReason, HashedSessionId};
 use crossgate_core::upstream_cookie::CookieJar;
 use http::HeaderMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::ask::Ask;
 use super::begin::{Admitted, begin};
@@ -16,7 +16,7 @@ use super::throttle;
 use super::to_the_end::to_the_end;
 use crate::gateway::Worker;
 use crate::give_up::give_up_all;
-use crate::next_auth::without_reserved;
+use crate::next_auth::{identity_of, without_reserved};
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 
@@ -40,7 +40,7 @@ pub(crate) async fn sign_in_by_app(
     let ask = Ask::of_visitor(worker, visitor);
     let counted = throttle::count(&ask, None).await?;
     let admitted = Admitted {
-        identity: identity_of(subject, &claims),
+        identity: person(subject, &claims),
         sign_in: BY_APP.to_owned(),
         tokens: None,
         cookies: CookieJar::default(),
@@ -54,13 +54,12 @@ pub(crate) async fn sign_in_by_app(
 }
 
 /// Only what says who it is: what an app writes into its own token gives nobody a role at an API.
-fn identity_of(subject: Subject, claims: &Map<String, Value>) -> Identity {
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let (name, email, image) = (text("name"), text("email"), text("picture"));
-    let user = json!({ "id": subject.as_str(), "name": name, "email": email, "image": image });
-    let mut user = user.as_object().cloned().unwrap_or_default();
-    user.retain(|_, value| !value.is_null());
-    Identity { subject, name, email, image, user }
+fn person(subject: Subject, claims: &Map<String, Value>) -> Identity {
+    let identity = identity_of(subject, claims.clone());
+    let members = [("id", "sub"), ("name", "name"), ("email", "email"), ("image", "image")];
+    let member = |(name, claim): (&str, &str)| Some((name.to_owned(), identity.claim(claim)?));
+    let user = members.into_iter().filter_map(member).collect();
+    Identity { user, ..identity }
 }
 
 /// The app has removed its session cookie: the session ends. Gives the line that removes ours.

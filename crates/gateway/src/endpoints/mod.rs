@@ -32,7 +32,7 @@ use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use ask::Ask;
-pub(crate) use begin::COOKIE_SECONDS;
+pub(crate) use begin::{COOKIE_SECONDS, user_agent};
 pub(crate) use by_app::{Visitor, sign_in_by_app, sign_out_by_app};
 pub(crate) use first_use::first_use;
 pub(crate) use to_the_end::to_the_end;

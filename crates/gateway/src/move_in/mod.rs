@@ -141,6 +141,7 @@ async fn begin(
         let session = gateway.sessions.begin_as(&id, content, None, now).await?;
         match first_use(gateway, b"former session", proof.expose_secret(), (worthless_at, now)).await? {
             FirstUse::Yes => Ok(Some(session)),
+            // Nobody has seen this one: it was used up before the store forgot its first session.
             FirstUse::No => {
                 gateway.sessions.end(id.hash(), EndReason::Replaced, now).await?;
                 Ok(None)

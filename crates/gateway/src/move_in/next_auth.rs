@@ -1,10 +1,10 @@
 //! Sessions of next-auth as browsers still hold them.
 
 use crossgate_core::cookie::texts;
-use crossgate_core::next_auth::MoveInSettings;
+use crossgate_core::next_auth::{FormerCookie, MoveInSettings};
 use crossgate_core::secret::SecretText;
 use crossgate_core::time::Timestamp;
-use crossgate_nextauth::cookie::{CookieCipher, Joined, join, judge_former_claims};
+use crossgate_nextauth::cookie::{CookieCipher, Joined, is_part_of, join, judge_former_claims};
 use http::HeaderMap;
 
 use super::person::content;
@@ -21,9 +21,8 @@ pub(crate) struct NextAuthCookies {
 
 impl NextAuthCookies {
     pub(crate) fn new(settings: &MoveInSettings, sign_in: &'static str) -> Self {
-        let cipher = |cookie: &crossgate_core::next_auth::FormerCookie| {
-            CookieCipher::new(cookie.dialect, &cookie.name, &settings.secrets)
-        };
+        let cipher =
+            |cookie: &FormerCookie| CookieCipher::new(cookie.dialect, &cookie.name, &settings.secrets);
         Self { ciphers: settings.cookies.iter().map(cipher).collect(), settings: settings.clone(), sign_in }
     }
 
@@ -47,14 +46,8 @@ impl NextAuthCookies {
 
 impl FormerSessions for NextAuthCookies {
     fn cookies(&self, headers: &HeaderMap) -> Vec<String> {
-        let is_piece = |cookie: &str, name: &str| {
-            let rest = cookie.strip_prefix(name);
-            rest.is_some_and(|rest| {
-                rest.is_empty() || rest.strip_prefix('.').is_some_and(|number| number.parse::<u16>().is_ok())
-            })
-        };
         let is_former =
-            |cookie: &&str| self.settings.cookies.iter().any(|former| is_piece(cookie, &former.name));
+            |cookie: &&str| self.settings.cookies.iter().any(|former| is_part_of(cookie, &former.name));
         let mut names: Vec<String> =
             texts(headers).map(|(name, _)| name).filter(is_former).map(str::to_owned).collect();
         names.sort_unstable();

@@ -1,23 +1,21 @@
 //! Who a token of next-auth is about, and what the app kept in it.
 
 use crossgate_core::credentials::time_of;
-use crossgate_core::identity::{Identity, Subject};
+use crossgate_core::identity::Subject;
 use crossgate_core::next_auth::MoveInSettings;
 use crossgate_core::secret::SecretText;
 use crossgate_core::session::{SessionContent, TokenSet};
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::expiry_of_jwt;
 use crossgate_core::upstream_cookie::CookieJar;
-use http::{HeaderMap, header};
+use http::HeaderMap;
 use serde_json::{Map, Value};
 
-/// Longest `User-Agent` that is remembered, in characters.
-const LONGEST_USER_AGENT: usize = 300;
+use crate::endpoints::user_agent;
+use crate::next_auth::{identity_of, without_reserved};
 
-/// Claims that say something about the token and nothing about the person.
-const ABOUT_THE_TOKEN: [&str; 5] = ["iat", "exp", "nbf", "jti", "sid"];
 /// Claims that the identity has a place for.
-const ABOUT_THE_PERSON: [&str; 4] = ["sub", "name", "email", "picture"];
+const ABOUT_THE_PERSON: [&str; 3] = ["name", "email", "picture"];
 
 /// A session's content from a token's claims. None where they do not say who it is.
 ///
@@ -32,21 +30,18 @@ pub(super) fn content(
     let mut claims = Value::Object(claims);
     let subject = Subject::from_json(claims.pointer(&settings.subject)?).ok()?;
     let tokens = take_tokens(&mut claims, settings, now);
-    let Value::Object(mut claims) = claims else { return None };
-    claims.retain(|name, _| !ABOUT_THE_TOKEN.contains(&name.as_str()));
-    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
-    let (name, email, image) = (text("name"), text("email"), text("picture"));
-    let app_claims = claims.iter().filter(|(name, _)| !ABOUT_THE_PERSON.contains(&name.as_str()));
-    let app_claims = app_claims.map(|(name, value)| (name.clone(), value.clone())).collect();
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let Value::Object(claims) = claims else { return None };
+    let user = without_reserved(claims);
+    let mut app_claims = user.clone();
+    app_claims.retain(|name, _| !ABOUT_THE_PERSON.contains(&name.as_str()));
     Some(SessionContent {
-        identity: Identity { subject, name, email, image, user: claims },
+        identity: identity_of(subject, user),
         sign_in: sign_in.to_owned(),
         tokens,
         cookies: CookieJar::default(),
         provider: None,
         app_claims,
-        user_agent: user_agent.map(|text| text.chars().take(LONGEST_USER_AGENT).collect()),
+        user_agent: user_agent(headers),
     })
 }
 

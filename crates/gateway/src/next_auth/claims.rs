@@ -1,6 +1,7 @@
 //! The claims of the app's session token: those of the reference, those that the operator declared, and those that the
 //! app or its API put over them.
 
+use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::next_auth::NextAuthSettings;
 use crossgate_core::session::SessionContent;
 use crossgate_core::template::MissingVariable;
@@ -12,6 +13,13 @@ pub(crate) const RESERVED: [&str; 6] = ["sub", "sid", "iat", "exp", "nbf", "jti"
 /// Without those that nobody but Crossgate says.
 pub(crate) fn without_reserved(claims: Map<String, Value>) -> Map<String, Value> {
     claims.into_iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).collect()
+}
+
+/// Who a token is about. What rules and templates may ask of the person is all of its claims.
+pub(crate) fn identity_of(subject: Subject, claims: Map<String, Value>) -> Identity {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    let (name, email, image) = (text("name"), text("email"), text("picture"));
+    Identity { subject, name, email, image, user: claims }
 }
 
 /// All claims of a session's token but those that differ from token to token.

@@ -8,7 +8,7 @@ mod hook;
 mod seal;
 
 pub(crate) use adopt::{AppExchange, take_app_cookies};
-pub(crate) use claims::{ClaimChanges, claims_of, without_reserved};
+pub(crate) use claims::{ClaimChanges, claims_of, identity_of, without_reserved};
 pub(crate) use cookies::ReservedNames;
 pub(crate) use hook::{HookQuestion, Occasion, ask_hook, size_of};
 pub(crate) use seal::AppCookie;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossgate_core::next_auth::Dialect;
 use crossgate_core::secret::SecretText;
-use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims, cookie_name, split};
+use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims, split};
 use crossgate_testkit::{ADA, Browser, TestEntropy, World, story};
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ struct Former<'a> {
 impl Former<'_> {
     fn usual(dialect: Dialect) -> Self {
         let claims = json!({ "name": "Ada", "email": "ada@example.com", "sub": "user-1", "role": "admin" });
-        Former { dialect, name: cookie_name(dialect, true), secret: SECRET, claims, age: Duration::ZERO }
+        Former { dialect, name: dialect.session_cookie(true), secret: SECRET, claims, age: Duration::ZERO }
     }
 
     fn token(&self, world: &World, seed: u64) -> String {

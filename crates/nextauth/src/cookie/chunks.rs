@@ -66,6 +66,12 @@ pub fn join<'a>(cookies: impl IntoIterator<Item = (&'a str, &'a str)>, name: &st
     }
 }
 
+/// Whether a cookie is a session cookie of this name, whole or a piece.
+#[must_use]
+pub fn is_part_of(cookie: &str, name: &str) -> bool {
+    cookie.strip_prefix(name).is_some_and(|rest| !matches!(piece_number(rest), Piece::Other))
+}
+
 enum Piece {
     Bare,
     Numbered(usize),

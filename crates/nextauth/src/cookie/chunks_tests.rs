@@ -7,6 +7,21 @@ fn joined(cookies: &[(&str, &str)]) -> Joined {
 }
 
 #[test]
+fn a_part_is_the_whole_or_a_piece_with_its_number() {
+    for (cookie, is_part) in [
+        ("s", true),
+        ("s.0", true),
+        ("s.12", true),
+        ("s.01", false),
+        ("s.+1", false),
+        ("s-backup", false),
+        ("t", false),
+    ] {
+        assert_eq!(is_part_of(cookie, "s"), is_part, "{cookie}");
+    }
+}
+
+#[test]
 fn what_is_split_is_joined_again_in_any_order() {
     for dialect in [Dialect::V4, Dialect::V5] {
         let length = piece_length(dialect);

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use super::super::{Registered, cookie_name};
+use super::super::Registered;
 use super::*;
 
 const SECRET: &str = "conformance-secret-0123456789abcdef";
@@ -44,7 +44,7 @@ fn cipher(dialect: Dialect, name: &str, secrets: &[&str]) -> CookieCipher {
 }
 
 fn usual(dialect: Dialect) -> CookieCipher {
-    cipher(dialect, cookie_name(dialect, false), &[SECRET])
+    cipher(dialect, dialect.session_cookie(false), &[SECRET])
 }
 
 fn ada() -> TokenClaims {
@@ -67,7 +67,7 @@ fn tokens_of_the_packages_themselves_open() {
         (Dialect::V5, true, V5_SECURE, "b94d0f75-fbbd-4c60-ad09-4302f50db84c"),
     ] {
         let claims =
-            cipher(dialect, cookie_name(dialect, is_secure), &["another", SECRET]).open(token).unwrap();
+            cipher(dialect, dialect.session_cookie(is_secure), &["another", SECRET]).open(token).unwrap();
         let expected = json!({
             "name": "Ada", "email": "ada@example.com", "picture": null, "sub": "user-1",
             "iat": 1_795_457_866, "exp": 4_949_057_866_i64, "jti": jti
@@ -97,7 +97,7 @@ fn keys_and_their_names_are_those_of_the_packages() {
             "oSuqT_AI1davTNt_uegzG5qWEZnx9A944iiQALqOSm0",
         ),
     ] {
-        let v5 = cipher(Dialect::V5, cookie_name(Dialect::V5, is_secure), &[SECRET]);
+        let v5 = cipher(Dialect::V5, Dialect::V5.session_cookie(is_secure), &[SECRET]);
         let (cbc, gcm) = (v5.secrets[0].cbc.as_ref().unwrap(), &v5.secrets[0].gcm);
         assert_eq!((hex(cbc), cbc.id.as_str()), (key.to_owned(), cbc_id));
         assert_eq!((hex(gcm), gcm.id.as_str()), (key[..64].to_owned(), gcm_id));
@@ -118,7 +118,7 @@ fn what_is_sealed_opens_and_has_the_header_of_its_generation() {
 #[test]
 fn the_first_secret_seals_and_all_of_them_open() {
     for dialect in [Dialect::V4, Dialect::V5] {
-        let name = cookie_name(dialect, false);
+        let name = dialect.session_cookie(false);
         let old = cipher(dialect, name, &["old"]).seal(&ada(), &Counting::default()).unwrap();
         let both = cipher(dialect, name, &["new", "old"]);
         assert!(both.open(old.expose_secret()).is_ok());
@@ -133,7 +133,7 @@ fn legacy(secret: &str, has_key_id: bool) -> String {
     let key = CookieKey::derive(
         Dialect::V5,
         Encryption::A256Gcm,
-        cookie_name(Dialect::V5, false),
+        Dialect::V5.session_cookie(false),
         &SecretText::new(secret),
     );
     let header = header_text(Encryption::A256Gcm, has_key_id.then_some(key.id.as_str()));
@@ -144,7 +144,7 @@ fn legacy(secret: &str, has_key_id: bool) -> String {
 
 #[test]
 fn a_token_without_the_name_of_its_key_opens_under_the_first_secret_alone() {
-    let both = cipher(Dialect::V5, cookie_name(Dialect::V5, false), &["new", "old"]);
+    let both = cipher(Dialect::V5, Dialect::V5.session_cookie(false), &["new", "old"]);
     assert!(both.open(&legacy("old", true)).is_ok());
     assert!(both.open(&legacy("new", false)).is_ok());
     assert_eq!(both.open(&legacy("old", false)), Err(OpenError::DoesNotOpen));
@@ -152,13 +152,13 @@ fn a_token_without_the_name_of_its_key_opens_under_the_first_secret_alone() {
 
 #[test]
 fn tokens_of_other_secrets_names_and_generations_do_not_open() {
-    let v5_secure = cipher(Dialect::V5, cookie_name(Dialect::V5, true), &[SECRET]);
+    let v5_secure = cipher(Dialect::V5, Dialect::V5.session_cookie(true), &[SECRET]);
     assert_eq!(v5_secure.open(V5), Err(OpenError::DoesNotOpen));
     assert_eq!(usual(Dialect::V5).open(V5_SECURE), Err(OpenError::DoesNotOpen));
     assert_eq!(usual(Dialect::V5).open(V4), Err(OpenError::DoesNotOpen));
     assert_eq!(usual(Dialect::V4).open(V5), Err(OpenError::Algorithm));
     for (dialect, token) in [(Dialect::V4, V4), (Dialect::V5, V5)] {
-        let other = cipher(dialect, cookie_name(dialect, false), &["another secret"]);
+        let other = cipher(dialect, dialect.session_cookie(false), &["another secret"]);
         assert_eq!(other.open(token), Err(OpenError::DoesNotOpen));
         assert_eq!(cipher(dialect, "s", &[]).open(token), Err(OpenError::DoesNotOpen));
     }

@@ -20,7 +20,7 @@ pub struct TokenClaims(Map<String, Value>);
 #[derive(Debug, Clone, Copy)]
 pub struct Registered<'a> {
     /// The public name of the session, in the private claim `sid`. Not `jti`: an app that seals the token anew makes a new
-    /// one (contract §0). None in a token that the browser itself shall hold, for the time after Crossgate.
+    /// one (contract §0). None in a token as an app seals it that knows nothing of Crossgate.
     pub session: Option<&'a str>,
     /// Now.
     pub issued_at: Timestamp,

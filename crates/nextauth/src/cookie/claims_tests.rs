@@ -34,7 +34,7 @@ fn nothing_stands_over_what_crossgate_says() {
 }
 
 #[test]
-fn a_token_for_the_time_after_crossgate_names_no_session() {
+fn a_token_as_an_app_seals_it_names_no_session() {
     let claims = json!({ "sub": "user-1", "sid": "forged" });
     let registered = Registered {
         session: None,

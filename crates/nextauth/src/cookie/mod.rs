@@ -10,19 +10,6 @@ mod encryption;
 mod envelope;
 mod keys;
 
-pub use chunks::{Joined, join, split};
+pub use chunks::{Joined, is_part_of, join, split};
 pub use cipher::{CookieCipher, OpenError, SealError};
 pub use claims::{CheckedClaims, ClaimsRefusal, Registered, TokenClaims, judge_claims, judge_former_claims};
-
-use crossgate_core::next_auth::Dialect;
-
-/// The name of the session cookie, unless the app overrides it. `is_secure`: browsers know the site under https.
-#[must_use]
-pub const fn cookie_name(dialect: Dialect, is_secure: bool) -> &'static str {
-    match (dialect, is_secure) {
-        (Dialect::V4, false) => "next-auth.session-token",
-        (Dialect::V4, true) => "__Secure-next-auth.session-token",
-        (Dialect::V5, false) => "authjs.session-token",
-        (Dialect::V5, true) => "__Secure-authjs.session-token",
-    }
-}

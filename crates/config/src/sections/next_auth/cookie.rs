@@ -5,7 +5,6 @@ use std::time::Duration;
 use crossgate_core::cookie::CookieNames;
 use crossgate_core::next_auth::{AppCookieSettings, FromApp};
 use crossgate_core::secret::SecretText;
-use crossgate_core::settings::Dialect;
 
 use super::{OwnCookies, PlacedSecret};
 use crate::reader::{Entry, Table};
@@ -20,16 +19,6 @@ const SECRET_FIX: &str =
 
 /// Keys that mean nothing without the app's secret.
 const COOKIE_KEYS: [&str; 3] = ["cookie", "max_age", "from_app"];
-
-/// How next-auth names its session cookie, unless the app says otherwise.
-pub(super) const fn usual_name(dialect: Dialect, is_secure: bool) -> &'static str {
-    match (dialect, is_secure) {
-        (Dialect::V4, false) => "next-auth.session-token",
-        (Dialect::V4, true) => "__Secure-next-auth.session-token",
-        (Dialect::V5, false) => "authjs.session-token",
-        (Dialect::V5, true) => "__Secure-authjs.session-token",
-    }
-}
 
 /// One secret, or a list: the first seals, all of them open.
 pub(super) fn read_secrets<'r>(table: &Table<'r>) -> Vec<PlacedSecret<'r>> {
@@ -70,7 +59,7 @@ pub(super) fn read_cookie(
     let words = [("drop", FromApp::Drop), ("adopt", FromApp::Adopt)];
     let settings = AppCookieSettings {
         secrets: own.secrets.iter().map(|(_, secret)| secret.clone()).collect(),
-        name: table.read_or("cookie", usual_name(own.dialect, is_secure).to_owned(), app_cookie_name),
+        name: table.read_or("cookie", own.dialect.session_cookie(is_secure).to_owned(), app_cookie_name),
         max_age: table.read_or("max_age", 30 * day, duration_between(low, high)),
         from_app: table.read_or("from_app", FromApp::Drop, choice(&words)),
     };

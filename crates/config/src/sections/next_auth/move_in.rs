@@ -3,7 +3,7 @@
 use crossgate_core::next_auth::{AppCookieSettings, FormerCookie, MoveInSettings};
 use crossgate_core::settings::Dialect;
 
-use super::cookie::{app_cookie_name, read_secrets, usual_name};
+use super::cookie::{app_cookie_name, read_secrets};
 use super::{OwnCookies, PlacedSecret, version};
 use crate::reader::{Entry, Table};
 use crate::report::Complaint;
@@ -75,7 +75,7 @@ fn read_cookies(table: &Table<'_>, dialects: &[Dialect], current: Option<FormerC
         return dialects.iter().flat_map(|dialect| names.iter().map(|name| of(name, dialect))).collect();
     }
     let usual =
-        |dialect: &Dialect| [true, false].map(|is_secure| of(usual_name(*dialect, is_secure), dialect));
+        |dialect: &Dialect| [true, false].map(|is_secure| of(dialect.session_cookie(is_secure), dialect));
     let mut cookies: Vec<_> = dialects.iter().flat_map(usual).collect();
     cookies.extend(current.filter(|current| !cookies.contains(current)));
     cookies
