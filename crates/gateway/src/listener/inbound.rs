@@ -6,12 +6,14 @@ use crossgate_core::header_rules::clean_request;
 use crossgate_core::origin::PublicOrigin;
 use crossgate_core::target::{CanonicalTarget, TargetError};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, Request, Uri, header};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
+
+const FORWARDED_HOST: &str = "x-forwarded-host";
 
 /// A request with one meaning.
 #[derive(Debug)]
@@ -58,7 +60,8 @@ pub(crate) fn judge(
     if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
         return Err(Refusal::Method);
     }
-    judge_host(request.uri(), request.headers(), rules.origin)?;
+    let trusts_peer = rules.trusted_proxies.trusts(peer.0);
+    judge_host(request.uri(), request.headers(), (rules.origin, trusts_peer))?;
     let target = judge_target(request.uri())?;
     let upgrade = wants_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
@@ -68,12 +71,24 @@ pub(crate) fn judge(
     Ok(InboundRequest { method: parts.method, target, headers, body, client, id, upgrade })
 }
 
-/// Both the Host header and the authority of an absolute-form target must be ours (RFC 9112 §3.2).
-fn judge_host(uri: &Uri, headers: &HeaderMap, origin: &PublicOrigin) -> Result<(), Refusal> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host_is_ours = host.is_some_and(|host| origin.owns_authority(host));
+/// Both the Host header and the authority of an absolute-form target must be ours (RFC 9112 §3.2). A trusted proxy that
+/// does not pass `Host` on says in `X-Forwarded-Host` what it was.
+fn judge_host(
+    uri: &Uri,
+    headers: &HeaderMap,
+    (origin, trusts_peer): (&PublicOrigin, bool),
+) -> Result<(), Refusal> {
+    let is_ours = |host: &HeaderValue| host.to_str().is_ok_and(|host| origin.owns_authority(host));
+    let host_is_ours = headers.get(header::HOST).is_some_and(is_ours)
+        || trusts_peer && the_one(headers, FORWARDED_HOST).is_some_and(is_ours);
     let authority_is_ours = uri.authority().is_none_or(|authority| origin.owns_authority(authority.as_str()));
     if host_is_ours && authority_is_ours { Ok(()) } else { Err(Refusal::WrongHost) }
+}
+
+/// A header that stands there once.
+fn the_one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
+    let mut lines = headers.get_all(name).iter();
+    lines.next().filter(|_| lines.next().is_none())
 }
 
 fn judge_target(uri: &Uri) -> Result<PathAndQuery, Refusal> {

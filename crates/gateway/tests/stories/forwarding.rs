@@ -70,7 +70,7 @@ fn spoofed_headers_reach_nobody() {
 }
 
 #[test]
-fn a_trusted_proxy_is_believed_about_the_client_and_about_nothing_else() {
+fn a_trusted_proxy_is_believed_about_the_client_and_moves_no_upstream() {
     story(async {
         let world = World::with("listen.trusted_proxies = ['127.0.0.1', '10.0.0.0/8']").await;
         let mut browser = world.browser();
@@ -87,6 +87,34 @@ fn a_trusted_proxy_is_believed_about_the_client_and_about_nothing_else() {
             assert_eq!(seen.header("x-forwarded-for"), Some(client), "{line}");
             assert_eq!(seen.header("x-forwarded-host"), Some("shop.example.com"));
             assert_eq!(seen.header("x-forwarded-proto"), Some("https"));
+        }
+    });
+}
+
+#[test]
+fn a_trusted_proxy_may_say_the_host_where_it_does_not_pass_it_on() {
+    story(async {
+        let ours = "shop.example.com";
+        for (config, host, forwarded, status) in [
+            ("listen.trusted_proxies = ['127.0.0.1']", "127.0.0.1:8080", &[ours][..], 200),
+            ("listen.trusted_proxies = ['127.0.0.1']", ours, &["evil.test"], 200),
+            ("listen.trusted_proxies = ['127.0.0.1']", "127.0.0.1:8080", &["evil.test"], 421),
+            ("listen.trusted_proxies = ['127.0.0.1']", "127.0.0.1:8080", &[ours, "evil.test"], 421),
+            (
+                "listen.trusted_proxies = ['127.0.0.1']",
+                "127.0.0.1:8080",
+                &["evil.test, shop.example.com"],
+                421,
+            ),
+            ("listen.trusted_proxies = ['127.0.0.1']", "127.0.0.1:8080", &[], 421),
+            ("listen.trusted_proxies = ['10.0.0.0/8']", "127.0.0.1:8080", &[ours], 421),
+            ("", "127.0.0.1:8080", &[ours], 421),
+        ] {
+            let world = World::with(config).await;
+            let lines: String =
+                forwarded.iter().map(|line| format!("X-Forwarded-Host: {line}\r\n")).collect();
+            let head = format!("GET /about HTTP/1.1\r\nHost: {host}\r\n{lines}Connection: close\r\n\r\n");
+            assert_eq!(world.ask(head).await.status, status, "{config} {host} {forwarded:?}");
         }
     });
 }
