@@ -83,9 +83,11 @@ fn the_list_of_every_key_loads_and_misses_none() {
     let general = |keys: BTreeSet<String>| keys.iter().map(|key| of_any_provider(key)).collect();
     let (known, present): (BTreeSet<String>, BTreeSet<String>) =
         (general(known_keys(&text)), general(present));
-    // `body` and `form` exclude each other, as do `expires_in` and `expires_at`: one of each is shown in each place.
+    // `body` and `form` exclude each other, as do `expires_in` and `expires_at`, and `move_in` and `move_out`:
+    // one of each is shown in each place.
     let exclusive = [
         "app.next_auth.hook.form",
+        "app.next_auth.move_out",
         "sign_in.account.expires_at",
         "sign_in.account.form",
         "sign_in.credentials.login.expires_at",

@@ -51,6 +51,8 @@ pub struct NextAuthSettings {
     pub hook: Option<ClaimsHookSettings>,
     /// Which cookies that browsers still hold become sessions.
     pub move_in: Option<MoveInSettings>,
+    /// Whether browsers are given the cookie back. Never together with `move_in`, and never without `cookie`.
+    pub move_out: Option<MoveOutSettings>,
 }
 
 impl NextAuthSettings {
@@ -69,6 +71,7 @@ impl NextAuthSettings {
             update: BTreeSet::new(),
             hook: None,
             move_in: None,
+            move_out: None,
         }
     }
 
@@ -127,6 +130,15 @@ pub struct MoveInSettings {
     pub refresh_token: Option<String>,
     /// Where it says when the access token ends.
     pub expires_at: Option<String>,
+}
+
+/// How browsers are given next-auth's own session cookie, so that the gateway can be taken away.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MoveOutSettings {
+    /// Where in the token the app looks for the API's access token: a JSON Pointer (RFC 6901).
+    pub access_token: Option<String>,
+    /// Where it looks for the refresh token.
+    pub refresh_token: Option<String>,
 }
 
 /// A session cookie of next-auth as a browser may still hold it.

@@ -18,6 +18,7 @@ use http::HeaderName;
 
 use crate::metrics::Metrics;
 use crate::move_in::{FormerSessions, NextAuthCookies};
+use crate::move_out::MoveOut;
 use crate::next_auth::AppCookie;
 use crate::provider::Providers;
 use crate::refresh::Refreshes;
@@ -52,6 +53,8 @@ pub struct Gateway {
     pub(crate) former_sessions: Option<Box<dyn FormerSessions>>,
     /// Names the sessions of those.
     pub(crate) former_sessions_key: SecretKey,
+    /// Where people will be signed in afterwards.
+    pub(crate) move_out: Option<MoveOut>,
     pub(crate) public_side: PublicSide,
     pub(crate) urls: EndpointUrls,
     /// Headers that carry tokens to any upstream; from a browser they never pass.
@@ -91,6 +94,7 @@ impl Gateway {
         Ok(Arc::new(Self {
             keys,
             tokens: UpstreamTokens::new(issuer, &settings, app_cookie.clone()),
+            move_out: MoveOut::new(&settings.app.next_auth, app_cookie.as_ref()),
             app_cookie,
             providers: Providers::new(&settings.providers, &entropy)?,
             transaction_sealer: Sealer::new(secrets.derive(KeyPurpose::SignInTransaction)),

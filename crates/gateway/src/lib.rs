@@ -16,6 +16,7 @@ mod live_check;
 mod login;
 mod metrics;
 mod move_in;
+mod move_out;
 mod next_auth;
 pub mod pages;
 mod permit;

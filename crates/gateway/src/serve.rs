@@ -13,6 +13,7 @@ use crate::endpoints;
 use crate::gateway::Worker;
 use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
 use crate::move_in::move_in;
+use crate::move_out::Departure;
 use crate::next_auth::{AppExchange, take_app_cookies};
 use crate::permit::permit;
 use crate::refusal::Refusal;
@@ -71,6 +72,7 @@ async fn route(
         Ok(moved) => moved,
         Err(refusal) => return refuse(gateway, &unrouted, &refusal),
     };
+    let departure = Departure::of(gateway, &inbound.headers, &decision);
     let answer = match decision {
         RouteDecision::Endpoint(endpoint) => endpoints::answer(worker, inbound, endpoint).await,
         RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
@@ -79,7 +81,11 @@ async fn route(
             refuse(gateway, &unrouted, &Refusal::UnknownTransport)
         }
     };
-    moved.settle(gateway, answer)
+    let answer = moved.settle(gateway, answer);
+    match departure {
+        Some(departure) => departure.settle(gateway, answer).await,
+        None => answer,
+    }
 }
 
 /// After a head that could not be trusted nothing on this connection can be.

@@ -152,6 +152,18 @@ fn the_hook() {
 }
 
 #[test]
+fn what_moves_out() {
+    refused(&[("move_out = { }", "move_out", "needs the app's secret", "NEXTAUTH_SECRET")]);
+    for (keys, key, reason, fix) in [
+        ("move_in = { }\nmove_out = { }", "move_out", "beside [app.next_auth.move_in]", "remove"),
+        ("move_out = { access_token = 'a' }", "move_out.access_token", "slash", "/user/id"),
+        ("move_out = { expires_at = '/a' }", "move_out.expires_at", "unknown", ""),
+    ] {
+        refused(&[(&format!("secret = '${{JWT_SECRET}}'\n{keys}"), key, reason, fix)]);
+    }
+}
+
+#[test]
 fn what_moves_in() {
     refused(&[
         ("move_in = { }", "move_in.secret", "is required", "NEXTAUTH_SECRET"),

@@ -93,7 +93,7 @@ pub(crate) async fn move_in(
 }
 
 /// Build output is nobody's.
-fn asks_who_it_is(decision: &RouteDecision<'_>) -> bool {
+pub(crate) fn asks_who_it_is(decision: &RouteDecision<'_>) -> bool {
     match decision {
         RouteDecision::Forward(forward) => forward.target != RouteTarget::App(Transport::Asset),
         RouteDecision::Endpoint(_) => true,

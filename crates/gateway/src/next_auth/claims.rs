@@ -3,6 +3,7 @@
 
 use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::next_auth::NextAuthSettings;
+use crossgate_core::secret::SecretText;
 use crossgate_core::session::SessionContent;
 use crossgate_core::template::MissingVariable;
 use serde_json::{Map, Value};
@@ -56,16 +57,15 @@ pub(super) fn without_app_claims(
 fn variable(content: &SessionContent, name: &str) -> Option<Value> {
     match name {
         "sign_in" => Some(Value::String(content.sign_in.clone())),
-        "access_token" => access_token(content),
+        "access_token" => access_token(content).map(|token| token.expose_secret().into()),
         name => content.identity.claim(name),
     }
 }
 
 /// The API's own token, or the one that the provider gave first.
-fn access_token(content: &SessionContent) -> Option<Value> {
+pub(crate) fn access_token(content: &SessionContent) -> Option<&SecretText> {
     let of_provider = || content.provider.as_ref()?.tokens.first().map(|token| &token.access_token);
-    let token = content.tokens.as_ref().map(|tokens| &tokens.access_token).or_else(of_provider)?;
-    Some(Value::String(token.expose_secret().to_owned()))
+    content.tokens.as_ref().map(|tokens| &tokens.access_token).or_else(of_provider)
 }
 
 /// What an app changed in a token that it sealed anew: claims that it set, and those that it took away.

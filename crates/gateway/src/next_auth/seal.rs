@@ -8,6 +8,7 @@ use crossgate_core::entropy::Entropy;
 use crossgate_core::next_auth::{AppCookieSettings, Dialect, FromApp, NextAuthSettings};
 use crossgate_core::secret::SecretText;
 use crossgate_core::session::SessionHandle;
+use crossgate_core::template::MissingVariable;
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::TokenHeader;
 use crossgate_nextauth::cookie::{CookieCipher, Joined, Registered, TokenClaims, join, judge_claims, split};
@@ -50,7 +51,7 @@ impl AppCookie {
         &self.names
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.cookie.name
     }
 
@@ -84,16 +85,45 @@ impl AppCookie {
     }
 
     fn seal(&self, session: &LiveSession, now: Timestamp) -> Result<SecretText, IssueError> {
-        let claims = claims_of(&session.content, &self.settings)?;
+        let claims = self.claims(session)?;
         let handle = session.handle();
         let registered =
             Registered { session: Some(handle.as_str()), issued_at: now, max_age: self.cookie.max_age };
-        let claims = TokenClaims::new(claims, &registered, &*self.entropy)?;
+        self.seal_as(claims, &registered)
+    }
+
+    /// Seals claims as the app itself would that knows nothing of Crossgate. Gives the cookies that hold the token.
+    pub(crate) fn seal_for_browser(
+        &self,
+        claims: Map<String, Value>,
+        now: Timestamp,
+        max_age: Duration,
+    ) -> Result<Vec<(String, String)>, IssueError> {
+        let token = self.seal_as(claims, &Registered { session: None, issued_at: now, max_age })?;
+        Ok(split(&self.cookie.name, token.expose_secret(), self.dialect()))
+    }
+
+    fn seal_as(
+        &self,
+        claims: Map<String, Value>,
+        registered: &Registered<'_>,
+    ) -> Result<SecretText, IssueError> {
+        let claims = TokenClaims::new(claims, registered, &*self.entropy)?;
         Ok(self.cipher.seal(&claims, &*self.entropy)?)
     }
 
+    /// What the app's token says of a session, but for what differs from token to token.
+    pub(crate) fn claims(&self, session: &LiveSession) -> Result<Map<String, Value>, MissingVariable> {
+        claims_of(&session.content, &self.settings)
+    }
+
+    /// How long the app itself lets a token live.
+    pub(crate) fn max_age(&self) -> Duration {
+        self.cookie.max_age
+    }
+
     /// The claims of a token that opens under a secret of ours and is live.
-    pub(super) fn open(&self, token: &str, now: Timestamp) -> Option<Map<String, Value>> {
+    pub(crate) fn open(&self, token: &str, now: Timestamp) -> Option<Map<String, Value>> {
         let claims = self.cipher.open(token).ok()?;
         judge_claims(claims, now).ok().map(|checked| checked.claims)
     }

@@ -21,6 +21,7 @@ mod issued_tokens;
 mod live_check;
 mod live_check_providers;
 mod moving_in;
+mod moving_out;
 mod neighbours;
 mod next_auth;
 mod next_auth_adopt;

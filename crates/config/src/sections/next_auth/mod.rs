@@ -4,6 +4,7 @@ mod content;
 mod cookie;
 mod hook;
 mod move_in;
+mod move_out;
 
 use crossgate_core::next_auth::NextAuthSettings;
 use crossgate_core::secret::SecretText;
@@ -16,6 +17,7 @@ use crate::values::{choice, is_below, prefix};
 use cookie::{read_cookie, read_secrets};
 use hook::read_hook;
 use move_in::read_move_in;
+use move_out::read_move_out;
 
 /// What `app.next_auth` says.
 pub(crate) struct NextAuthDraft<'r> {
@@ -75,6 +77,7 @@ fn read_table<'r>(table: &Table<'r>, scope: NextAuthScope<'_, 'r>) -> NextAuthDr
         update: content::read_update(table),
         hook: table.section("hook", |table| read_hook(table, scope.apis)).flatten(),
         move_in,
+        move_out: table.section("move_out", |section| read_move_out(section, table)),
     };
     NextAuthDraft {
         settings,

@@ -94,7 +94,7 @@ fn unique<T: PartialEq>(list: Vec<(Entry<'_>, T)>) -> Vec<T> {
 }
 
 /// A JSON Pointer to one claim.
-fn claim_pointer(entry: &Entry<'_>) -> Result<String, Complaint> {
+pub(super) fn claim_pointer(entry: &Entry<'_>) -> Result<String, Complaint> {
     match json_pointer(entry)?.as_str() {
         "" => Err(Complaint::new("is all of the token's claims", "write the pointer to one: \"/sub\"")),
         pointer => Ok(pointer.to_owned()),
