@@ -40,9 +40,9 @@ const apis = (address, token) => [
 ];
 
 /** The short form where there is nothing but the version. */
-function app(address, version, nextAuth, hook, moveIn) {
+function app(address, { major: version, nextAuth, hook, moveIn, moveOut }) {
   if (!nextAuth) return [table("app", { url: address, next_auth: version })];
-  const parts = Object.entries({ hook, move_in: moveIn }).filter(([, entries]) => entries);
+  const parts = Object.entries({ hook, move_in: moveIn, move_out: moveOut }).filter(([, entries]) => entries);
   return [
     table("app", { url: address }),
     table("app.next_auth", { version, ...nextAuth }),
@@ -65,12 +65,14 @@ const credentials = () =>
 const PAGES = { sign_in: "/login", sign_out: "/goodbye", error: "/oops" };
 
 /** The text of a file. `nextAuth` is the table for an app that is written for next-auth, beside its version. */
-export function configurationText({ major, origin, port, servers, pages, nextAuth, hook, moveIn, tokenApi = "none" }) {
+export function configurationText(plan) {
+  const { origin, port, servers, pages, tokenApi = "none", store = "memory:" } = plan;
+  const { secret = randomBytes(32).toString("hex") } = plan;
   return [
     `public_url = "${origin}"`,
-    `secret = "${randomBytes(32).toString("hex")}"`,
+    `secret = "${secret}"`,
     table("listen", { address: `127.0.0.1:${port}`, admin: false }),
-    ...app(servers.app, major, nextAuth, hook, moveIn),
+    ...app(servers.app, plan),
     table("pages", { ...(pages && PAGES), protected: ["/private/**"] }),
     ...apis(servers.api, tokenApi),
     credentials(),
@@ -78,7 +80,7 @@ export function configurationText({ major, origin, port, servers, pages, nextAut
     // The reference has one lifetime, which every request prolongs.
     table("session", { idle_timeout: "30d", absolute_timeout: "30d" }),
     table("throttle", { per_account: 10_000, per_address: 10_000 }),
-    table("store", { url: "memory:" }),
+    table("store", { url: store }),
   ].join("\n");
 }
 

@@ -26,5 +26,6 @@ export const PLANS = {
   "moving in with old secrets": {
     gateway: { nextAuth: { secret: [NEW_SECRET, appCookie().secret] }, moveIn: { from: ["v4", "v5"] } },
   },
+  "moving out": { reference: {}, gateway: { nextAuth: appCookie(), moveOut: {} } },
   bearer: { gateway: { nextAuth: appCookie(), tokenApi: "next-auth" } },
 };

@@ -62,4 +62,9 @@ export const GROUPS = [
     title: "I. Many at once",
     about: "Two tabs of one browser are among the cases of the clients.",
   },
+  {
+    file: "j-crossing",
+    title: "J. Moving in under load, and out again",
+    about: "Two gateways as processes on one SQLite file; all cookies are sealed by the real `encode` of both versions.",
+  },
 ];
