@@ -26,6 +26,8 @@ pub enum CsrfBinding<'a> {
     Session(HashedSessionId),
     /// The random value in the browser cookie.
     Browser(&'a str),
+    /// A token that the app's server may pass on: what is made for this one says that the token is ours.
+    PassedOn(&'a str),
 }
 
 impl CsrfBinding<'_> {
@@ -34,6 +36,7 @@ impl CsrfBinding<'_> {
         match self {
             Self::Session(id) => (b"session:", id.as_bytes()),
             Self::Browser(value) => (b"browser:", value.as_bytes()),
+            Self::PassedOn(token) => (b"passed on:", token.as_bytes()),
         }
     }
 }

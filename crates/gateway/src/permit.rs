@@ -46,6 +46,11 @@ impl Permit {
         self.session.is_some() || self.keeps_bearer
     }
 
+    /// Has a stranger's request say something more to the app. The answer may depend on it.
+    pub(crate) fn tell(&mut self, cookies: HeaderValue) {
+        self.headers.cookies = Some(cookies);
+    }
+
     /// Cookies that are sent beside those of the browser.
     pub(crate) fn own_cookies(&self) -> Option<&HeaderValue> {
         self.headers.cookies.as_ref()

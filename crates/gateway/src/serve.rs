@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 
 use crate::answer::Answer;
 use crate::api_cookies::{self, Answered};
-use crate::endpoints;
+use crate::endpoints::{self, introduce};
 use crate::gateway::Worker;
 use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
 use crate::move_in::move_in;
@@ -116,7 +116,8 @@ async fn permit_and_forward(
     decision: Forward<'_>,
 ) -> Result<Answer, Refusal> {
     let gateway = &*worker.gateway;
-    let permit = permit(worker, &inbound, decision, gateway.now()).await?;
+    let mut permit = permit(worker, &inbound, decision, gateway.now()).await?;
+    let introduction = introduce(gateway, &inbound, &mut permit)?;
     let forwarding = forwarding(worker, decision.target)?;
     check_length(&inbound, forwarding.body_limit)?;
     let started = gateway.now();
@@ -130,6 +131,7 @@ async fn permit_and_forward(
         api_cookies::keep(worker, answered, answer.headers_mut()).await;
     }
     take_app_cookies(worker, exchange, &mut answer).await?;
+    introduction.settle(&mut answer);
     tracing::debug!(
         target: "crossgate::access",
         request_id = %id, %method, path = target.path(), status = answer.status().as_u16(), rule = decision.rule,

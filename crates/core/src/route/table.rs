@@ -63,6 +63,12 @@ impl RouteTable {
         Self { endpoints, pages, apis }
     }
 
+    /// Which page of the app a canonical path asks for.
+    #[must_use]
+    pub fn page_of<'a>(&self, path: &'a str) -> PageRequest<'a> {
+        self.pages.naming.page_of(path)
+    }
+
     /// Decides about a request with a canonical path.
     #[must_use]
     pub fn decide<'t>(&'t self, method: &Method, path: &str) -> RouteDecision<'t> {

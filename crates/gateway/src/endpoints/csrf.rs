@@ -6,11 +6,13 @@ use crossgate_core::cookie::{PresentedCookie, find, set_line};
 use crossgate_core::csrf::{CsrfBinding, CsrfRefusal, judge_origin};
 use crossgate_core::entropy::random_bytes;
 use crossgate_nextauth::csrf_body;
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 
 use super::ask::Ask;
 use super::body::Fields;
+use super::csrf_for_app::passed_on;
 use crate::answer::{self, Answer, set_cookie};
+use crate::gateway::Gateway;
 use crate::refusal::Refusal;
 use crate::session::SessionAnswer;
 
@@ -32,6 +34,9 @@ impl GivenToken {
 
 /// `GET csrf`.
 pub(super) async fn token(ask: &Ask) -> Result<Answer, Refusal> {
+    if let Some(token) = passed_on(ask).await? {
+        return Ok(answer::json(StatusCode::OK, &csrf_body(&token)));
+    }
     let given = give(ask, &ask.peek().await)?;
     let mut answer = answer::json(StatusCode::OK, &csrf_body(&given.token));
     given.attach(&mut answer);
@@ -51,12 +56,18 @@ pub(super) fn give(ask: &Ask, session: &SessionAnswer) -> Result<GivenToken, Ref
             cookie: None,
         });
     }
-    let cookies = ask.gateway().cookies;
-    let fresh: [u8; 32] =
-        random_bytes(&*ask.gateway().entropy).map_err(|error| Refusal::Internal(error.to_string()))?;
-    let browser = URL_SAFE_NO_PAD.encode(fresh);
+    let (browser, line) = name_browser(ask.gateway())?;
     let token = ask.gateway().csrf.token(CsrfBinding::Browser(&browser));
-    Ok(GivenToken { token, cookie: Some(set_line(cookies.browser, &browser, cookies.secure, None)) })
+    Ok(GivenToken { token, cookie: Some(line) })
+}
+
+/// A new name for a browser, and the line that gives it.
+pub(super) fn name_browser(gateway: &Gateway) -> Result<(String, String), Refusal> {
+    let fresh: [u8; 32] =
+        random_bytes(&*gateway.entropy).map_err(|error| Refusal::Internal(error.to_string()))?;
+    let browser = URL_SAFE_NO_PAD.encode(fresh);
+    let line = set_line(gateway.cookies.browser, &browser, gateway.cookies.secure, None);
+    Ok((browser, line))
 }
 
 /// The token for this request's session or browser, where it has either.
@@ -68,9 +79,13 @@ pub(super) fn known(ask: &Ask, session: &SessionAnswer) -> Option<String> {
     Some(ask.gateway().csrf.token(binding))
 }
 
-/// The name of this browser, if its cookie has the form of one.
 fn browser(ask: &Ask) -> Option<&str> {
-    match find(&ask.headers, ask.gateway().cookies.browser) {
+    browser_in(&ask.headers, ask.gateway())
+}
+
+/// The name of this browser, if its cookie has the form of one.
+pub(super) fn browser_in<'a>(headers: &'a HeaderMap, gateway: &Gateway) -> Option<&'a str> {
+    match find(headers, gateway.cookies.browser) {
         PresentedCookie::One(value) if value.len() == BROWSER_LENGTH => Some(value),
         _ => None,
     }

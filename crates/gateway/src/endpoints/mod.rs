@@ -8,6 +8,7 @@ mod body;
 mod by_app;
 mod credentials;
 mod csrf;
+mod csrf_for_app;
 mod first_use;
 mod information;
 mod pages;
@@ -34,6 +35,7 @@ use crate::refuse::{Refused, refuse};
 use ask::Ask;
 pub(crate) use begin::{COOKIE_SECONDS, user_agent};
 pub(crate) use by_app::{Visitor, sign_in_by_app, sign_out_by_app};
+pub(crate) use csrf_for_app::introduce;
 pub(crate) use first_use::first_use;
 pub(crate) use to_the_end::to_the_end;
 

@@ -31,7 +31,7 @@ pub(super) async fn read(ask: &Ask) -> Result<Answer, Refusal> {
 
 /// The session whose token the app's own server passes on: `getSession({ req })` of v4 asks with the cookies that the
 /// app was sent, and ours is not among them. Good for looking, and for nothing else.
-async fn passed_on(ask: &Ask) -> Result<Option<Arc<LiveSession>>, Refusal> {
+pub(super) async fn passed_on(ask: &Ask) -> Result<Option<Arc<LiveSession>>, Refusal> {
     let (gateway, now) = (ask.gateway(), ask.now);
     let presented = gateway.app_cookie.as_ref().and_then(|cookie| cookie.presented(&ask.headers, now));
     let Some(handle) = presented else { return Ok(None) };

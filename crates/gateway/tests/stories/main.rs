@@ -25,6 +25,7 @@ mod moving_out;
 mod neighbours;
 mod next_auth;
 mod next_auth_adopt;
+mod next_auth_csrf;
 mod next_auth_server;
 mod next_auth_sign_in;
 mod next_auth_update;
