@@ -26,4 +26,5 @@ pub use sign_in_answer::{
     SignInAnswer, SignInRequest, answer_sign_in, answer_sign_out, answer_verify_request,
 };
 pub use sign_in_message::{MessageKind, SignInMessage, sign_in_message};
+pub use text::{LONGEST_TEXT, clean_text};
 pub use urls::{CREDENTIALS_PROVIDER, EndpointUrls};

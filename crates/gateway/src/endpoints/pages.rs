@@ -38,7 +38,8 @@ pub(super) async fn sign_in_again(ask: &Ask, form: &Form, outcome: &Outcome<'_>)
     sign_in_with(ask, &form.return_to, Some(notice), &values, status).await
 }
 
-fn notice_of<'a>(outcome: &Outcome<'a>) -> (StatusCode, Notice<'a>) {
+/// What there is to say to the person about an attempt that did not succeed.
+pub(super) fn notice_of<'a>(outcome: &Outcome<'a>) -> (StatusCode, Notice<'a>) {
     let text = |message: &Option<&'a str>, code: ErrorCode| message.unwrap_or(code.message());
     match outcome {
         Outcome::WrongCredentials { message, .. } => {

@@ -12,7 +12,7 @@ pub enum Notice<'a> {
 }
 
 impl<'a> Notice<'a> {
-    pub(super) const fn sentence(self) -> &'a str {
+    pub(crate) const fn sentence(self) -> &'a str {
         match self {
             Self::Information(sentence) | Self::WrongInput(sentence) | Self::Failure(sentence) => sentence,
         }

@@ -119,3 +119,31 @@ fn without_the_store_nobody_guesses_and_nobody_loses_a_cookie() {
         assert_eq!(browser.session_cookie(), cookie);
     });
 }
+
+#[test]
+fn a_script_that_wants_it_is_told_the_sentence_beside_the_code() {
+    story(async {
+        let world = World::new().await;
+        world.api.on("POST /api/login", |seen| match seen.json()["password"].as_str() {
+            Some("known") => {
+                Reply::json(401, &json!({ "message": "Three\u{202e} left.", "code": "three_left" }))
+            }
+            _ => Reply::json(401, &json!({})),
+        });
+        for (password, messages, message) in [
+            ("known", "true", json!("Three left.")),
+            ("silent", "true", json!("Sign-in failed. Check what you entered and try again.")),
+            ("known", "false", json!(null)),
+        ] {
+            let mut browser = world.browser();
+            let token = browser.csrf_token().await;
+            let fields =
+                [("email", ADA.email), ("password", password), ("csrfToken", &token), ("messages", messages)];
+            let attempt = browser.fetch("POST", "/api/auth/callback/credentials");
+            let answer =
+                attempt.with("X-Auth-Return-Redirect", "1").form(&fields).send().await.expect_status(200);
+            assert_eq!(answer.json()["message"], message, "{password} {messages}");
+            assert!(answer.json()["url"].as_str().unwrap().contains("code="));
+        }
+    });
+}

@@ -3,9 +3,11 @@
 use crossgate_core::credentials::{
     CredentialsSettings, Field, LoginRefusal, RefusalKind, SecondStepSettings,
 };
+use crossgate_core::error_code::ErrorCode;
 use crossgate_core::return_to::ReturnTo;
-use crossgate_nextauth::{Outcome, ReplyMode, reply_to};
+use crossgate_nextauth::{LONGEST_TEXT, Outcome, Reply, ReplyMode, clean_text, reply_to};
 use http::header;
+use serde_json::json;
 
 use crate::answer::{self, Answer};
 use crate::endpoints::ask::Ask;
@@ -53,8 +55,11 @@ impl Form {
     /// Scripts and apps with a page of their own get what next-auth would say; our own page shows itself again.
     pub(super) async fn reply(&self, ask: &Ask, outcome: &Outcome<'_>) -> Result<Answer, Refusal> {
         match (outcome, self.stage) {
-            (Outcome::SignedIn { .. }, _) => Ok(self.reply_to_client(ask, outcome)),
-            _ if !self.is_of_own_page(ask) => Ok(self.reply_to_client(ask, outcome)),
+            (Outcome::SignedIn { .. }, _) => Ok(self.reply_to_client(ask, outcome, None)),
+            _ if !self.is_of_own_page(ask) => {
+                let (_, notice) = pages::notice_of(outcome);
+                Ok(self.reply_to_client(ask, outcome, Some(notice.sentence())))
+            }
             (Outcome::SecondStepExpired, _) | (_, Stage::First) => {
                 pages::sign_in_again(ask, self, outcome).await
             }
@@ -66,7 +71,10 @@ impl Form {
     pub(super) async fn ask_further(&self, ask: &Ask, message: Option<&str>) -> Result<Answer, Refusal> {
         match self.is_of_own_page(ask) {
             true => pages::second_step(ask, &self.return_to, message).await,
-            false => Ok(self.reply_to_client(ask, &Outcome::SecondStep)),
+            false => {
+                let sentence = message.unwrap_or(ErrorCode::SecondStep.message());
+                Ok(self.reply_to_client(ask, &Outcome::SecondStep, Some(sentence)))
+            }
         }
     }
 
@@ -74,8 +82,16 @@ impl Form {
         matches!(self.mode, ReplyMode::Redirect(_)) && ask.urls().own_sign_in_page().is_none()
     }
 
-    fn reply_to_client(&self, ask: &Ask, outcome: &Outcome<'_>) -> Answer {
-        answer::of_reply(&reply_to(outcome, ask.urls(), self.mode))
+    /// A client of next-auth reads the URL alone; one that sends `messages=true` is told the sentence too.
+    fn reply_to_client(&self, ask: &Ask, outcome: &Outcome<'_>, sentence: Option<&str>) -> Answer {
+        let reply = reply_to(outcome, ask.urls(), self.mode);
+        let wanted = sentence.filter(|_| self.fields.get("messages") == Some("true"));
+        match (&reply, wanted.and_then(|sentence| clean_text(sentence, LONGEST_TEXT))) {
+            (Reply::Json { status, url }, Some(message)) => {
+                answer::json(*status, &json!({ "url": url, "message": message }))
+            }
+            _ => answer::of_reply(&reply),
+        }
     }
 
     pub(super) async fn reply_to_refusal(&self, ask: &Ask, refusal: Refusal) -> Result<Answer, Refusal> {
