@@ -116,16 +116,26 @@ fn the_token_opens_nothing_else() {
 }
 
 #[test]
-fn its_csrf_token_is_that_of_nobody() {
+fn its_csrf_token_is_that_of_the_session_and_opens_nothing_without_our_cookie() {
     story(async {
         let generation = GENERATIONS[0];
-        let world = generation.world("").await;
+        let world = generation.world("update = ['name']").await;
         let mut browser = world.signed_in().await;
         let own = browser.csrf_token().await;
         let _ = browser.open("/dashboard").await;
         let cookies = world.app.last().header("cookie").unwrap().to_owned();
         let given = ask(&world, "GET /api/auth/csrf", &cookies).await.expect_status(200);
-        assert_ne!(given.json()["csrfToken"], json!(own));
+        assert_eq!(given.json()["csrfToken"], json!(own));
+        let (host, origin, body) = (world.host(), world.origin(), format!("csrfToken={own}&json=true"));
+        for path in ["/api/auth/signout", "/api/auth/session"] {
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: {origin}\r\nCookie: {cookies}\r\n\
+                 Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let _ = world.ask(head).await;
+            assert!(browser.is_signed_in().await, "{path}");
+        }
     });
 }
 
