@@ -1,0 +1,90 @@
+// What differs between the App Router and the Pages Router, and between the majors of Next.js.
+import type { IncomingMessage } from "node:http";
+import type { GetServerSidePropsContext } from "next";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { createServer, type Server } from "../../src/server/index.js";
+import { testIdentities } from "../../src/testing/server.js";
+
+const current = vi.hoisted(() => ({ headers: (): unknown => new Headers() }));
+vi.mock("next/headers.js", () => ({ headers: () => current.headers() }));
+
+const PUBLIC_URL = "https://shop.example.com";
+let server: Server;
+let ada: { "x-crossgate-identity": string };
+beforeAll(async () => {
+  const people = await testIdentities({ publicUrl: PUBLIC_URL });
+  ada = await people.headersOf({ subject: "1", user: { name: "Ada" } });
+  server = createServer({ publicUrl: PUBLIC_URL, keys: people.keys });
+});
+const session = { subject: "1", sessionHandle: "test-session", user: { name: "Ada" } };
+
+describe.each<[string, (headers: Headers) => unknown]>([
+  ["Next.js 14", (headers) => headers],
+  ["Next.js 15 and later", (headers) => Promise.resolve(headers)],
+])("in the App Router of %s", (_major, given) => {
+  beforeEach(() => void (current.headers = () => given(new Headers(ada))));
+  afterEach(() => void (current.headers = () => new Headers()));
+
+  test("the session is that of the current request", async () => {
+    expect(await server.getSession()).toEqual(session);
+    expect(await server.requireSession()).toEqual(session);
+  });
+
+  test("what Next.js throws to make a page dynamic is not touched", async () => {
+    current.headers = () => {
+      throw Object.assign(new Error("Dynamic server usage"), { digest: "DYNAMIC_SERVER_USAGE" });
+    };
+    await expect(server.getSession()).rejects.toMatchObject({ digest: "DYNAMIC_SERVER_USAGE" });
+    await expect(server.apiFetch("/api/orders")).rejects.toThrow();
+  });
+});
+
+describe("where nobody is signed in", () => {
+  test("the page leads to the sign-in page and back, under the public address", async () => {
+    const digest = `NEXT_REDIRECT;replace;${PUBLIC_URL}/api/auth/signin?callbackUrl=%2Forders%3Fpage%3D2;307;`;
+    await expect(server.requireSession({ callbackUrl: "/orders?page=2" })).rejects.toMatchObject({ digest });
+  });
+
+  test("a route handler has an error that is an answer", async () => {
+    const error = (await server.requireSession({ otherwise: "throw" }).catch((error: unknown) => error)) as { toResponse(): Response };
+    const answer = error.toResponse();
+    expect([answer.status, await answer.json()]).toEqual([401, { error: "not_signed_in", message: "Please sign in." }]);
+  });
+});
+
+describe("in the Pages Router", () => {
+  const context = (headers: object, more: object = {}) =>
+    ({ req: { headers } as IncomingMessage, resolvedUrl: "/orders?page=2", ...more }) as GetServerSidePropsContext;
+  const destination = (path: string) => ({
+    redirect: { destination: `${PUBLIC_URL}/api/auth/signin?callbackUrl=${encodeURIComponent(path)}`, statusCode: 303, basePath: false },
+  });
+
+  test("the page's props have the session, beside its own", async () => {
+    const getProps = server.withAuthSsr(async (_context, { subject }) => ({ props: { orders: [`of ${subject}`] } }));
+    expect(await getProps(context(ada))).toEqual({ props: { orders: ["of 1"], session } });
+    expect(await server.withAuthSsr()(context(ada))).toEqual({ props: { session } });
+  });
+
+  test("props can be sent to the browser", async () => {
+    const result = await server.withAuthSsr()(context(ada));
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  test("a redirect and a page that is not there stay what they are", async () => {
+    expect(await server.withAuthSsr(async () => ({ notFound: true }))(context(ada))).toEqual({ notFound: true });
+  });
+
+  test("a stranger is led to the sign-in page, and the page is not asked", async () => {
+    const getProps = vi.fn(async () => ({ props: {} }));
+    expect(await server.withAuthSsr(getProps)(context({}))).toEqual(destination("/orders?page=2"));
+    expect(getProps).not.toHaveBeenCalled();
+  });
+
+  test("the way back has the locale, and what the app says", async () => {
+    const german = { locale: "de", defaultLocale: "en" };
+    expect(await server.withAuthSsr()(context({}, german))).toEqual(destination("/de/orders?page=2"));
+    expect(await server.withAuthSsr()(context({}, { locale: "en", defaultLocale: "en" }))).toEqual(destination("/orders?page=2"));
+    const callbackUrl = ({ resolvedUrl }: GetServerSidePropsContext) => `/shop${resolvedUrl}`;
+    expect(await server.withAuthSsr(undefined, { callbackUrl })(context({}))).toEqual(destination("/shop/orders?page=2"));
+  });
+});
