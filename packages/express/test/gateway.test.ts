@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { crossgate, identityOf } from "../src/index.js";
 import { Api, frameworks } from "./support/api.js";
 import { Browser } from "./support/browser.js";
-import { BINARY, CLIENT, freePort, Gateway, type Site } from "./support/gateway.js";
+import { BINARY, CLIENT, configurationOf, freePort, Gateway, type Site } from "./support/gateway.js";
 
 const AUDIENCE = "https://api.shop.example";
 const SECRET = "0123456789abcdef0123456789abcdef-shared";
@@ -45,7 +45,7 @@ describe.skipIf(!isBuilt).each(signings)("%s", (_name, express, secret) => {
       app.get("/api/pay", gate.requireSession({ introspect: true }), (_request, response) => void response.json({ paid: true }));
     });
     site = { apiUrl: api.url, gatewayPort, secret, publicUrl };
-    gateway = await Gateway.start(site);
+    gateway = await Gateway.start(configurationOf(site));
   });
   afterAll(async () => {
     await gateway?.stop();

@@ -43,7 +43,8 @@ export interface Site {
   readonly publicUrl: string;
 }
 
-function configuration({ apiUrl, gatewayPort, secret, publicUrl }: Site): string {
+/** A site whose API gets tokens that Crossgate signs. */
+export function configurationOf({ apiUrl, gatewayPort, secret, publicUrl }: Site): string {
   const signing = secret ? `algorithm = "HS256", secret = "${secret}", ` : "";
   return `
     public_url = "${publicUrl}"
@@ -66,15 +67,16 @@ export class Gateway {
   readonly #folder: string;
   readonly #said: string[] = [];
 
-  private constructor(site: Site) {
-    this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), "crossgate-express-"));
+  private constructor(configuration: string) {
+    this.#folder = fs.mkdtempSync(path.join(os.tmpdir(), "crossgate-packages-"));
     const file = path.join(this.#folder, "crossgate.toml");
-    fs.writeFileSync(file, configuration(site));
+    fs.writeFileSync(file, configuration);
     this.#child = spawn(BINARY, ["serve", "--config", file], { cwd: this.#folder, stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  static async start(site: Site): Promise<Gateway> {
-    const gateway = new Gateway(site);
+  /** With the text of a `crossgate.toml`. */
+  static async start(configuration: string): Promise<Gateway> {
+    const gateway = new Gateway(configuration);
     await gateway.#ready();
     return gateway;
   }

@@ -47,7 +47,8 @@ export function crossgateMiddleware(options: CrossgateMiddlewareOptions): Crossg
     if (!path || !wholePath) return refuse(request, new ServerError("path_refused", "the path is ambiguous"), false);
     const page = pageOf(path, options.locales ?? []);
     const settings = gatewaySettings(options);
-    const isOpen = page.transport === "asset" || !access.needsSession(page.page) || signIn?.matches(wholePath);
+    const isSignIn = signIn?.matches([...(segmentsOf(basePath || "/") ?? []), ...page.page]);
+    const isOpen = page.transport === "asset" || isSignIn || !access.needsSession(page.page);
     if (isOpen || isOfGateway(wholePath, settings.basePath)) return goOn(request);
     return guard(request, page, settings, options.signInPath);
   };
@@ -59,7 +60,7 @@ async function guard(
   settings: GatewaySettings,
   signInPath = `${settings.basePath}/signin`,
 ): Promise<NextResponse> {
-  const isData = page.transport !== "path";
+  const isData = page.transport !== "path" || Boolean(request.nextUrl.buildId);
   try {
     const { session, setCookies } = await whoAsks(request, settings);
     const answer = session ? goOn(request) : toSignIn(request, signInAddress(request, page, settings.publicUrl, signInPath), isData);
@@ -95,8 +96,10 @@ function signInAddress(request: NextRequest, page: PageRequest, publicUrl: strin
 
 /** The address that a person would type for what was asked, without the transport. */
 function pageAddress({ nextUrl }: NextRequest, { page, transport }: PageRequest): string {
-  const whole = new URL(nextUrl.href);
-  whole.searchParams.delete("_rsc");
-  const path = transport === "path" ? whole.pathname : `${nextUrl.basePath}/${page.map(encodeURIComponent).join("/")}`;
-  return path + whole.search;
+  const address = nextUrl.clone();
+  address.buildId = "";
+  address.searchParams.delete("_rsc");
+  if (transport !== "path") address.pathname = `/${page.map(encodeURIComponent).join("/")}`;
+  const { pathname, search } = new URL(address.href);
+  return pathname + search;
 }

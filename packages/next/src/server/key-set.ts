@@ -9,7 +9,7 @@ const PATH = "/.well-known/jwks.json";
 /** For so long Crossgate lets its key set be kept (`max-age=300`). A new key is in it for ten minutes before it signs. */
 const KEPT_FOR = 5 * 60_000;
 /** Who makes up key ids causes one request in this time. */
-const COOLDOWN = 10_000;
+const COOLDOWN = 2_000;
 
 /**
  * The key that a token's header names. It is one of Crossgate's published keys, or of those that a test gives.
