@@ -91,7 +91,11 @@ export function createServer(options: ServerOptions | GatewaySourceOptions = {})
 }
 
 function sessionFunctions<S>(source: Source<S>, settings: () => GatewaySettings): SessionFunctions<S> {
-  const getSession = perRequest(async () => source(settings(), await currentHeaders()));
+  const getSession = perRequest(async () => {
+    // First, because at build, when no setting is there yet, it tells Next.js that this page is made for each request.
+    const read = await currentHeaders();
+    return source(settings(), read);
+  });
   const getSessionFromRequest = async (request: RequestLike) => source(settings(), headersOf(request));
   return {
     getSession,
@@ -113,7 +117,10 @@ async function refuseStranger(settings: GatewaySettings, options: RequireSession
 function apiFunctions({ apiUrl, apiHeaders }: ServerOptions): Pick<Server, "apiFetch" | "apiFetchFor"> {
   const api = () => apiSettings(apiUrl, apiHeaders);
   return {
-    apiFetch: async (path, init) => callApi(api(), await currentHeaders(), path, init),
+    apiFetch: async (path, init) => {
+      const read = await currentHeaders();
+      return callApi(api(), read, path, init);
+    },
     apiFetchFor: (request) => async (path, init) => callApi(api(), headersOf(request), path, init),
   };
 }

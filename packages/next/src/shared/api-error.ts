@@ -88,11 +88,13 @@ export class ApiError extends Error {
 type Members = Readonly<Record<string, unknown>>;
 type Said = Pick<ApiErrorDetails, "code" | "message" | "hint" | "reason" | "apiCode">;
 
-function membersOf(value: unknown): Members {
+/** The members of an object; none of anything else. */
+export function membersOf(value: unknown): Members {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Members) : {};
 }
 
-function textOf(value: unknown): string | undefined {
+/** A text that says something. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
