@@ -28,7 +28,7 @@ export interface SessionAnswer {
 export function sessionAnswer({ body, headers }: { body: unknown; headers: Headers }): SessionAnswer {
   const { user, expires } = membersOf(body);
   if (typeof user === "object" && user !== null && typeof expires === "string") return { session: body as Session };
-  if (body !== null && (typeof body !== "object" || Object.keys(body).length > 0)) {
+  if (body !== null && JSON.stringify(body) !== "{}") {
     throw new ClientError("answer_invalid", "the answer is no session; does Crossgate stand in front of this app?");
   }
   const reason = headers.get("x-session-ended");

@@ -77,7 +77,7 @@ export class ApiError extends Error {
     const body = membersOf(await response.clone().json().catch(() => undefined));
     return new ApiError({
       status: response.status,
-      requestId: response.headers.get("x-request-id") ?? undefined,
+      requestId: response.headers.get("x-request-id") ?? textOf(body["request_id"]),
       retryAfter: secondsOf(response.headers.get("retry-after")),
       response,
       ...(isOfGateway(body) ? fromGateway(body) : fromApi(body, response.status)),
