@@ -5,6 +5,6 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    typecheck: { enabled: true, include: ["test-types/**/*.test-d.ts"], tsconfig: "test-types/tsconfig.json" },
+    typecheck: { enabled: true, include: ["test-types/**/*.test-d.{ts,tsx}"], tsconfig: "test-types/tsconfig.json" },
   },
 });
