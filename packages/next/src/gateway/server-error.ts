@@ -4,6 +4,7 @@
 export type ServerErrorCode =
   | "not_signed_in"
   | "path_refused"
+  | "loop_detected"
   | "key_set_unavailable"
   | "gateway_unavailable"
   | "api_unreachable"
@@ -11,7 +12,7 @@ export type ServerErrorCode =
   | "configuration_invalid";
 
 interface Description {
-  readonly status: 400 | 401 | 500 | 502 | 503;
+  readonly status: 400 | 401 | 500 | 502 | 503 | 508;
   /** For whoever called: it says nothing about the inside. */
   readonly message: string;
 }
@@ -23,6 +24,7 @@ const RETRY_AFTER_SECONDS = "5";
 const DESCRIPTIONS: Readonly<Record<ServerErrorCode, Description>> = {
   not_signed_in: { status: 401, message: "Please sign in." },
   path_refused: { status: 400, message: "This address is not valid." },
+  loop_detected: { status: 508, message: OUR_FAULT },
   key_set_unavailable: { status: 503, message: NOT_NOW },
   gateway_unavailable: { status: 503, message: NOT_NOW },
   api_unreachable: { status: 502, message: "The server behind this page does not answer." },

@@ -24,6 +24,8 @@ export interface CrossgateMiddlewareOptions extends GatewayOptions {
   readonly locales?: readonly string[] | undefined;
 }
 
+const VIA = "1.1 crossgate-next";
+
 /** Usable as `middleware` (Next.js 14 and 15) and as `proxy` (16). */
 export type CrossgateMiddleware = (request: NextRequest) => Promise<NextResponse>;
 
@@ -42,6 +44,7 @@ export function crossgateMiddleware(options: CrossgateMiddlewareOptions): Crossg
   const access = new PageAccess(options.protect, options.publicPaths ?? []);
   const signIn = options.signInPath === undefined ? undefined : new PathPattern(options.signInPath);
   return async (request) => {
+    if (hasPassedHere(request)) return refuseLoop(request);
     const { basePath, pathname } = request.nextUrl;
     const [path, wholePath] = [segmentsOf(pathname), segmentsOf(basePath + pathname)];
     if (!path || !wholePath) return refuse(request, new ServerError("path_refused", "the path is ambiguous"), false);
@@ -79,13 +82,24 @@ async function whoAsks(request: NextRequest, settings: GatewaySettings): Promise
   return cookies === null ? { session: null, setCookies: [] } : askSession(settings, cookies);
 }
 
-/** Without what only Crossgate may say. */
+/** Without what only Crossgate may say, and with our name (RFC 9110 §7.6.3), by which a request that comes back is known. */
 function goOn(request: NextRequest): NextResponse {
-  const doomed = [...request.headers.keys()].filter((name) => name.startsWith("x-crossgate-"));
-  if (doomed.length === 0) return NextResponse.next();
   const headers = new Headers(request.headers);
-  for (const name of doomed) headers.delete(name);
+  for (const name of request.headers.keys()) if (name.startsWith("x-crossgate-")) headers.delete(name);
+  headers.append("via", VIA);
   return NextResponse.next({ request: { headers } });
+}
+
+function hasPassedHere({ headers }: NextRequest): boolean {
+  return headers.get("via")?.split(/, */).includes(VIA) ?? false;
+}
+
+/** Crossgate takes a path for a page that a rewrite had sent there: they would send it to one another for ever. */
+function refuseLoop(request: NextRequest): NextResponse {
+  const fix = "apis of crossgateRewrites() must be those of [[api]] in crossgate.toml, and basePath app.next_auth.base_path";
+  const error = new ServerError("loop_detected", `a request comes back from Crossgate; fix: ${fix}`);
+  console.error(`[crossgate] ${request.nextUrl.pathname}: ${error.message}`);
+  return refuse(request, error, false);
 }
 
 function signInAddress(request: NextRequest, page: PageRequest, publicUrl: string, signInPath: string): URL {

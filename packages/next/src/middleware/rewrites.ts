@@ -28,7 +28,8 @@ export interface CrossgateRewrites {
 }
 
 /**
- * `rewrites()` of `next.config`: Crossgate's endpoints and the APIs go to Crossgate, before anything of the app.
+ * `rewrites()` of `next.config`. Crossgate's endpoints go to Crossgate, whatever the app has there. So do the APIs, except
+ * where the app has a page or route handler without parameters of its own. Next.js asks at build.
  *
  * ```js
  * export default { rewrites: async () => crossgateRewrites({ url: "http://10.0.0.5:8080", apis: ["/api"] }) };
@@ -40,7 +41,7 @@ export function crossgateRewrites({ url, apis = [], basePath = "/api/auth" }: Cr
   const origin = checkOrigin("url", url);
   const below = apis.map(checkPath).flatMap((path) => [path, `${path}/:path*`]);
   const rewrite = (source: string) => ({ source, destination: origin + source, basePath: false as const });
-  return { beforeFiles: [...endpointPaths(checkPath(basePath)), ...below].map(rewrite), afterFiles: [], fallback: [] };
+  return { beforeFiles: endpointPaths(checkPath(basePath)).map(rewrite), afterFiles: below.map(rewrite), fallback: [] };
 }
 
 /** `:` and the like would be parameters of a rewrite. */
