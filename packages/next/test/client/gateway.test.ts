@@ -16,14 +16,17 @@ async function startApi(): Promise<http.Server> {
   const server = http.createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray()).toString();
     response.setHeader("content-type", "application/json");
-    if (request.url !== "/api/login") return response.end(JSON.stringify({ method: request.method, body }));
-    const { email, password } = JSON.parse(body) as Record<string, string>;
-    const isRight = password === "correct horse";
-    response.statusCode = isRight ? 200 : 401;
-    response.end(JSON.stringify(isRight ? { user: { id: "u1", email, name: "Ada" } } : { message: "Three attempts left.", code: "three_left" }));
+    const [status, answer] = request.url === "/api/login" ? login(body) : [200, { method: request.method, body }];
+    response.writeHead(status).end(JSON.stringify(answer));
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   return server;
+}
+
+function login(body: string): [status: number, answer: object] {
+  const { email, password } = JSON.parse(body) as Record<string, string>;
+  if (password === "correct horse") return [200, { user: { id: "u1", email, name: "Ada" } }];
+  return [401, { message: "Three attempts left.", code: "three_left" }];
 }
 
 /** What a browser adds to the requests of a page: the origin, and the cookies that scripts do not see. */
