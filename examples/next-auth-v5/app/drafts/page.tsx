@@ -1,0 +1,9 @@
+"use client";
+
+import { useSession } from "next-auth/react";
+
+/** Nobody but the browser protects this page. */
+export default function Drafts() {
+  const { data: session, status } = useSession({ required: true });
+  return status === "loading" ? <p>One moment …</p> : <h1>Drafts of {session.user?.name}</h1>;
+}
