@@ -9,6 +9,7 @@ import { perRequest } from "./per-request.js";
 import { currentHeaders, headersOf, type RequestLike } from "./request-headers.js";
 import type { ServerSession } from "./session.js";
 import { fromGateway, fromIdentity, type Source } from "./sources.js";
+import { type RouteHandlerWithSession, withAuthRoute } from "./with-auth-route.js";
 import { type GetPropsWithSession, withAuthSsr, type WithAuthSsrOptions } from "./with-auth-ssr.js";
 
 /** Settings of {@link createServer}. What is left out comes from the environment. */
@@ -35,7 +36,7 @@ export interface RequireSessionOptions {
   readonly callbackUrl?: string | undefined;
   /**
    * What happens where nobody is signed in: `"redirect"` (default) leads to the sign-in page, for pages and Server
-   * Actions; `"throw"` throws a {@link ServerError} `not_signed_in`, for route handlers.
+   * Actions; `"throw"` throws a {@link ServerError} `not_signed_in`.
    */
   readonly otherwise?: "redirect" | "throw" | undefined;
 }
@@ -53,6 +54,10 @@ export interface SessionFunctions<S> {
   readonly getSessionFromRequest: (request: RequestLike) => Promise<S | null>;
   /** As `getSession`, and where nobody is signed in the sign-in page, or an error. */
   readonly requireSession: (options?: RequireSessionOptions) => Promise<S>;
+  /** A route handler for people who are signed in. Others, and outages, are answered with a status and JSON. */
+  readonly withAuthRoute: <R extends Request = Request, C = unknown>(
+    handler: RouteHandlerWithSession<S, R, C>,
+  ) => (request: R, context: C) => Promise<Response>;
   /**
    * `getServerSideProps` of a page for people who are signed in. Its props have `session`; others are led to the
    * sign-in page and from there back.
@@ -97,10 +102,13 @@ function sessionFunctions<S>(source: Source<S>, settings: () => GatewaySettings)
     return source(settings(), read);
   });
   const getSessionFromRequest = async (request: RequestLike) => source(settings(), headersOf(request));
+  const requireSession: SessionFunctions<S>["requireSession"] = async (options = {}) =>
+    (await getSession()) ?? refuseStranger(settings(), options);
   return {
     getSession,
     getSessionFromRequest,
-    requireSession: async (options = {}) => (await getSession()) ?? refuseStranger(settings(), options),
+    requireSession,
+    withAuthRoute: (handler) => withAuthRoute(() => requireSession({ otherwise: "throw" }), handler),
     withAuthSsr: (getProps, options = {}) => withAuthSsr({ find: getSessionFromRequest, settings, getProps, options }),
   };
 }

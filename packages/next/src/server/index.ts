@@ -16,6 +16,8 @@ export const getSession: Server["getSession"] = plain.getSession;
 export const getSessionFromRequest: Server["getSessionFromRequest"] = plain.getSessionFromRequest;
 /** {@link SessionFunctions.requireSession} */
 export const requireSession: Server["requireSession"] = plain.requireSession;
+/** {@link SessionFunctions.withAuthRoute} */
+export const withAuthRoute: Server["withAuthRoute"] = plain.withAuthRoute;
 /** {@link SessionFunctions.withAuthSsr} */
 export const withAuthSsr: Server["withAuthSsr"] = plain.withAuthSsr;
 /** {@link Server.apiFetch} */
@@ -35,6 +37,7 @@ export {
 export type { ApiFetch, ApiInit } from "./call-api.js";
 export type { RequestLike } from "./request-headers.js";
 export type { ServerSession } from "./session.js";
+export type { RouteHandlerWithSession } from "./with-auth-route.js";
 export type { GetPropsWithSession, WithAuthSsrOptions } from "./with-auth-ssr.js";
 export type { GatewayOptions } from "../gateway/settings.js";
 export { ServerError, type ServerErrorCode } from "../gateway/server-error.js";

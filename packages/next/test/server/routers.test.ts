@@ -40,13 +40,51 @@ describe.each<[string, (headers: Headers) => unknown]>([
   });
 });
 
+describe("a route handler for people who are signed in", () => {
+  const request = new Request("http://app/api/orders/7");
+  const handler = vi.fn(async (_request: Request, { subject }: { subject: string }, { id }: { id: string }) => Response.json({ subject, id }));
+  afterEach(() => {
+    current.headers = () => new Headers();
+    vi.restoreAllMocks();
+  });
+  const answer = async (from: Pick<Server, "withAuthRoute"> = server) => {
+    const response = await from.withAuthRoute(handler)(request, { id: "7" });
+    return [response.status, await response.json()];
+  };
+
+  test("knows who asks, and has what Next.js hands over", async () => {
+    current.headers = () => new Headers(ada);
+    expect(await answer()).toEqual([200, { subject: "1", id: "7" }]);
+  });
+
+  test("answers a stranger with 401 and JSON, and is not asked", async () => {
+    handler.mockClear();
+    expect(await answer()).toEqual([401, { error: "not_signed_in", message: "Please sign in." }]);
+    expect(handler).not.toHaveBeenCalled();
+  });
+
+  test("answers an outage with 503, and the operator learns why", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    current.headers = () => new Headers(ada);
+    const apart = createServer({ publicUrl: PUBLIC_URL, internalUrl: "http://127.0.0.1:1" });
+    expect(await answer(apart)).toMatchObject([503, { error: "key_set_unavailable" }]);
+    expect(said.mock.calls.join()).toContain("ECONNREFUSED");
+  });
+
+  test("hands on what the app throws", async () => {
+    current.headers = () => new Headers(ada);
+    handler.mockRejectedValueOnce(new RangeError("of the app"));
+    await expect(answer()).rejects.toThrow("of the app");
+  });
+});
+
 describe("where nobody is signed in", () => {
   test("the page leads to the sign-in page and back, under the public address", async () => {
     const digest = `NEXT_REDIRECT;replace;${PUBLIC_URL}/api/auth/signin?callbackUrl=%2Forders%3Fpage%3D2;307;`;
     await expect(server.requireSession({ callbackUrl: "/orders?page=2" })).rejects.toMatchObject({ digest });
   });
 
-  test("a route handler has an error that is an answer", async () => {
+  test("code that asks for it has an error that is an answer", async () => {
     const error = (await server.requireSession({ otherwise: "throw" }).catch((error: unknown) => error)) as { toResponse(): Response };
     const answer = error.toResponse();
     expect([answer.status, await answer.json()]).toEqual([401, { error: "not_signed_in", message: "Please sign in." }]);
