@@ -10,7 +10,9 @@ export class PathPattern {
   /** @throws {@link ServerError} `configuration_invalid` */
   constructor(text: string) {
     const segments = segmentsOf(text);
-    if (segments === undefined) throw invalid(`no request has a path such as ${JSON.stringify(text)}; fix: a pattern such as "/dashboard/**"`);
+    if (segments === undefined) {
+      throw invalid(`no request has a path such as ${JSON.stringify(text)}; fix: a pattern such as "/dashboard/**"`);
+    }
     this.#isOpenEnded = segments.at(-1) === "**";
     this.#segments = this.#isOpenEnded ? segments.slice(0, -1) : segments;
     if (this.#segments.some((segment) => segment.includes("*") && segment !== "*")) {

@@ -49,7 +49,8 @@ export async function callApi(api: ApiSettings, read: HeaderReader, path: string
 function addressOf(path: string, base: string): URL {
   const address = URL.canParse(path, base) ? new URL(path, base) : undefined;
   if (address?.origin === base && !address.username && !address.password) return address;
-  throw new ServerError("api_address_refused", "apiFetch was called with an address that is not the API's; fix: a path such as /api/orders");
+  const reason = "apiFetch was called with an address that is not the API's; fix: a path such as /api/orders";
+  throw new ServerError("api_address_refused", reason);
 }
 
 /** `X-Crossgate-Api-Cookie` has the cookies that the API set itself. */

@@ -39,14 +39,14 @@ describe("a call to the API", () => {
   test("has the token of the page's request, the API's own cookies and the names of the request", async () => {
     await call()("/api/orders?page=2");
     expect(requests[0]?.url).toBe("/api/orders?page=2");
-    const { authorization, cookie, traceparent, "x-request-id": id, "x-access-token": other, "x-crossgate-identity": who } = requests[0]?.headers ?? {};
-    expect({ authorization, cookie, traceparent, id }).toEqual({
+    expect(requests[0]?.headers).toMatchObject({
       authorization: came.authorization,
       cookie: "sid=1; theme=dark",
       traceparent: came.traceparent,
-      id: came["x-request-id"],
+      "x-request-id": came["x-request-id"],
     });
-    expect([other, who]).toEqual([undefined, undefined]);
+    const names = Object.keys(requests[0]?.headers ?? {});
+    expect(names.filter((name) => name === "x-access-token" || name.startsWith("x-crossgate-"))).toEqual([]);
   });
 
   test("has the header that the API is configured with, and no other", async () => {
@@ -61,12 +61,14 @@ describe("a call to the API", () => {
   });
 
   test("keeps what the caller says", async () => {
-    await call()("/api/orders", { method: "POST", body: "{}", headers: { Authorization: "Basic eDp5", "content-type": "application/json" } });
-    expect(requests[0]).toMatchObject({ method: "POST", headers: { authorization: "Basic eDp5", "content-type": "application/json" } });
+    const headers = { authorization: "Basic eDp5", "content-type": "application/json" };
+    await call()("/api/orders", { method: "POST", body: "{}", headers });
+    expect(requests[0]).toMatchObject({ method: "POST", headers });
   });
 
   test.each([
-    "http://evil.example/api", "//evil.example/api", "/\\evil.example/api", "https://127.0.0.1/api", "http://evil.example:80@x/", "data:,x",
+    "http://evil.example/api", "//evil.example/api", "/\\evil.example/api", "https://127.0.0.1/api", "http://evil.example:80@x/",
+    "data:,x",
   ])("to %s is refused before anything is sent", async (path) => {
     await expect(call()(path)).rejects.toMatchObject({ code: "api_address_refused" });
     expect(requests).toEqual([]);
@@ -115,7 +117,13 @@ describe("a refusal", () => {
   test("of Crossgate has its code, and what belongs to that", async () => {
     const body = { error: "session_ended", message: "Please sign in again.", request_id: "r2", hint: "h", reason: "idle_timeout" };
     expect(await refusal(401, body, { "x-request-id": "r2", "retry-after": "7" })).toMatchObject({
-      code: "session_ended", message: "Please sign in again.", requestId: "r2", hint: "h", reason: "idle_timeout", retryAfter: 7, apiCode: undefined,
+      code: "session_ended",
+      message: "Please sign in again.",
+      requestId: "r2",
+      hint: "h",
+      reason: "idle_timeout",
+      retryAfter: 7,
+      apiCode: undefined,
     });
   });
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { GetServerSidePropsContext } from "next";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createServer, type Server } from "../../src/server/index.js";
+import { createServer, type Server, type ServerSession } from "../../src/server/index.js";
 import { testIdentities } from "../../src/testing/server.js";
 
 const current = vi.hoisted(() => ({ headers: (): unknown => new Headers() }));
@@ -42,7 +42,8 @@ describe.each<[string, (headers: Headers) => unknown]>([
 
 describe("a route handler for people who are signed in", () => {
   const request = new Request("http://app/api/orders/7");
-  const handler = vi.fn(async (_request: Request, { subject }: { subject: string }, { id }: { id: string }) => Response.json({ subject, id }));
+  type Params = { readonly id: string };
+  const handler = vi.fn(async (_request: Request, { subject }: ServerSession, { id }: Params) => Response.json({ subject, id }));
   afterEach(() => {
     current.headers = () => new Headers();
     vi.restoreAllMocks();

@@ -32,7 +32,11 @@ describe("options are refused with what to write instead", () => {
     ["a public address with a path", { publicUrl: "https://shop.example.com/x" }, "fix: write https://shop.example.com"],
     ["plain http outside of loopback", { publicUrl: "http://shop.example.com" }, "must be https"],
     ["another protocol", { publicUrl: "ftp://shop.example.com" }, "is no address"],
-    ["an internal address with a path", { publicUrl: "https://s.example", internalUrl: "http://10.0.0.5:8080/x" }, "fix: write http://10.0.0.5:8080"],
+    [
+      "an internal address with a path",
+      { publicUrl: "https://s.example", internalUrl: "http://10.0.0.5:8080/x" },
+      "fix: write http://10.0.0.5:8080",
+    ],
     ["a base path that is none", { publicUrl: "https://s.example", basePath: "api auth" }, "fix: as app.next_auth.base_path"],
   ])("%s", async (_what, options, fix) => {
     const error: unknown = await createServer(options).getSessionFromRequest(identity).catch((error: unknown) => error);
