@@ -66,7 +66,8 @@ async function guard(
   const isData = page.transport !== "path" || Boolean(request.nextUrl.buildId);
   try {
     const { session, setCookies } = await whoAsks(request, settings);
-    const answer = session ? goOn(request) : toSignIn(request, signInAddress(request, page, settings.publicUrl, signInPath), isData);
+    const signIn = signInAddress(request, page, settings.publicUrl, signInPath);
+    const answer = session ? goOn(request) : toSignIn(request, signIn, isData);
     for (const line of setCookies) answer.headers.append("set-cookie", line);
     return answer;
   } catch (error) {

@@ -29,7 +29,7 @@ const TRACING = ["x-request-id", "traceparent", "tracestate"];
 /** @throws {@link ServerError} `configuration_invalid` */
 export function apiSettings(url: string | undefined, headers: readonly string[] = ["authorization"]): ApiSettings {
   const found = url ?? process.env["CROSSGATE_API_URL"] ?? process.env["API_URL"];
-  if (!found) throw invalid("CROSSGATE_API_URL is not set; fix: the url of [[api]] in crossgate.toml, such as http://127.0.0.1:4000");
+  if (!found) throw invalid("CROSSGATE_API_URL is not set; fix: CROSSGATE_API_URL=<the url of [[api]] in crossgate.toml>");
   return { url: checkOrigin("apiUrl (CROSSGATE_API_URL)", found), headers: headers.map((name) => name.toLowerCase()) };
 }
 
