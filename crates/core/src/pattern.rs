@@ -1,5 +1,7 @@
 //! Path patterns of the configuration: `/a/*/b` and `/a/**`.
 
+use crate::target::as_routers_read;
+
 /// A path pattern. `*` stands for exactly one segment, a final `**` for the path itself and all below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathPattern {
@@ -62,7 +64,7 @@ impl PathPattern {
     fn matches_with(&self, path: &str, same: impl Fn(&str, &str) -> bool) -> bool {
         let mut parts = segments_of(path);
         let all_match = self.segments.iter().all(|segment| match (segment, parts.next()) {
-            (Segment::Literal(literal), Some(part)) => same(literal, part),
+            (Segment::Literal(literal), Some(part)) => same(literal, &as_routers_read(part)),
             (Segment::Any, Some(_)) => true,
             (_, None) => false,
         });
@@ -92,7 +94,7 @@ fn parse_segment(part: &str) -> Result<Segment, PatternError> {
         part if part.contains('*') => Err(PatternError::PartialStar),
         part => match crate::target::canonical_path(&format!("/{part}")) {
             Ok(canonical) if canonical.get(1..) == Some(part) && !part.is_empty() => {
-                Ok(Segment::Literal(part.to_owned()))
+                Ok(Segment::Literal(as_routers_read(part).into_owned()))
             }
             _ => Err(PatternError::NotCanonical),
         },
@@ -102,6 +104,27 @@ fn parse_segment(part: &str) -> Result<Segment, PatternError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_escape_is_the_character_that_routers_make_of_it() {
+        for (pattern, path) in [
+            ("/u/@admin", "/u/%40admin"),
+            ("/u/%40admin", "/u/@admin"),
+            ("/u/%40admin", "/u/%40admin"),
+            ("/a+b/**", "/a%2Bb/c"),
+            ("/files/[x](1)!$&'=,:", "/files/%5Bx%5D%281%29%21%24%26%27%3D%2C%3A"),
+            ("/caf%C3%A9/**", "/caf%C3%A9/x"),
+            ("/100%25", "/100%25"),
+        ] {
+            assert!(PathPattern::parse(pattern).unwrap().matches(path), "{pattern} {path}");
+        }
+        for (pattern, path) in [("/a b", "/a%20b"), ("/u/@admin", "/u/%2540admin"), ("/a/b", "/a%2Fb")] {
+            assert!(
+                !PathPattern::parse(pattern).is_ok_and(|pattern| pattern.matches(path)),
+                "{pattern} {path}"
+            );
+        }
+    }
 
     #[test]
     fn patterns_match_whole_segments() {

@@ -111,6 +111,30 @@ fn decode_unreserved(path: &str) -> Result<String, TargetError> {
     Ok(canonical)
 }
 
+/// A segment of a canonical path as routers read it that decode parameters: `%40` and `@` are one to them, though not to
+/// RFC 3986 §2.2. For comparison only; what is forwarded stays as it came.
+#[must_use]
+pub(crate) fn as_routers_read(segment: &str) -> Cow<'_, str> {
+    if !segment.contains('%') {
+        return Cow::Borrowed(segment);
+    }
+    let mut parts = segment.split('%');
+    let mut read = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_at_checked(2).and_then(|(digits, rest)| Some((punctuation(digits)?, rest))) {
+            Some((character, rest)) => read.extend([character.to_string().as_str(), rest]),
+            None => read.extend(["%", part]),
+        }
+    }
+    Cow::Owned(read)
+}
+
+/// The character of an escape that may also stand for itself in a segment.
+fn punctuation(digits: &str) -> Option<char> {
+    let byte = u8::from_str_radix(digits, 16).ok()?;
+    (is_allowed_punctuation(byte) && byte != b'/').then(|| char::from(byte))
+}
+
 fn read_escape(bytes: &mut impl Iterator<Item = u8>) -> Result<u8, TargetError> {
     let mut digit =
         || bytes.next().and_then(|byte| char::from(byte).to_digit(16)).ok_or(TargetError::BrokenEscape);

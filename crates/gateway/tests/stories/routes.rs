@@ -195,3 +195,25 @@ fn of_several_apis_the_longest_prefix_is_asked() {
         assert_eq!(world.api.last().target, "/api/reportsx");
     });
 }
+
+/// Next.js decodes the parameters of a route, and Express does: `%40` is `@` to both.
+#[test]
+fn a_path_that_an_upstream_would_decode_is_judged_as_it_would_read_it() {
+    story(async {
+        let world = World::with("[pages]\nprotected = ['/u/@admin/**', '/a+b']").await;
+        for path in [
+            "/u/@admin",
+            "/u/%40admin",
+            "/u/%40admin/x",
+            "/_next/data/b/u/%40admin.json",
+            "/a%2Bb",
+            "/a%2bb?x",
+        ] {
+            let answer = world.browser().fetch("GET", path).send().await;
+            assert!(world.app.seen().is_empty(), "{path}: {answer:?}");
+        }
+        let mut browser = world.signed_in().await;
+        let _ = browser.open("/u/%40admin").await.expect_status(200);
+        assert_eq!(world.app.last().target, "/u/%40admin", "what is forwarded stays as it came");
+    });
+}
