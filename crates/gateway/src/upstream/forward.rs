@@ -130,6 +130,7 @@ const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 /// What upstreams are told about our side of the connection: the same for every request, so made once.
 #[derive(Debug)]
 pub(crate) struct PublicSide {
+    origin: String,
     authority: HeaderValue,
     scheme: HeaderValue,
     port: HeaderValue,
@@ -139,6 +140,7 @@ impl PublicSide {
     pub(crate) fn new(origin: &PublicOrigin) -> Self {
         let value = |text: &str| HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("-"));
         Self {
+            origin: origin.as_str().to_owned(),
             authority: value(origin.authority()),
             scheme: HeaderValue::from_static(origin.scheme()),
             port: origin.port().into(),
@@ -195,6 +197,7 @@ fn clean_answer(
     let switching = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
     let headers = answer.headers_mut();
     response::clean(headers, forwarding.hidden_headers);
+    response::name_public_side(headers, &forwarding.pool.settings, &forwarding.public.origin);
     response::guard_caches(headers, permit.depends_on_session());
     if let (RouteTarget::Api(_), Some(session)) = (permit.target(), permit.session()) {
         headers.insert(CSRF_TOKEN, session.csrf_token.clone());

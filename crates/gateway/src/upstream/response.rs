@@ -1,8 +1,12 @@
 //! What of an upstream's answer reaches the browser.
 
+use std::net::IpAddr;
+
 use crossgate_core::cookie::{CookieNames, name_set_by};
 use crossgate_core::header_rules::clean_response;
+use crossgate_core::settings::UpstreamSettings;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use url::Url;
 
 /// What shared caches must not keep.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
@@ -23,6 +27,29 @@ pub(super) fn clean(headers: &mut HeaderMap, hidden: &[HeaderName]) {
         headers.remove(name);
     }
     drop_our_cookies(headers);
+}
+
+/// An upstream that sends the browser to its own address means ours: Next.js makes absolute addresses of the one that it
+/// listens on. Loopback has several names.
+pub(super) fn name_public_side(headers: &mut HeaderMap, upstream: &UpstreamSettings, public: &str) {
+    let Some(location) = headers.get(header::LOCATION).and_then(|value| value.to_str().ok()) else { return };
+    let Ok(target) = Url::parse(location) else { return };
+    let is_http = matches!(target.scheme(), "http" | "https");
+    let is_upstream = target.host_str().is_some_and(|host| {
+        host.eq_ignore_ascii_case(&upstream.host) || is_loopback(host) && is_loopback(&upstream.host)
+    });
+    if is_http && is_upstream && target.port_or_known_default() == Some(upstream.port) {
+        let rest = &target[url::Position::BeforePath..];
+        if let Ok(location) = HeaderValue::from_str(&format!("{public}{rest}")) {
+            headers.insert(header::LOCATION, location);
+        }
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn drop_our_cookies(headers: &mut HeaderMap) {
@@ -102,6 +129,55 @@ mod tests {
         assert_eq!(guarded(&[("cache-control", "private, max-age=9")], true).unwrap(), "private, max-age=9");
         assert_eq!(guarded(&[("cache-control", "public, max-age=60")], false).unwrap(), "public, max-age=60");
         assert_eq!(guarded(&[], false), None);
+    }
+
+    fn location(upstream: (&str, u16), location: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::LOCATION, location.parse().unwrap());
+        let second = std::time::Duration::from_secs(1);
+        let (name, host) = ("app".to_owned(), upstream.0.to_owned());
+        let upstream = UpstreamSettings {
+            name,
+            host,
+            port: upstream.1,
+            connect_timeout: second,
+            answer_timeout: second,
+        };
+        name_public_side(&mut headers, &upstream, "https://shop.example.com");
+        headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn an_upstream_that_names_itself_means_the_public_address() {
+        for (upstream, given, rest) in [
+            (("127.0.0.1", 3000), "http://127.0.0.1:3000/login?next=%2Fa#b", "/login?next=%2Fa#b"),
+            (("127.0.0.1", 3000), "http://localhost:3000/login", "/login"),
+            (("localhost", 3000), "http://[::1]:3000", "/"),
+            (("localhost", 3000), "HTTPS://LOCALHOST:3000/x", "/x"),
+            (("app", 80), "http://app/x", "/x"),
+            (("App.Internal", 3000), "http://app.internal:3000//x", "//x"),
+        ] {
+            assert_eq!(location(upstream, given), format!("https://shop.example.com{rest}"), "{given}");
+        }
+    }
+
+    #[test]
+    fn every_other_address_stays_as_it_is() {
+        for given in [
+            "/login",
+            "login?x",
+            "//localhost:3000/x",
+            "http://localhost:3001/x",
+            "http://localhost/x",
+            "http://localhost.evil.test:3000/x",
+            "http://localhost:3000@evil.test/x",
+            "https://shop.example.com/x",
+            "https://provider.test/authorize?redirect_uri=http://localhost:3000/x",
+            "ftp://localhost:3000/x",
+            "http://",
+        ] {
+            assert_eq!(location(("localhost", 3000), given), given);
+        }
     }
 
     #[test]
