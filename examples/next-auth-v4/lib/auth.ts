@@ -16,7 +16,7 @@ async function signInAtApi(email = "", password = ""): Promise<User> {
 }
 
 export const authOptions: NextAuthOptions = {
-  pages: { signIn: "/login" },
+  pages: { signIn: "/login", error: "/login" },
   providers: [
     CredentialsProvider({
       name: "Shop",

@@ -32,9 +32,14 @@ fn gateway_program(workspace: &Workspace, profile: Profile) -> PathBuf {
     workspace.path("").join(target).join(folder).join("crossgate")
 }
 
-/// Builds the Next.js app where its sources are newer than what was built last.
+/// Builds the shop's Next.js app where its sources are newer than what was built last.
 pub(crate) fn build_app(workspace: &Workspace, log: &Path) -> Result<()> {
-    let folder = workspace.path(APP_FOLDER);
+    build_next_app(workspace, APP_FOLDER, log)
+}
+
+/// The same for the app in another folder of the checkout.
+pub(crate) fn build_next_app(workspace: &Workspace, folder: &str, log: &Path) -> Result<()> {
+    let folder = workspace.path(folder);
     if is_built(&folder) {
         return Ok(());
     }

@@ -7,7 +7,7 @@ mod parts;
 mod ports;
 mod secrets;
 
-pub(crate) use build::{Profile, build_app, build_gateway};
+pub(crate) use build::{Profile, build_app, build_gateway, build_next_app};
 pub(crate) use development::{DevelopmentApp, copy_app};
 pub(crate) use folder::Folder;
 pub(crate) use gateway::{Gateway, GatewayPlan, GatewayPorts, GatewaySetup};

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::next_auth_apps::{AppsPlan, AppsSet};
 use super::providers::{ProviderPlan, ProviderSet};
 use crate::arguments::TokenMode;
 use crate::check::{self, Renewals, Subject, Tap};
@@ -126,6 +127,14 @@ impl<'a> Stage<'a> {
         let (api_url, app_url) = (api.url.clone(), app.url.clone());
         let plan = ProviderPlan { program: &program, folder, shop_api_url: api_url, shop_app_url: app_url };
         ProviderSet::start(self.workspace, &plan)
+    }
+
+    /// Apps with next-auth, alone and behind gateways.
+    pub(super) fn next_auth_apps(&mut self) -> Result<AppsSet> {
+        let program = self.gateway_program()?.to_path_buf();
+        let folder = self.folder.inside("next-auth-apps")?;
+        let api_url = self.shop()?.0.url.clone();
+        AppsSet::start(self.workspace, &AppsPlan { program: &program, folder, api_url })
     }
 
     /// Built where that has not been done yet.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::next_auth_apps;
 use super::outcome::Outcome;
 use super::stage::Stage;
 use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
@@ -42,7 +43,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 19] = [
+pub(super) const SUITES: [Suite; 20] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -59,6 +60,7 @@ pub(super) const SUITES: [Suite; 19] = [
     slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr),
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
+    slow("next-auth-apps", "apps with next-auth, alone and behind the gateway", apps_with_next_auth),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
@@ -118,7 +120,7 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
     let own = [STYLES_FOLDER, PACKAGES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER];
-    for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own) {
+    for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own).chain(next_auth_apps::FOLDERS) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)
@@ -130,7 +132,7 @@ fn api(stage: &mut Stage<'_>) -> Result<Outcome> {
 }
 
 fn typecheck(stage: &mut Stage<'_>) -> Result<Outcome> {
-    for folder in [APP_FOLDER, BROWSER_FOLDER] {
+    for folder in [APP_FOLDER, BROWSER_FOLDER].into_iter().chain(next_auth_apps::FOLDERS) {
         let mut command = npm(stage, folder, &["run", "--silent", "typecheck"]);
         done(stage, &mut command, &format!("types do not match in {folder}"))?;
     }
@@ -201,6 +203,20 @@ fn providers(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, BROWSER_FOLDER, &["run", "--silent", "test:providers"]);
     command.env("CHROMIUM", chromium).envs(set.variables.iter().cloned());
     let outcome = counted(stage, &mut command, of_playwright, "provider tests")?;
+    set.check_alive()?;
+    stage.check_alive(&mut set.gateways)?;
+    Ok(outcome)
+}
+
+fn apps_with_next_auth(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let chromium = require_chromium(stage.workspace)?;
+    let mut set = stage.next_auth_apps()?;
+    let mut command = npm(stage, BROWSER_FOLDER, &["run", "--silent", "test:next-auth"]);
+    command
+        .env("CHROMIUM", chromium)
+        .env("API_URL", &stage.shop()?.0.url)
+        .envs(set.variables.iter().cloned());
+    let outcome = counted(stage, &mut command, of_playwright, "tests of the apps with next-auth")?;
     set.check_alive()?;
     stage.check_alive(&mut set.gateways)?;
     Ok(outcome)

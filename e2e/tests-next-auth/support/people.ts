@@ -1,0 +1,51 @@
+// People of the shop, and what they do at the apps' own pages.
+import { type BrowserContext, expect, type Page } from "@playwright/test";
+
+export type Person = { readonly email: string; readonly password: string; readonly name: string; readonly id: string };
+
+/** On the staff. */
+export const ADA: Person = { email: "ada@shop.example", password: "correct-horse-1", name: "Ada Lovelace", id: "1" };
+export const GRACE: Person = { email: "grace@shop.example", password: "correct-horse-2", name: "Grace Hopper", id: "2" };
+
+export async function fillSignIn(page: Page, { email, password }: Pick<Person, "email" | "password">): Promise<void> {
+  await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Signs in at the app's own page, and ends at the front page. */
+export async function signIn(page: Page, site: string, person: Person): Promise<void> {
+  // next-auth 4 by itself sets its CSRF cookie with the first answer that it gives to a script.
+  await page.goto(site);
+  await expectStranger(page);
+  await page.goto(`${site}/login`);
+  await fillSignIn(page, person);
+  await expect(page.getByRole("heading", { name: "The shop", exact: true })).toBeVisible();
+  // The SessionProvider of next-auth 5 does not hear of a sign-in by a Server Action.
+  await page.reload();
+  await expectSignedIn(page, person);
+}
+
+/** On the front page: what `useSession()` says. */
+export async function expectSignedIn(page: Page, { name, id }: Person): Promise<void> {
+  await expect(page.getByTestId("status")).toHaveText(`authenticated: ${name}, ${id}`);
+}
+
+export async function expectStranger(page: Page): Promise<void> {
+  await expect(page.getByTestId("status")).toHaveText("unauthenticated");
+}
+
+/** Session cookies of next-auth in this browser. */
+export async function appCookies(context: BrowserContext): Promise<string[]> {
+  const names = (await context.cookies()).map(({ name }) => name);
+  return names.filter((name) => /(next-auth|authjs)\.session-token/.test(name));
+}
+
+/** Changes the name on the profile page, and waits until the page shows it. */
+export async function rename(page: Page, site: string, name: string): Promise<void> {
+  await page.goto(`${site}/profile`);
+  await page.getByLabel("New name").fill(name);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByTestId("name")).toHaveText(name);
+}
