@@ -79,7 +79,10 @@ test("signing out in one tab is seen in the other, and on the server", async ({ 
 test("signOut() in a Server Action ends the session of Crossgate: a copy of its cookie is worth nothing", async ({ page, browser }) => {
   await signIn(page, SITE, ADA);
   const copy = await browser.newContext({ storageState: await page.context().storageState() });
+  const answered = page.waitForResponse((response) => response.request().method() === "POST");
   await page.getByRole("button", { name: "Sign out on the server" }).click();
+  await (await answered).finished();
+  await page.reload();
   await expectStranger(page);
   const thief = await copy.newPage();
   await thief.goto(SITE);

@@ -58,12 +58,6 @@ pub(super) struct AppsSet {
     pub(super) variables: Vec<(&'static str, String)>,
 }
 
-/// A running app.
-struct RunningApp {
-    url: String,
-    server: Server,
-}
-
 impl AppsSet {
     /// Builds what has to be built, starts all of it and waits until it answers.
     pub(super) fn start(workspace: &Workspace, plan: &AppsPlan<'_>) -> Result<Self> {
@@ -91,47 +85,46 @@ impl AppsPlan<'_> {
         set: &mut AppsSet,
     ) -> Result<()> {
         let secret = random_hex()?;
-        let (public, leaving) = (GatewayPorts::take(ports)?, GatewayPorts::take(ports)?);
-        let alone_port = ports.take()?;
-        let alone_url = format!("http://localhost:{alone_port}");
-        let alone = (alone_port, example.names[0], alone_url.as_str());
-        let public_url = public.public_url();
-        let behind = (ports.take()?, example.names[1], public_url.as_str());
-        let alone = self.start_app(workspace, example, alone, &secret)?;
-        let behind = self.start_app(workspace, example, behind, &secret)?;
         let own = workspace.path(example.folder).join("crossgate.toml");
-        let variables = vec![
-            ("APP_URL", behind.url.as_str()),
-            ("API_URL", self.api_url.as_str()),
-            (example.secret, secret.as_str()),
-            ("APP_SECRET", secret.as_str()),
+        let behind = (own, GatewayPorts::take(ports)?);
+        let leaving = (workspace.path(MOVING_OUT), GatewayPorts::take(ports)?);
+        let port = ports.take()?;
+        let alone = (port, format!("http://localhost:{port}"), secret.as_str());
+        let inside = (ports.take()?, behind.1.public_url(), secret.as_str());
+        let urls = [inside.1.clone(), alone.1.clone(), leaving.1.public_url()];
+        let app_url = format!("http://127.0.0.1:{}", inside.0);
+        for (name, place) in example.names.into_iter().zip([alone, inside]) {
+            set.servers.push(self.start_app(workspace, example, name, place)?);
+        }
+        let variables = [
+            ("APP_URL", app_url.as_str()),
+            ("API_URL", &self.api_url),
+            (example.secret, &secret),
+            ("APP_SECRET", &secret),
             ("DIALECT", example.dialect),
         ];
-        for (config, ports) in [(own, public), (workspace.path(MOVING_OUT), leaving)] {
+        for (config, ports) in [behind, leaving] {
             set.gateways.push(self.start_gateway(workspace, config, ports, &variables)?);
         }
-        let [.., public, leaving] = &set.gateways[..] else { unreachable!("two were started") };
-        let urls = [public.public_url.clone(), alone_url, leaving.public_url.clone()];
         set.variables.extend(example.tests.into_iter().zip(urls));
-        set.servers.extend([alone.server, behind.server]);
         Ok(())
     }
 
+    /// An app that listens at this port, is known under this address and has this secret.
     fn start_app(
         &self,
         workspace: &Workspace,
         example: &Example,
-        (port, name, public_url): (u16, &'static str, &str),
-        secret: &str,
-    ) -> Result<RunningApp> {
+        name: &'static str,
+        (port, public_url, secret): (u16, String, &str),
+    ) -> Result<Server> {
         let folder = workspace.path(example.folder);
         let mut command = workspace.in_package(&folder, "node_modules/.bin/next");
         command.args(["start", "-H", "127.0.0.1", "-p", &port.to_string()]).env("API_URL", &self.api_url);
         command.env(example.url, public_url).env(example.secret, secret);
         let mut server = Server::start(name, &mut command, &self.folder)?;
-        let url = format!("http://127.0.0.1:{port}");
-        server.wait_until_ready(&workspace.shell, &format!("{url}/"))?;
-        Ok(RunningApp { url, server })
+        server.wait_until_ready(&workspace.shell, &format!("http://127.0.0.1:{port}/"))?;
+        Ok(server)
     }
 
     fn start_gateway(
