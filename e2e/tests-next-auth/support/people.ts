@@ -36,6 +36,15 @@ export async function expectStranger(page: Page): Promise<void> {
   await expect(page.getByTestId("status")).toHaveText("unauthenticated");
 }
 
+/** That neither next-auth's cookies nor a token of the API have come to this browser. */
+export async function expectNothingLeaked(context: BrowserContext, site: string): Promise<void> {
+  const names = (await context.cookies()).map(({ name }) => name);
+  expect(names.filter((name) => /next-auth|authjs/.test(name))).toEqual([]);
+  const session = (await (await context.request.get(`${site}/api/auth/session`)).json()) as { user?: object };
+  expect(Object.keys(session).sort()).toEqual(["expires", "user"]);
+  expect(Object.keys(session.user ?? {}).sort()).toEqual(["email", "id", "name"]);
+}
+
 /** Session cookies of next-auth in this browser. */
 export async function appCookies(context: BrowserContext): Promise<string[]> {
   const names = (await context.cookies()).map(({ name }) => name);
