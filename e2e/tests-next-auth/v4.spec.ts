@@ -1,7 +1,7 @@
 // An app with next-auth 4 behind Crossgate: its code is what it was.
 import { expect, test } from "@playwright/test";
 import { V4 } from "./support/environment.ts";
-import { ADA, expectNothingLeaked, expectSignedIn, expectStranger, fillSignIn, GRACE, rename, signIn } from "./support/people.ts";
+import { ADA, expectNothingLeaked, expectSignedIn, expectStranger, fillSignIn, GRACE, press, rename, signIn } from "./support/people.ts";
 
 const SITE = V4.behind;
 
@@ -55,7 +55,7 @@ test("signing out in one tab is seen in the other, and on the server", async ({ 
   const other = await context.newPage();
   await other.goto(SITE);
   await expectSignedIn(other, ADA);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await press(page, "Sign out");
   await expectStranger(page);
   await expectStranger(other);
   await other.goto(`${SITE}/orders`);

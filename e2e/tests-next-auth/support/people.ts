@@ -14,6 +14,14 @@ export async function fillSignIn(page: Page, { email, password }: Pick<Person, "
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
+/** Presses a button once React has taken over the page that the server rendered: before that it does nothing. */
+export async function press(page: Page, name: string): Promise<void> {
+  const button = page.getByRole("button", { name, exact: true });
+  const isAlive = (element: Element) => Object.keys(element).some((key) => key.startsWith("__reactProps"));
+  await expect.poll(async () => button.evaluate(isAlive)).toBe(true);
+  await button.click();
+}
+
 /** Signs in at the app's own page, and ends at the front page. */
 export async function signIn(page: Page, site: string, person: Person): Promise<void> {
   // next-auth 4 by itself sets its CSRF cookie with the first answer that it gives to a script.
@@ -55,6 +63,6 @@ export async function appCookies(context: BrowserContext): Promise<string[]> {
 export async function rename(page: Page, site: string, name: string): Promise<void> {
   await page.goto(`${site}/profile`);
   await page.getByLabel("New name").fill(name);
-  await page.getByRole("button", { name: "Save" }).click();
+  await press(page, "Save");
   await expect(page.getByTestId("name")).toHaveText(name);
 }
