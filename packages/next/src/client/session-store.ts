@@ -20,6 +20,8 @@ export interface RefetchOptions {
 }
 
 const RETRY_AFTER = 5;
+/** In seconds. Where a session lives on after its end, the clock of this browser is wrong. */
+const WRONG_CLOCK_PAUSE = 60;
 /** The longest time that timers know, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -30,6 +32,7 @@ export class SessionStore {
   readonly #listeners = new Set<() => void>();
   #state: SessionState;
   #asking: Promise<void> | undefined;
+  #updates = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isRunning = false;
 
@@ -54,10 +57,10 @@ export class SessionStore {
       if (document.visibilityState === "visible") void this.refresh();
     };
     if (this.#refetch.onFocus) document.addEventListener("visibilitychange", onVisible);
-    const stopListening = onChange(() => void this.refresh());
+    const stopListening = onChange(() => void this.#refreshAnew());
     const stopPolling = this.#poll();
     if (this.#state.status === "loading") void this.refresh();
-    else this.#askAtItsEnd();
+    else this.#askAtItsEnd(0);
     return () => {
       this.#isRunning = false;
       document.removeEventListener("visibilitychange", onVisible);
@@ -73,18 +76,29 @@ export class SessionStore {
     return this.#asking;
   }
 
+  /** An answer that is on its way may be from before the change. */
+  async #refreshAnew(): Promise<void> {
+    await this.#asking;
+    if (this.#isRunning) await this.refresh();
+  }
+
   /** `update()`. Where it fails nothing changes, and the error is the caller's. */
   async update(data?: unknown): Promise<Session | null> {
     const answer = await this.#client.updateSession(data);
+    this.#updates += 1;
     this.#set(stateOf(answer));
+    this.#askAtItsEnd(WRONG_CLOCK_PAUSE);
     return answer.session;
   }
 
-  /** An outage is not absence: what was known stays. */
+  /** An outage is not absence: what was known stays. What `update()` brought meanwhile is newer than the answer. */
   async #ask(question: () => Promise<SessionAnswer>): Promise<void> {
+    const updates = this.#updates;
     try {
-      this.#set(stateOf(await question()));
-      this.#askAtItsEnd();
+      const answer = await question();
+      if (updates !== this.#updates) return;
+      this.#set(stateOf(answer));
+      this.#askAtItsEnd(WRONG_CLOCK_PAUSE);
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error("the session cannot be had", { cause });
       this.#set({ ...this.#state, error });
@@ -97,11 +111,13 @@ export class SessionStore {
     for (const listener of this.#listeners) listener();
   }
 
-  #askAtItsEnd(): void {
+  /** @param overdue After how many seconds, where the end is past already. */
+  #askAtItsEnd(overdue: number): void {
     clearTimeout(this.#timer);
     if (this.#state.status !== "authenticated") return;
+    const left = (Date.parse(this.#state.session.expires) - Date.now()) / 1000;
     // A moment later, so that it has ended for Crossgate too.
-    this.#askIn((Date.parse(this.#state.session.expires) - Date.now()) / 1000 + 1);
+    this.#askIn(left <= 0 ? overdue : left + 1);
   }
 
   #askIn(seconds: number): void {

@@ -150,6 +150,61 @@ test("another tab says that something changed", async () => {
   await screen.findByText("unauthenticated signed_out");
 });
 
+/** Channels that deliver at once, so that a test says when. */
+class InstantChannel extends EventTarget {
+  static readonly #open = new Set<InstantChannel>();
+  constructor() {
+    super();
+    InstantChannel.#open.add(this);
+  }
+  postMessage(): void {
+    for (const channel of InstantChannel.#open) if (channel !== this) channel.dispatchEvent(new Event("message"));
+  }
+  close(): void {
+    InstantChannel.#open.delete(this);
+  }
+}
+
+/** A client whose first answer comes when the test lets it. */
+function clientThatWaits(first: SessionAnswer, later: SessionAnswer) {
+  const client = clientThatSays(later);
+  let answer = (): void => {};
+  client.askSession.mockImplementationOnce(() => new Promise((resolve) => (answer = () => resolve(first))));
+  return { client, answer: () => answer() };
+}
+
+test("a sign-out elsewhere while Crossgate is being asked is not missed", async () => {
+  vi.stubGlobal("BroadcastChannel", InstantChannel);
+  stops.push(() => vi.unstubAllGlobals());
+  const { client, answer } = clientThatWaits({ session: ada }, { session: null, reason: "signed_out" });
+  await open(client);
+  new InstantChannel().postMessage();
+  answer();
+  await settle();
+  expect(shown()).toEqual(["unauthenticated signed_out"]);
+});
+
+test("an answer from before an update() does not undo it", async () => {
+  const { client, answer } = clientThatWaits({ session: ada }, { session: ada });
+  let update: (() => Promise<Session | null>) | undefined;
+  function Taken(): null {
+    update = useSession().update;
+    return null;
+  }
+  await open(client, <><Shown /><Taken /></>);
+  await act(async () => void (await update?.()));
+  answer();
+  await settle();
+  expect(shown()).toEqual(["authenticated Ada King"]);
+});
+
+test("a clock that is wrong makes no flood of questions", async () => {
+  const client = clientThatSays({ session: { ...ada, expires: new Date(Date.now() - 7_200_000).toISOString() } });
+  await open(client);
+  await wait(600);
+  expect(client.askSession).toHaveBeenCalledTimes(11);
+});
+
 test("update() gives the new session to all components; where it fails nothing changes", async () => {
   const client = clientThatSays({ session: ada });
   let update: ((data?: unknown) => Promise<Session | null>) | undefined;
