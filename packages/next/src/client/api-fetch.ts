@@ -24,7 +24,7 @@ export function apiFetchWith(csrf: CsrfToken): ApiFetch {
   return async (input, init) => {
     const request = new Request(typeof input === "string" ? new URL(input, window.location.href) : input, init);
     refuseElsewhere(request);
-    const response = SAFE.includes(request.method) ? await send(request) : await change(request, csrf);
+    const response = SAFE.includes(request.method) ? await send(request) : await change(request, csrf, init?.body);
     csrf.learn(response.headers);
     if (!response.ok) throw await ApiError.from(response);
     return response;
@@ -49,11 +49,14 @@ function refuseElsewhere(request: Request): void {
   throw new ClientError("address_refused", "apiFetch was called with an address of another site; fix: a path such as /api/orders, or fetch");
 }
 
-/** Once more with a fresh token, where the first one was another session's. A body that flows can be sent only once. */
-async function change(request: Request, csrf: CsrfToken): Promise<Response> {
-  const again = request.clone();
+/**
+ * Once more with a fresh token, where the first one was another session's. A stream is sent only once: to be sent again
+ * all of it would have to be kept.
+ */
+async function change(request: Request, csrf: CsrfToken, body: RequestInit["body"]): Promise<Response> {
+  const again = body instanceof ReadableStream ? undefined : request.clone();
   const response = await send(withToken(request, await csrf.current()));
-  if (response.status !== 403 || !(await isStale(response))) return response;
+  if (again === undefined || response.status !== 403 || !(await isStale(response))) return response;
   return send(withToken(again, await csrf.renew()));
 }
 

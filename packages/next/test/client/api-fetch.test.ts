@@ -34,6 +34,13 @@ test.each(["csrf_invalid", "csrf_missing"])("%s: once more with a fresh token an
   expect(crossgate.bodies.filter(Boolean)).toEqual(['{"item":7}', '{"item":7}']);
 });
 
+test("a stream is sent only once", async () => {
+  const crossgate = new FakeCrossgate({ "POST /api/files": [refusal("csrf_invalid", 403), json({})] });
+  const init = { method: "POST", body: new Blob(["all of it"]).stream(), duplex: "half" };
+  await expect(createClient().apiFetch("/api/files", init)).rejects.toMatchObject({ code: "csrf_invalid" });
+  expect(crossgate.bodies.filter(Boolean)).toEqual(["all of it"]);
+});
+
 test("a token that is refused twice is an error, and so is any other 403", async () => {
   for (const code of ["csrf_invalid", "forbidden"]) {
     const crossgate = new FakeCrossgate({ "DELETE /api/orders/1": refusal(code, 403) });
