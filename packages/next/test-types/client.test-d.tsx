@@ -10,6 +10,7 @@ import {
   ClientError,
   type ClientErrorCode,
   createClient,
+  type CrossgateErrorCode,
   getCsrfToken,
   getProviders,
   getSession,
@@ -89,6 +90,11 @@ test("a component keeps its props, and gets its session", () => {
   expectTypeOf<ComponentProps<typeof SessionProvider>["session"]>().toEqualTypeOf<Session | null | undefined>();
   expectTypeOf<ComponentProps<typeof SessionProvider>["client"]>().toEqualTypeOf<Client | undefined>();
   expectTypeOf<ComponentProps<typeof TestSessionProvider>["session"]>().toEqualTypeOf<Session | null | "loading" | undefined>();
+});
+
+test("the codes of Crossgate are a closed list", () => {
+  expectTypeOf<"claims_unavailable">().toExtend<CrossgateErrorCode>();
+  expectTypeOf<"sold_out">().not.toExtend<CrossgateErrorCode>();
 });
 
 test("the rest", async () => {

@@ -37,7 +37,13 @@ export {
   type UseSessionOptions,
 } from "./use-session.js";
 export { withAuth, type WithAuthOptions, type WithSession } from "./with-auth.js";
-export { ApiError, type ApiErrorCode, type ApiErrorDetails, type GatewayCode } from "../shared/api-error.js";
+export {
+  ApiError,
+  type ApiErrorCode,
+  type ApiErrorDetails,
+  type CrossgateErrorCode,
+  type GatewayCode,
+} from "../shared/api-error.js";
 // Everything in it, as a whole: only so can an app add to SessionUser. Types alone: Next.js lets no module of the browser
 // hand on all of another.
 export type * from "../shared/session.js";

@@ -22,8 +22,37 @@ export type GatewayCode =
   | "busy"
   | "internal";
 
+/** Every code of Crossgate, for a `switch` that leaves none out. The list is closed; a later version may add to it. */
+export type CrossgateErrorCode =
+  | GatewayCode
+  | "bad_framing"
+  | "head_too_large"
+  | "malformed_body"
+  | "unsupported_media_type"
+  | "unknown_transport"
+  | "invalid_credentials"
+  | "account_locked"
+  | "too_many_attempts"
+  | "missing_field"
+  | "second_step"
+  | "second_step_expired"
+  | "sign_in_unavailable"
+  | "sign_in_misconfigured"
+  | "sign_in_not_begun_here"
+  | "sign_in_expired"
+  | "provider_denied"
+  | "provider_refused"
+  | "provider_unavailable"
+  | "provider_invalid"
+  | "provider_misconfigured"
+  | "account_refused"
+  | "link_refused"
+  | "logout_token_invalid"
+  | "invalid_client"
+  | "claims_unavailable";
+
 /** A code of Crossgate, also one of a later version, or `api_refused`: the API itself said no. */
-export type ApiErrorCode = GatewayCode | "api_refused" | (string & {});
+export type ApiErrorCode = CrossgateErrorCode | "api_refused" | (string & {});
 
 /** What an answer said about its refusal. */
 export interface ApiErrorDetails {
