@@ -44,11 +44,15 @@ fn project() -> TempDir {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).output().unwrap()
+}
+
+fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crossgate"));
     command.args(arguments).current_dir(folder).env_clear();
     command.env("CROSSGATE_SECRET", "0123456789abcdefghijklmnopqrstuvwxyz");
     command.env("NEXTAUTH_SECRET", "another-0123456789abcdefghijklmnopqrstuvwxyz");
-    command.output().unwrap()
+    command
 }
 
 /// What was said, on both channels; a secret is never in it.
@@ -113,4 +117,20 @@ fn folders_can_be_named_and_the_file_too() {
     assert!(elsewhere.path().join("gateway.toml").exists());
     let wrong = run(elsewhere.path(), &["init", "--api", "nowhere"]);
     assert!(!wrong.status.success() && said(&wrong).contains("nowhere is not a folder"));
+}
+
+#[test]
+fn what_comes_next_can_be_typed_as_it_stands() {
+    let project = project();
+    fs::rename(project.path().join("api/.env"), project.path().join("api/.env.example")).unwrap();
+    let report =
+        said(&command(project.path(), &["init"]).env("npm_lifecycle_event", "npx").output().unwrap());
+    let (_, next) = report.split_once("\nNext\n").unwrap();
+    let steps: Vec<&str> = next.lines().collect();
+    assert!(steps[0].starts_with("  1. cp api/.env.example api/.env "), "{report}");
+    assert!(steps[1].starts_with("  2. export NEXTAUTH_SECRET"), "{report}");
+    assert!(steps[2].starts_with("  3. npx crossgate dev"), "{report}");
+    assert!(next.contains("  npx crossgate check"), "{report}");
+    let plain = said(&run(project.path(), &["init", "--force"]));
+    assert!(plain.contains(". crossgate dev") && !plain.contains("npx crossgate"), "{plain}");
 }

@@ -4,9 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 
-use crossgate_config::{ConfigSource, Environment, LeftOut, Loaded, Overlay, load_with};
+use crossgate_config::{ConfigSource, Environment, LeftOut, Loaded, Overlay, Problem, load_with};
 use crossgate_core::secret::SecretText;
 use crossgate_core::settings::Settings;
+use crossgate_core::token::UpstreamToken;
 
 use super::arguments::DevArguments;
 use super::folder::Folder;
@@ -69,7 +70,7 @@ pub(super) fn prepare(arguments: &DevArguments) -> Result<Ground, Failure> {
     }
     let loaded = file.load(&overrides)?;
     notes.extend(loaded.left_out.iter().map(left_out));
-    notes.extend(loaded.warnings.iter().map(ToString::to_string));
+    notes.extend(loaded.warnings.iter().map(|warning| note(warning, &loaded.settings)));
     let mut settings = loaded.settings;
     settings.listen.shutdown_grace = settings.listen.shutdown_grace.min(GRACE);
     Ok(Ground { settings, notes, provider })
@@ -180,6 +181,20 @@ fn section(issuer: &str, secret: &str) -> String {
          client_secret = \"{secret}\"\nscopes = [\"openid\", \"email\", \"profile\", \"offline_access\"]\n\
          sign_out_there = true\n"
     )
+}
+
+/// What is said about our own section: nobody finds it in the file, so nobody can mend it there.
+fn note(warning: &Problem, settings: &Settings) -> String {
+    let section = format!("sign_in.{}", super::provider::ID);
+    let own_token = settings.apis.iter().find(|api| matches!(api.token, UpstreamToken::Api(_)));
+    match own_token.filter(|_| warning.key == section) {
+        Some(api) => format!(
+            "test people are strangers to {}, which knows the accounts of its own login only: sign in with one of those \
+             to call it\n  or let it take test people in: [sign_in.account], or token = \"issued\"",
+            api.path
+        ),
+        None => warning.to_string(),
+    }
 }
 
 fn left_out(left_out: &LeftOut) -> String {

@@ -135,7 +135,13 @@ impl Stage {
         if let Some(page) = test_people {
             self.voice.say(&format!("Test people, and who is signed in: {page}"));
         }
-        self.voice.say(&format!("Open {}", self.settings.public_origin.as_str()));
+        let Settings { public_origin, app, credentials, providers, .. } = &self.settings;
+        let origin = public_origin.as_str();
+        if credentials.is_some() || !providers.is_empty() {
+            // It leads to the app's own sign-in page where there is one.
+            self.voice.say(&format!("Sign in: {origin}{}/signin", app.next_auth.base_path));
+        }
+        self.voice.say(&format!("Open {origin}"));
         std::future::pending().await
     }
 

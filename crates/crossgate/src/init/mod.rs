@@ -9,6 +9,7 @@ mod find;
 mod finding;
 mod folders;
 mod next;
+mod next_steps;
 mod package;
 mod plain;
 mod program;
@@ -26,6 +27,7 @@ use crate::Failure;
 use crate::arguments::InitArguments;
 use draft::Findings;
 use find::{Places, Project, find};
+use next_steps::{Written, program};
 
 /// Reads, writes and reports.
 pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
@@ -45,7 +47,9 @@ pub(crate) fn run(arguments: &InitArguments) -> Result<(), Failure> {
     }
     write(&output, &text, arguments.force)?;
     let shown = output.strip_prefix("./").unwrap_or(&output).display().to_string();
-    println!("{}", report::report(&findings, Some(&shown)));
+    let npm_event = std::env::var("npm_lifecycle_event").ok();
+    let written = Written { file: &shown, program: program(npm_event.as_deref()) };
+    println!("{}", report::report(&findings, Some(&written)));
     Ok(())
 }
 

@@ -112,8 +112,14 @@ impl Package {
     /// Examples come last: what stands in them counts only where nothing else does.
     fn environment_files(&self) -> impl Iterator<Item = &SourceFile> {
         let mut files: Vec<_> = self.files.iter().filter(|file| is_environment(&file.path)).collect();
-        files.sort_by_key(|file| (file.path.contains("example") || file.path.contains("sample"), &file.path));
+        files.sort_by_key(|file| (is_example(&file.path), &file.path));
         files.into_iter()
+    }
+
+    /// The example among the `.env` files, where there is nothing but examples.
+    pub(crate) fn lone_environment_example(&self) -> Option<&str> {
+        let first = self.environment_files().next().map(|file| file.path.as_str());
+        first.filter(|path| is_example(path))
     }
 }
 
@@ -121,6 +127,11 @@ impl Package {
 pub(crate) fn is_environment(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     !path.contains('/') && (name == ".env" || name.starts_with(".env."))
+}
+
+/// A `.env` file that is there to be copied.
+fn is_example(path: &str) -> bool {
+    ["example", "sample", "template"].iter().any(|word| path.contains(word))
 }
 
 /// JavaScript and TypeScript that is neither a test nor a declaration.
@@ -196,6 +207,21 @@ mod tests {
         let names: Vec<_> = package.environment_names().into_iter().collect();
         assert_eq!(names, ["AUTH_SECRET", "NEXTAUTH_SECRET", "PORT"]);
         assert_eq!(package.environment_number("PORT"), Some((4100, ".env.local", 2)));
+    }
+
+    #[test]
+    fn an_example_is_to_be_copied_only_where_nothing_else_is_there() {
+        for (paths, expected) in [
+            (vec![".env.example"], Some(".env.example")),
+            (vec![".env.template"], Some(".env.template")),
+            (vec![".env", ".env.example"], None),
+            (vec![".env.local", ".env.sample"], None),
+            (vec!["server.js"], None),
+        ] {
+            let file = |path: &&str| SourceFile { path: (*path).into(), text: String::new() };
+            let package = Package { files: paths.iter().map(file).collect(), ..Package::default() };
+            assert_eq!(package.lone_environment_example(), expected, "{paths:?}");
+        }
     }
 
     #[test]

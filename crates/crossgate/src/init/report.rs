@@ -1,13 +1,14 @@
 //! What `init` says on the terminal.
 
-use super::draft::{Findings, counted, draft};
+use super::draft::{Findings, counted};
 use super::express::{Api, Login, TokenKind};
 use super::finding::Found;
 use super::next::{App, NextAuth};
+use super::next_steps::{Written, next_steps};
 use super::unknown::unknowns;
 
-/// The whole text, ready to be printed. `written` is the file.
-pub(crate) fn report(findings: &Findings, written: Option<&str>) -> String {
+/// The whole text, ready to be printed.
+pub(crate) fn report(findings: &Findings, written: Option<&Written<'_>>) -> String {
     let mut lines = vec!["Found".to_owned()];
     lines.extend(
         findings.app.iter().flat_map(of_app).chain(findings.api.iter().flat_map(of_api)).map(aligned),
@@ -23,7 +24,7 @@ pub(crate) fn report(findings: &Findings, written: Option<&str>) -> String {
     if let Some(written) = written {
         lines.extend([
             String::new(),
-            format!("Wrote {written}. Comments in it say where everything was read."),
+            format!("Wrote {}. Comments in it say where everything was read.", written.file),
         ]);
         lines.push(String::new());
         lines.extend(next_steps(findings, written));
@@ -131,56 +132,4 @@ fn token_line(api: &Api) -> String {
         TokenKind::Issued => "made by Crossgate".to_owned(),
         TokenKind::Unknown => "unknown".to_owned(),
     }
-}
-
-fn next_steps(findings: &Findings, written: &str) -> Vec<String> {
-    let config = if written == "crossgate.toml" { String::new() } else { format!(" --config {written}") };
-    let mut steps = vec!["export CROSSGATE_SECRET=$(openssl rand -hex 32)".to_owned()];
-    let names = secret_names(findings);
-    if !names.is_empty() {
-        steps.push(format!("export {} as well, with the values that the app has", names.join(", ")));
-    }
-    steps.push(format!("crossgate check{config}"));
-    steps.push(format!(
-        "crossgate dev{config}{} -- {}",
-        start_of_api(findings),
-        start_of(findings.app.as_ref())
-    ));
-    let numbered = steps.into_iter().enumerate().map(|(index, step)| format!("  {}. {step}", index + 1));
-    [String::from("Next")].into_iter().chain(numbered).collect()
-}
-
-/// How a developer starts the app from here.
-fn start_of(app: Option<&App>) -> String {
-    match app {
-        Some(app) if !app.has_dev_script => "npx next dev".to_owned(),
-        Some(app) => run_script(&app.shown, "dev"),
-        None => run_script(".", "dev"),
-    }
-}
-
-fn run_script(folder: &str, script: &str) -> String {
-    let place = if folder == "." { String::new() } else { format!(" --prefix {folder}") };
-    format!("npm{place} run {script}")
-}
-
-/// The API beside the app, where it is a package of its own.
-fn start_of_api(findings: &Findings) -> String {
-    let is_alone = |api: &&Api| findings.app.as_ref().is_some_and(|app| app.shown != api.shown);
-    let api = findings.api.as_ref().filter(is_alone);
-    let command = api.and_then(|api| Some(run_script(&api.shown, api.start?)));
-    command.map(|command| format!(" --run \"api={command}\"")).unwrap_or_default()
-}
-
-/// Names in the environment that the file needs beside its own secret.
-fn secret_names(findings: &Findings) -> Vec<String> {
-    let text = draft(findings);
-    let mut names: Vec<String> = Vec::new();
-    for part in text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split("${").skip(1)) {
-        let name = part.split(['}', ':']).next().unwrap_or_default().to_owned();
-        if name != "CROSSGATE_SECRET" && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }

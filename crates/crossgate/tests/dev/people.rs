@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use crate::house::{Ground, account_hook, provider_tokens};
+use crate::house::{Ground, account_hook, own_login, provider_tokens};
 use crate::support::json_text;
 
 /// What a JWT claims; nobody looks at its signature here.
@@ -21,6 +21,7 @@ fn on_the_first_day_somebody_signs_in_without_a_secret_a_store_or_a_provider_in_
         &format!("public_url is https://shop.example.com; while developing it is {}", ground.origin()),
         "sign-in with google is left out: GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not set",
         &format!("Test people, and who is signed in: http://127.0.0.1:{}/", ground.provider_port),
+        &format!("Sign in: {}/api/auth/signin", ground.origin()),
         &format!("app       | url: {}", ground.origin()),
     ] {
         assert!(dev.said.contains(wanted), "{wanted:?} in\n{}", dev.said);
@@ -40,6 +41,16 @@ fn on_the_first_day_somebody_signs_in_without_a_secret_a_store_or_a_provider_in_
     assert_eq!((&token["aud"], &token["sub"]), (&"https://api.example.com".into(), &"test-ada".into()));
     assert_eq!(token["role"], "admin", "{token}");
     assert!(ground.path(".crossgate/dev.db").exists() && !ground.path("crossgate.db").exists());
+}
+
+#[test]
+fn an_api_that_knows_its_own_accounts_only_is_said_to_be_no_place_for_test_people() {
+    let ground = Ground::new(&own_login());
+    let dev = ground.open(&[]);
+    assert!(dev.said.contains("test people are strangers to /api"), "{}", dev.said);
+    assert!(!dev.said.contains("sign_in.dev"), "that section stands in no file: {}", dev.said);
+    let welcome = Ground::new(&account_hook()).open(&[]);
+    assert!(!welcome.said.contains("strangers"), "{}", welcome.said);
 }
 
 #[test]

@@ -44,6 +44,9 @@ fn write_csrf(text: &mut Text, findings: &Findings) {
 
 pub(super) fn write_store(text: &mut Text) {
     text.section("store");
-    text.comment("Sessions, sealed. Beside this file; leave it out of version control.");
-    text.text("url", "sqlite:crossgate.db");
+    text.comment(
+        "Sessions, sealed. Under `crossgate serve` in this file beside the configuration: leave it out of version control. \
+         Under `crossgate dev` in the folder .crossgate, unless a file is named here.",
+    );
+    text.suggestion("url", quoted("sqlite:crossgate.db"));
 }

@@ -59,6 +59,8 @@ pub(crate) struct Api {
     pub(crate) version: Option<String>,
     /// The script of its package that starts it.
     pub(crate) start: Option<&'static str>,
+    /// The example of a `.env` that is not there yet.
+    pub(crate) environment_example: Option<String>,
     pub(crate) port: Found<u16>,
     pub(crate) route_count: usize,
     pub(crate) unplaced: Vec<Place>,
@@ -89,6 +91,7 @@ pub(crate) fn read(package: &Package) -> Api {
         shown: package.shown.clone(),
         version: version(package, &program),
         start: ["dev", "start:dev", "start"].into_iter().find(|name| package.manifest.script(name).is_some()),
+        environment_example: package.lone_environment_example().map(str::to_owned),
         port: port::find(package, &program),
         route_count: routes.len(),
         unplaced: unplaced(&routes),

@@ -11,6 +11,7 @@ use crossgate_config::{ConfigSource, Loaded, load};
 
 use super::draft::{Findings, draft};
 use super::find::{Places, find};
+use super::next_steps::Written;
 use super::package::{Manifest, Package, SourceFile};
 use super::report::report;
 use super::{express, next, read};
@@ -61,7 +62,8 @@ pub(super) fn findings_in(folder: &str) -> Findings {
 pub(super) fn written(findings: &Findings) -> (String, String) {
     let text = draft(findings);
     check(&text);
-    (text, report(findings, Some("crossgate.toml")))
+    let written = Written { file: "crossgate.toml", program: "crossgate" };
+    (text, report(findings, Some(&written)))
 }
 
 /// Asserts that every piece stands in the text.
