@@ -46,6 +46,35 @@ impl Server {
         Ok(())
     }
 
+    /// Waits until a line with these words is in its log, and gives what stands behind them.
+    pub(crate) fn wait_for_words(&mut self, shell: &Shell, words: &str) -> Result<String> {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            let said = self.said()?;
+            // The last line may not be whole yet.
+            let (whole, _) = said.rsplit_once('\n').unwrap_or_default();
+            if let Some((_, rest)) = whole.lines().find_map(|line| line.split_once(words)) {
+                return Ok(rest.to_owned());
+            }
+            self.check_alive()?;
+            if Instant::now() > deadline {
+                bail!(
+                    "the {} does not say “{words}”; its last lines were:\n\n{}",
+                    self.name,
+                    last_lines(&self.log)
+                );
+            }
+            shell.pause()?;
+        }
+    }
+
+    /// Its log.
+    pub(crate) fn said(&self) -> Result<String> {
+        let bytes =
+            std::fs::read(&self.log).with_context(|| format!("{} cannot be read", self.log.display()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// An error with its last lines where it has ended by itself.
     pub(crate) fn check_alive(&mut self) -> Result<()> {
         match self.process.try_wait()? {

@@ -1,4 +1,5 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
+mod first_day;
 mod next_auth_apps;
 mod outcome;
 mod providers;

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::first_day::{Arrival, Walk};
 use super::next_auth_apps::{AppsPlan, AppsSet};
 use super::providers::{ProviderPlan, ProviderSet};
 use crate::arguments::TokenMode;
@@ -135,6 +136,13 @@ impl<'a> Stage<'a> {
         let folder = self.folder.inside("next-auth-apps")?;
         let api_url = self.shop()?.0.url.clone();
         AppsSet::start(self.workspace, &AppsPlan { program: &program, folder, api_url })
+    }
+
+    /// Everything that the guide of the first day starts.
+    pub(super) fn first_day(&mut self) -> Result<Arrival> {
+        let program = self.gateway_program()?.to_path_buf();
+        let folder = self.folder.inside("first-day")?;
+        Walk { workspace: self.workspace, program: &program, folder }.run()
     }
 
     /// Built where that has not been done yet.

@@ -43,7 +43,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 20] = [
+pub(super) const SUITES: [Suite; 21] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -61,6 +61,7 @@ pub(super) const SUITES: [Suite; 20] = [
     slow("browser", "people at a real browser", browser),
     slow("providers", "people who sign in with a provider", providers),
     slow("next-auth-apps", "apps with next-auth, alone and behind the gateway", apps_with_next_auth),
+    slow("first-day", "the guide of the first day, from an empty folder to somebody signed in", first_day),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
@@ -219,6 +220,16 @@ fn apps_with_next_auth(stage: &mut Stage<'_>) -> Result<Outcome> {
     let outcome = counted(stage, &mut command, of_playwright, "tests of the apps with next-auth")?;
     set.check_alive()?;
     stage.check_alive(&mut set.gateways)?;
+    Ok(outcome)
+}
+
+fn first_day(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let chromium = require_chromium(stage.workspace)?;
+    let arrival = stage.first_day()?;
+    let mut command = npm(stage, BROWSER_FOLDER, &["run", "--silent", "test:first-day"]);
+    command.env("CHROMIUM", chromium).env("BASE_URL", &arrival.open).env("SIGN_IN_URL", &arrival.sign_in);
+    let outcome = counted(stage, &mut command, of_playwright, "tests of the first day")?;
+    arrival.end()?;
     Ok(outcome)
 }
 
