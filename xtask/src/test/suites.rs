@@ -171,9 +171,13 @@ fn conformance(stage: &mut Stage<'_>) -> Result<Outcome> {
 /// Built first: the tests use what is published.
 fn packages(stage: &mut Stage<'_>) -> Result<Outcome> {
     let program = stage.gateway_program()?.to_path_buf();
-    for verb in ["build", "typecheck"] {
+    for (verb, headline) in [
+        ("build", "the packages do not build"),
+        ("typecheck", "types do not match in the packages"),
+        ("lint:packed", "a package would be published that some cannot read"),
+    ] {
         let mut command = npm(stage, PACKAGES_FOLDER, &["run", "--silent", verb]);
-        done(stage, &mut command, &format!("the packages do not {verb}"))?;
+        done(stage, &mut command, headline)?;
     }
     let mut command = npm(stage, PACKAGES_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
