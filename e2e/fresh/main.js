@@ -51,11 +51,11 @@ async function startAll(sites) {
 }
 
 async function runTests(sites) {
-  const addresses = Object.fromEntries(sites.map(({ major, addresses }) => [major.name, addresses]));
+  const described = Object.fromEntries(sites.map((site) => [site.major.name, site.describe()]));
   const words = ["playwright", "test", "--config", "playwright.fresh.config.ts", ...positionals];
   const child = spawn("npx", ["--no-install", ...words], {
     cwd: E2E,
-    env: environment({ FRESH_SITES: JSON.stringify(addresses) }),
+    env: environment({ FRESH_SITES: JSON.stringify(described) }),
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = await once(child, "exit");

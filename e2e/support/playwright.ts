@@ -1,8 +1,8 @@
-// What both sets of tests tell Playwright.
+// What all sets of tests tell Playwright.
 import type { PlaywrightTestConfig } from "@playwright/test";
 
 /** For tests that share what they are tried against. A test that needs another try is a bug. */
-export function configure(testDir: string, chromium: string, baseURL: string): PlaywrightTestConfig {
+export function configure(testDir: string, chromium: string, baseURL?: string): PlaywrightTestConfig {
   return {
     testDir,
     outputDir: "test-results",
@@ -13,7 +13,7 @@ export function configure(testDir: string, chromium: string, baseURL: string): P
     expect: { timeout: 10_000 },
     reporter: "list",
     use: {
-      baseURL,
+      ...(baseURL && { baseURL }),
       locale: "en-GB",
       screenshot: "only-on-failure",
       trace: "retain-on-failure",

@@ -1,6 +1,7 @@
-const { crossgate } = require("@crossgate/express");
+const { crossgate, CrossgateError, identityOf } = require("@crossgate/express");
 const express = require("express");
 const { version } = require("express/package.json");
 const { listen, shop } = require("./shop.cjs");
 
-listen(shop({ express, crossgate, kind: `Express ${version.split(".")[0]}, require` }));
+const kind = `express-${version.split(".")[0]} by server.cjs`;
+listen(shop({ express, crossgate, CrossgateError, identityOf, kind }));

@@ -1,6 +1,7 @@
-import { crossgate } from "@crossgate/express";
+import { crossgate, CrossgateError, identityOf } from "@crossgate/express";
 import express from "express";
 import manifest from "express/package.json" with { type: "json" };
 import { listen, shop } from "./shop.cjs";
 
-listen(shop({ express, crossgate, kind: `Express ${manifest.version.split(".")[0]}, import` }));
+const kind = `express-${manifest.version.split(".")[0]} by server.mjs`;
+listen(shop({ express, crossgate, CrossgateError, identityOf, kind }));

@@ -27,8 +27,14 @@ class Notes {
   };
 }
 
+/** What the package throws, as the API's own handler shows it. */
+const answerErrors = (CrossgateError) => (error, _request, response, next) => {
+  if (error instanceof CrossgateError) response.status(error.status).json({ code: error.code });
+  else next(error);
+};
+
 /** @param kind which Express it is and how the package was loaded, for the tests to see */
-exports.shop = function shop({ express, crossgate, kind }) {
+exports.shop = function shop({ express, crossgate, CrossgateError, identityOf, kind }) {
   const { requireSession, optionalSession, requireRole, requireClaim } = crossgate({
     issuer: process.env.ISSUER,
     audience: "https://shop.example",
@@ -42,7 +48,7 @@ exports.shop = function shop({ express, crossgate, kind }) {
   app.post("/api/login", login);
   app.get("/api/kind", (_request, response) => response.json({ kind }));
   app.get("/api/me", requireSession(), (request, response) => {
-    const { subject, claims } = request.identity;
+    const { subject, claims } = identityOf(request);
     response.json({ subject, role: claims.role, kind });
   });
   app.get("/api/visitor", optionalSession(), (request, response) => response.json({ subject: request.identity?.subject ?? null }));
@@ -51,6 +57,8 @@ exports.shop = function shop({ express, crossgate, kind }) {
   app.get("/api/live", requireSession({ introspect: true }), (request, response) => response.json({ subject: request.identity.subject }));
   app.get("/api/notes", requireSession(), notes.list);
   app.post("/api/notes", requireSession(), notes.add);
+  app.get("/api/forgotten", (request, response) => response.json(identityOf(request)));
+  app.use(answerErrors(CrossgateError));
   return app;
 };
 

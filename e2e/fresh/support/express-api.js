@@ -16,6 +16,9 @@ export async function create({ name, express }, folder, { tarballs, isWriting })
   await install({ folder: project, name, isWriting }, [express, tarballs["@crossgate/express"]]);
 }
 
+/** What it says about itself. */
+export const kindOf = ({ project, server }) => `${project.name} by ${server}`;
+
 /** Starts it, and waits until it listens. */
 export async function start({ project, server }, folder, variables) {
   const options = { cwd: path.join(folder, project.name), env: environment(variables) };

@@ -42,6 +42,13 @@ export class Site {
     return { behindCrossgate: `http://localhost:${this.#ports.inFront}`, inFrontOfCrossgate: `http://localhost:${this.#ports.app}` };
   }
 
+  /** What tests have to know. */
+  describe() {
+    const { inFront, behind } = this.major.apis;
+    const apis = { behindCrossgate: expressApi.kindOf(inFront), inFrontOfCrossgate: expressApi.kindOf(behind) };
+    return { addresses: this.addresses, apis, folder: this.app };
+  }
+
   /** What the app is built and started with. */
   get variables() {
     return {

@@ -1,3 +1,11 @@
-import { NextResponse } from "next/server";
-export default function middleware() { return NextResponse.next(); }
-export const config = { matcher: "/none" };
+// For the app in front of Crossgate. Behind it, Crossgate protects the pages.
+import { crossgateMiddleware } from "@crossgate/next/middleware";
+
+export default crossgateMiddleware({
+  protect: ["/front/**"],
+  publicPaths: ["/front/help"],
+  publicUrl: process.env.FRONT_PUBLIC_URL,
+  internalUrl: process.env.FRONT_CROSSGATE_URL,
+});
+
+export const config = { matcher: ["/front/:path*"] };

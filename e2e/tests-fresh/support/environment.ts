@@ -6,8 +6,22 @@ function required(name: string): string {
   return value;
 }
 
+/** Where the app stands towards Crossgate. */
+export const POSITIONS = ["behindCrossgate", "inFrontOfCrossgate"] as const;
+export type Position = (typeof POSITIONS)[number];
+
+/** What runs for one major of Next.js. */
+export interface Site {
+  /** Where browsers find the app. */
+  readonly addresses: Record<Position, string>;
+  /** Which Express the API there has, and how that loads the package. */
+  readonly apis: Record<Position, string>;
+  /** The folder of the app. */
+  readonly folder: string;
+}
+
 /** The browser's program. */
 export const CHROMIUM = required("CHROMIUM");
 
-/** Where the app of each major of Next.js is, behind Crossgate. */
-export const SITES = JSON.parse(required("FRESH_SITES")) as Record<string, string>;
+/** By the name of the major. */
+export const SITES = JSON.parse(required("FRESH_SITES")) as Record<string, Site>;

@@ -1,0 +1,4 @@
+// Open, though all around it is protected.
+export default function HelpPage() {
+  return <h1>Help</h1>;
+}
