@@ -23,6 +23,8 @@ const STYLES_FOLDER: &str = "examples/express-styles";
 const CONFORMANCE_FOLDER: &str = "e2e/conformance";
 /// The npm packages.
 const PACKAGES_FOLDER: &str = "packages";
+/// Apps and APIs that are made anew and install what has been packed.
+const FRESH_FOLDER: &str = "e2e/fresh";
 const CRASH_ROUNDS: &str = "200";
 
 /// One step.
@@ -43,7 +45,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 21] = [
+pub(super) const SUITES: [Suite; 22] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -62,6 +64,7 @@ pub(super) const SUITES: [Suite; 21] = [
     slow("providers", "people who sign in with a provider", providers),
     slow("next-auth-apps", "apps with next-auth, alone and behind the gateway", apps_with_next_auth),
     slow("first-day", "the guide of the first day, from an empty folder to somebody signed in", first_day),
+    slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
@@ -120,7 +123,8 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    let own = [STYLES_FOLDER, PACKAGES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER];
+    let own =
+        [STYLES_FOLDER, PACKAGES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER, FRESH_FOLDER];
     for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own).chain(next_auth_apps::FOLDERS) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
@@ -235,6 +239,14 @@ fn first_day(stage: &mut Stage<'_>) -> Result<Outcome> {
     let outcome = counted(stage, &mut command, of_playwright, "tests of the first day")?;
     arrival.end()?;
     Ok(outcome)
+}
+
+fn fresh(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let chromium = require_chromium(stage.workspace)?;
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut command = npm(stage, FRESH_FOLDER, &["test"]);
+    command.env("CHROMIUM", chromium).env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_playwright, "tests of fresh apps")
 }
 
 /// Whether the gateway's package has a test program of this name.

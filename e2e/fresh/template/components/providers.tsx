@@ -1,7 +1,8 @@
 "use client";
 
+import { SessionProvider } from "@crossgate/next/client";
 import type { ReactNode } from "react";
 
 export function Providers({ children }: { children: ReactNode }) {
-  return <>{children}</>;
+  return <SessionProvider>{children}</SessionProvider>;
 }
