@@ -23,7 +23,7 @@ test("the app is there, and the API is closed to strangers", async ({ page, base
   expect(await call(page, "/api/products")).toMatchObject({ status: 200 });
 });
 
-test("whoever has an account in the API signs in, and the API knows them by its own token", async ({ page, context }) => {
+test("an account of the API signs in, and the API is given its own token", async ({ page, context }) => {
   await page.goto(SIGN_IN_URL);
   await page.getByLabel("E-mail").fill(ACCOUNT.email);
   await page.getByLabel("Password").fill(ACCOUNT.password);

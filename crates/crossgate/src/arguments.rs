@@ -10,11 +10,14 @@ use crate::sessions::{self, SessionsArguments};
 const AFTER_HELP: &str = "\
 A first run:
   1. crossgate init                                reads your project and writes crossgate.toml
-  2. export CROSSGATE_SECRET=$(openssl rand -hex 32)
-  3. crossgate check                               names everything that is wrong, with the fix
+  2. crossgate dev -- npm run dev                  the app behind Crossgate, with test people; says what to open
+
+Then, on a server:
+  1. export CROSSGATE_SECRET=$(openssl rand -hex 32)
+  2. crossgate check                               names everything that is wrong, with the fix
      crossgate check --live                        also talks to the app, the APIs and the providers
-  4. crossgate explain GET /dashboard              shows which rule decides about a request
-  5. crossgate serve                               and open the address in public_url
+  3. crossgate explain GET /dashboard              shows which rule decides about a request
+  4. crossgate serve                               and open the address in public_url
 
 Logs go to stderr: for people on a terminal, as JSON lines otherwise. CROSSGATE_LOG chooses what is logged, for
 example CROSSGATE_LOG=info,crossgate::access=debug for a line per forwarded request.";
