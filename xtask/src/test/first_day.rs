@@ -119,7 +119,8 @@ impl Walk<'_> {
     }
 
     fn arrive(&self, step: &Step, project: &Path) -> Result<Arrival> {
-        let mut server = Server::start("first-day", &mut self.command(&step.command, project), &self.folder)?;
+        let mut server =
+            Server::start("crossgate-dev", &mut self.command(&step.command, project), &self.folder)?;
         let shell = &self.workspace.shell;
         let open = server.wait_for_words(shell, "crossgate | Open ")?;
         let sign_in = server.wait_for_words(shell, "crossgate | Sign in: ")?;

@@ -32,9 +32,13 @@ pub(super) fn write(text: &mut Text, findings: &Findings) {
 fn write_section(text: &mut Text, findings: &Findings, api: &Api, section: &Section) {
     text.section("[api]");
     let version = api.version.as_deref().unwrap_or_default();
+    // What is said on the terminal counts them all.
+    let others = if api.login.is_some() { " beside those of signing in" } else { "" };
     text.comment(format!(
-        "Express {version} in {}, {} routes below {}.",
-        api.shown, section.routes, section.path
+        "Express {version} in {}, {} below {}{others}.",
+        api.shown,
+        counted(section.routes),
+        section.path
     ));
     text.text("path", &section.path);
     text.comment(format!("The port is {}.", read_from(&api.port)));

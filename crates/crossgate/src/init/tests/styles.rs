@@ -136,7 +136,15 @@ fn the_shop_is_found_with_both_its_sides() {
     let public: Table = text.parse().unwrap();
     let expected = r#"["POST /api/register", "GET /api/products", "GET /api/products/*"]"#;
     assert_eq!(public["api"][0]["public"].to_string(), expected);
-    assert_has(&text, &["next_auth = \"v4\"", "sign_in = \"/login\"", "url = \"http://127.0.0.1:4000\""]);
+    assert_has(
+        &text,
+        &[
+            "13 routes below /api beside those of signing in",
+            "next_auth = \"v4\"",
+            "sign_in = \"/login\"",
+            "url = \"http://127.0.0.1:4000\"",
+        ],
+    );
     assert_has(
         &report,
         &["Next.js 16.4.5 in web, App Router and Pages Router", "Express ^5.3.0 in api", START],
