@@ -51,6 +51,12 @@ test("requireSession in a route handler: strangers get a ServerError as JSON", a
   expect(await openJson(page, "/handlers/required")).toEqual({ status: 200, body: { subject: "ada" } });
 });
 
+test("withAuthRoute: a route handler for people who are signed in", async ({ page, context, baseURL }) => {
+  expect(await openJson(page, "/handlers/with-auth")).toMatchObject({ status: 401, body: { error: "not_signed_in" } });
+  await signIn(context, ADA, baseURL!);
+  expect(await openJson(page, "/handlers/with-auth")).toEqual({ status: 200, body: { subject: "ada" } });
+});
+
 test("ApiError: what the API refused", async ({ adasPage }) => {
   const refused = { status: 403, code: "api_refused", apiCode: "forbidden" };
   expect(await openJson(adasPage, "/handlers/refused")).toEqual({ status: 200, body: refused });

@@ -1,0 +1,3 @@
+import { withAuthRoute } from "@crossgate/next/server";
+
+export const GET = withAuthRoute((_request, { subject }) => Response.json({ subject }));
