@@ -31,7 +31,8 @@ export const authOptions: NextAuthOptions = {
       return token;
     },
     session({ session, token }) {
-      session.user.id = token.sub ?? "";
+      // next-auth fills the session from the token as it was before update().
+      session.user = { ...session.user, id: token.sub ?? "", name: token.name };
       return session;
     },
   },

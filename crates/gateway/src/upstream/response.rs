@@ -30,13 +30,13 @@ pub(super) fn clean(headers: &mut HeaderMap, hidden: &[HeaderName]) {
 }
 
 /// An upstream that sends the browser to its own address means ours: Next.js makes absolute addresses of the one that it
-/// listens on. Loopback has several names.
+/// listens on, which in a container is `0.0.0.0` or `localhost`, whatever we call it.
 pub(super) fn name_public_side(headers: &mut HeaderMap, upstream: &UpstreamSettings, public: &str) {
     let Some(location) = headers.get(header::LOCATION).and_then(|value| value.to_str().ok()) else { return };
     let Ok(target) = Url::parse(location) else { return };
     let is_http = matches!(target.scheme(), "http" | "https");
     let is_upstream = target.host_str().is_some_and(|host| {
-        host.eq_ignore_ascii_case(&upstream.host) || is_loopback(host) && is_loopback(&upstream.host)
+        host.eq_ignore_ascii_case(&upstream.host) || is_every_machines_own(host)
     });
     if is_http && is_upstream && target.port_or_known_default() == Some(upstream.port) {
         let rest = &target[url::Position::BeforePath..];
@@ -46,10 +46,11 @@ pub(super) fn name_public_side(headers: &mut HeaderMap, upstream: &UpstreamSetti
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// A loopback address, or the unspecified one.
+fn is_every_machines_own(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    let is_own = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    host.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(is_own)
 }
 
 fn drop_our_cookies(headers: &mut HeaderMap) {
@@ -155,6 +156,9 @@ mod tests {
             (("localhost", 3000), "http://[::1]:3000", "/"),
             (("localhost", 3000), "HTTPS://LOCALHOST:3000/x", "/x"),
             (("app", 80), "http://app/x", "/x"),
+            (("web", 3000), "http://0.0.0.0:3000/x", "/x"),
+            (("web", 3000), "http://[::]:3000/x", "/x"),
+            (("web", 3000), "http://localhost:3000/x", "/x"),
             (("App.Internal", 3000), "http://app.internal:3000//x", "//x"),
         ] {
             assert_eq!(location(upstream, given), format!("https://shop.example.com{rest}"), "{given}");
