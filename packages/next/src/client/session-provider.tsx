@@ -27,11 +27,8 @@ export interface SessionProviderProps {
 export function SessionProvider(props: SessionProviderProps): ReactElement {
   const { children, session, client = plainClient, refetchOnFocus = true, refetchEvery } = props;
   const [initial] = useState(session);
-  const store = useMemo(
-    () => new SessionStore(client, initial, { onFocus: refetchOnFocus, every: refetchEvery }),
-    [client, initial, refetchOnFocus, refetchEvery],
-  );
-  useEffect(() => store.start(), [store]);
+  const store = useMemo(() => new SessionStore(client, initial), [client, initial]);
+  useEffect(() => store.start({ onFocus: refetchOnFocus, every: refetchEvery }), [store, refetchOnFocus, refetchEvery]);
   const source = useMemo(
     () => ({
       subscribe: store.subscribe,

@@ -28,7 +28,6 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** See the top of this file. Between `start` and what that gives it asks by itself. */
 export class SessionStore {
   readonly #client: Client;
-  readonly #refetch: RefetchOptions;
   readonly #listeners = new Set<() => void>();
   #state: SessionState;
   #asking: Promise<void> | undefined;
@@ -37,9 +36,8 @@ export class SessionStore {
   #isRunning = false;
 
   /** @param initial What the server said already; undefined where it said nothing. */
-  constructor(client: Client, initial: Session | null | undefined, refetch: RefetchOptions) {
+  constructor(client: Client, initial: Session | null | undefined) {
     this.#client = client;
-    this.#refetch = refetch;
     this.#state = initial === undefined ? { status: "loading", session: undefined } : stateOf({ session: initial });
   }
 
@@ -51,15 +49,15 @@ export class SessionStore {
   };
 
   /** Begins to ask. Gives how to end that. */
-  start(): () => void {
+  start({ onFocus, every }: RefetchOptions): () => void {
     this.#isRunning = true;
     const onVisible = () => {
       if (document.visibilityState === "visible") void this.refresh();
     };
-    if (this.#refetch.onFocus) document.addEventListener("visibilitychange", onVisible);
+    if (onFocus) document.addEventListener("visibilitychange", onVisible);
     const stopListening = onChange(() => void this.#refreshAnew());
-    const stopPolling = this.#poll();
-    if (this.#state.status === "loading") void this.refresh();
+    const stopPolling = this.#poll(every);
+    if (this.#state.status === "loading" || this.#state.error) void this.refresh();
     else this.#askAtItsEnd(0);
     return () => {
       this.#isRunning = false;
@@ -126,8 +124,7 @@ export class SessionStore {
     this.#timer = setTimeout(() => void this.refresh(), Math.min(Math.max(seconds, 1) * 1000, LONGEST_TIMER));
   }
 
-  #poll(): () => void {
-    const { every } = this.#refetch;
+  #poll(every: number | undefined): () => void {
     if (every === undefined || every <= 0) return () => {};
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void this.refresh();

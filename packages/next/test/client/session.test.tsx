@@ -128,6 +128,32 @@ test("an end far away is no end that a timer could not wait for", async () => {
   expect(client.askSession).toHaveBeenCalledTimes(1);
 });
 
+test("another way of asking again brings back nobody who has signed out", async () => {
+  const client = clientThatSays({ session: null, reason: "signed_out" });
+  const page = (every: number) => (
+    <SessionProvider client={client} session={ada} refetchEvery={every}><Shown /></SessionProvider>
+  );
+  const { rerender } = render(page(30));
+  await wait(31);
+  expect(shown()).toEqual(["unauthenticated signed_out"]);
+  rerender(page(10));
+  expect(shown()).toEqual(["unauthenticated signed_out"]);
+  const before = client.askSession.mock.calls.length;
+  await wait(11);
+  expect(client.askSession).toHaveBeenCalledTimes(before + 1);
+});
+
+test("another way of asking again forgets no outage", async () => {
+  const client = clientThatSays({ session: null }, new Error("away"), { session: ada });
+  const { rerender } = await open(client);
+  look("visible");
+  await settle();
+  expect(shown()).toEqual(["unauthenticated away"]);
+  rerender(<SessionProvider client={client} refetchOnFocus={false}><Shown /></SessionProvider>);
+  await settle();
+  expect(shown()).toEqual(["authenticated Ada"]);
+});
+
 test("after it has gone nothing is asked any more", async () => {
   const client = clientThatSays({ session: { ...ada, expires: new Date(Date.now() + 10_000).toISOString() } });
   const { unmount } = await open(client, <Shown />, { refetchEvery: 1 });
