@@ -1,14 +1,15 @@
-// What can go wrong in the browser before there is an answer.
+// What can go wrong in the browser that no status of an answer says.
 
 /** Every code that a {@link ClientError} can have. The list is closed; new ones may be added in a minor version. */
-export type ClientErrorCode = "network" | "address_refused" | "answer_invalid";
+export type ClientErrorCode = "network" | "address_refused" | "answer_invalid" | "sign_out_refused";
 
 /**
- * There is no answer, or none that can be understood.
+ * There is no answer, none that can be understood, or none that did what was asked.
  *
  * - `network`: nobody answered. Trying again may help.
  * - `address_refused`: a mistake in the app; see the message.
  * - `answer_invalid`: what answered is not Crossgate.
+ * - `sign_out_refused`: Crossgate did not take the page's token, and the session goes on. Trying again may help.
  */
 export class ClientError extends Error {
   override readonly name = "ClientError";

@@ -27,13 +27,14 @@ export interface Destination {
 }
 
 /**
- * Sends a form to an endpoint that answers where to go next.
+ * Sends a form to an endpoint that answers where to go next. With a fresh token: the one that is known may be that of a
+ * session that has ended since.
  *
  * @throws {@link ApiError} where it answers with something else.
  */
 export async function submit(address: string, fields: FormFields, csrf: CsrfToken): Promise<Destination> {
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  const body = new URLSearchParams([...given, ["csrfToken", await csrf.current()], ["messages", "true"]]);
+  const body = new URLSearchParams([...given, ["csrfToken", await csrf.renew()], ["messages", "true"]]);
   const headers = { accept: "application/json", "x-auth-return-redirect": "1" };
   const response = await send(new Request(absolute(address), { method: "POST", headers, body, cache: "no-store" }));
   csrf.learn(response.headers);

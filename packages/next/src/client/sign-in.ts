@@ -1,5 +1,6 @@
 // Signing in and out.
 import { announceChange } from "./changes.js";
+import { ClientError } from "./client-error.js";
 import type { CsrfToken } from "./csrf-token.js";
 import { absolute, type Destination, submit } from "./endpoints.js";
 import { leaveFor } from "./leave.js";
@@ -42,7 +43,8 @@ export async function signInWith(
   options: SignInOptions = {},
   parameters: AuthorizationParameters = {},
 ): Promise<SignInResult> {
-  const { redirect = true, callbackUrl = window.location.href, ...fields } = options;
+  const { redirect = true, callbackUrl: wanted = window.location.href, ...fields } = options;
+  const callbackUrl = withoutError(wanted);
   if (provider === undefined) return leaveFor(`${basePath}/signin?${new URLSearchParams({ callbackUrl })}`);
   const path = provider === CREDENTIALS ? "callback" : "signin";
   const query = new URLSearchParams(parameters);
@@ -63,10 +65,23 @@ function textsOf(fields: Readonly<Record<string, string | boolean | undefined>>)
 
 /** The address of a refusal says what was wrong. That of a success at a provider is the provider's. */
 function resultOf({ url, message }: Destination, provider: string): SignInResult {
-  const error = url.origin === window.location.origin ? url.searchParams.get("error") : null;
+  const error = errorIn(url);
   if (error === null) return { ok: true, url: url.href };
   const code = url.searchParams.get("code") ?? (provider === CREDENTIALS && error === "CredentialsSignin" ? CREDENTIALS : error);
   return { ok: false, code, ...(message !== undefined && { message }), url: url.href };
+}
+
+function errorIn(url: URL): string | null {
+  return url.origin === window.location.origin ? url.searchParams.get("error") : null;
+}
+
+/** Without what it says about an earlier attempt: a success that leads back there would look like a refusal. */
+function withoutError(address: string): string {
+  if (!URL.canParse(address, window.location.href)) return address;
+  const url = new URL(address, window.location.href);
+  if (errorIn(url) === null) return address;
+  for (const name of ["error", "code"]) url.searchParams.delete(name);
+  return url.href;
 }
 
 /** Settings of `signOut`. */
@@ -79,11 +94,16 @@ export interface SignOutOptions {
   readonly everywhere?: boolean;
 }
 
-/** Ends the session. Gives where to go next. */
+/**
+ * Ends the session. Gives where to go next.
+ *
+ * @throws {@link ClientError} `sign_out_refused` where the session goes on. Nobody may take that for signed out.
+ */
 export async function signOutWith({ basePath, csrf }: Parts, options: SignOutOptions = {}): Promise<{ readonly url: string }> {
   const { callbackUrl = window.location.href, redirect = true, everywhere = false } = options;
-  const fields = { callbackUrl, everywhere: everywhere ? "true" : undefined };
+  const fields = { callbackUrl: withoutError(callbackUrl), everywhere: everywhere ? "true" : undefined };
   const { url } = await submit(`${basePath}/signout`, fields, csrf);
+  if (errorIn(url) !== null) throw new ClientError("sign_out_refused", "the CSRF token was refused; the session goes on");
   csrf.forget();
   announceChange();
   return redirect ? leaveFor(url) : { url: url.href };

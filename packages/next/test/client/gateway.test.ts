@@ -88,4 +88,20 @@ describe.skipIf(!isBuilt)("behind the real Crossgate", () => {
     await expect(here.apiJson("/api/orders")).rejects.toMatchObject({ status: 401, code: "not_signed_in" });
     expect(await here.getSession()).toBeNull();
   });
+
+  test("a page that still has the token of a session that ended signs in and out all the same", async () => {
+    const [here, there] = [createClient(), createClient()];
+    const person = { email: "ada@shop.example", password: "correct horse", redirect: false } as const;
+    const change = { method: "POST", json: {} };
+    await here.signIn("credentials", person);
+    await here.apiJson("/api/orders", change);
+    await there.signOut({ redirect: false });
+    expect(await here.signIn("credentials", person)).toMatchObject({ ok: true });
+
+    await here.apiJson("/api/orders", change);
+    await there.signOut({ redirect: false });
+    await there.signIn("credentials", person);
+    await here.signOut({ redirect: false });
+    expect(await there.getSession()).toBeNull();
+  });
 });

@@ -38,6 +38,20 @@ test.each([
   expect(result).toEqual({ ok: false, code, url: `${ORIGIN}/login?${query}`, ...(message && { message }) });
 });
 
+test.each([
+  ["error=SessionRequired", ""],
+  ["callbackUrl=%2Fcart&error=CredentialsSignin&code=credentials", "?callbackUrl=%2Fcart"],
+])("a page with %s in its address is no refusal of the next attempt", async (query, left) => {
+  watchLeaving(`${ORIGIN}/login?${query}`);
+  for (const options of [ada, { ...ada, callbackUrl: `/login?${query}` }]) {
+    const crossgate = new FakeCrossgate();
+    crossgate.answer(CREDENTIALS, () => json({ url: new URLSearchParams(crossgate.bodies.at(-1)).get("callbackUrl") }));
+    expect(await signIn("credentials", options)).toEqual({ ok: true, url: `${ORIGIN}/login${left}` });
+    crossgate.answer(CREDENTIALS, refused("error=CredentialsSignin&code=credentials"));
+    expect(await signIn("credentials", options)).toMatchObject({ ok: false, code: "credentials" });
+  }
+});
+
 test("an outage that says where to go is a refusal, any other is an error", async () => {
   const url = `${ORIGIN}/api/auth/error?error=Configuration&code=sign_in_unavailable`;
   new FakeCrossgate({ [CREDENTIALS]: json({ url }, 503) });
@@ -91,6 +105,14 @@ test("signing out, here or everywhere; the next change asks for a token again", 
   void client.signOut({ callbackUrl: "/bye" });
   await vi.waitFor(() => expect(leaving.left).toEqual([`${ORIGIN}/bye`]));
   expect(new URLSearchParams(crossgate.bodies.at(-1)).has("everywhere")).toBe(false);
+});
+
+test("a sign-out that Crossgate did not take is an error, and the page stays", async () => {
+  new FakeCrossgate({ "POST /api/auth/signout": json({ url: `${ORIGIN}/api/auth/signin?error=MissingCSRF` }) });
+  for (const redirect of [true, false]) {
+    await expect(signOut({ redirect })).rejects.toMatchObject({ name: "ClientError", code: "sign_out_refused" });
+  }
+  expect(leaving.left).toEqual([]);
 });
 
 test("who is signed in, in both dialects; what is no answer is an error", async () => {
