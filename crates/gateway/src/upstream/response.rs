@@ -35,9 +35,9 @@ pub(super) fn name_public_side(headers: &mut HeaderMap, upstream: &UpstreamSetti
     let Some(location) = headers.get(header::LOCATION).and_then(|value| value.to_str().ok()) else { return };
     let Ok(target) = Url::parse(location) else { return };
     let is_http = matches!(target.scheme(), "http" | "https");
-    let is_upstream = target.host_str().is_some_and(|host| {
-        host.eq_ignore_ascii_case(&upstream.host) || is_every_machines_own(host)
-    });
+    let is_upstream = target
+        .host_str()
+        .is_some_and(|host| host.eq_ignore_ascii_case(&upstream.host) || is_every_machines_own(host));
     if is_http && is_upstream && target.port_or_known_default() == Some(upstream.port) {
         let rest = &target[url::Position::BeforePath..];
         if let Ok(location) = HeaderValue::from_str(&format!("{public}{rest}")) {
