@@ -1,5 +1,5 @@
 // The ways to verify a token that are compared: each gives the middleware of one route.
-import { createSecretKey } from "node:crypto";
+import { createPublicKey, createSecretKey } from "node:crypto";
 import { createVerifier } from "fast-jwt";
 import { auth } from "express-oauth2-jwt-bearer";
 import { createRemoteJWKSet, jwtVerify } from "jose";
@@ -27,6 +27,7 @@ function fastJwt({ algorithm, issuer, audience, verificationKey }, cache) {
 /** By their names in the table. The first is the one that all are compared with, itself too: that shows the noise. */
 export const variants = {
   "no verification": () => [],
+  "a middleware that does nothing": () => [(_request, _response, next) => next()],
   "@crossgate/express": ({ issuer, audience, secret }) => [crossgate({ issuer, audience, ...(secret && { secret }) }).requireSession()],
   jose: ({ algorithm, issuer, audience, secret }) => {
     const keys = secret ? createSecretKey(secret, "utf8") : createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`));
@@ -38,9 +39,11 @@ export const variants = {
       }, next);
     }];
   },
-  jsonwebtoken: ({ algorithm, issuer, audience, verificationKey }) => {
+  // A key that is text would be parsed for each token.
+  jsonwebtoken: ({ algorithm, issuer, audience, secret, verificationKey }) => {
     const rules = { algorithms: [algorithm], issuer, audience };
-    return [synchronous((token) => jsonwebtoken.verify(token, verificationKey, rules))];
+    const key = secret ? createSecretKey(secret, "utf8") : createPublicKey(verificationKey);
+    return [synchronous((token) => jsonwebtoken.verify(token, key, rules))];
   },
   "fast-jwt": (settings) => [fastJwt(settings, false)],
   "fast-jwt with its cache": (settings) => [fastJwt(settings, 10_000)],
