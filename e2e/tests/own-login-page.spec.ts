@@ -1,4 +1,4 @@
-// The app's own sign-in page: next-auth's signIn("credentials", { redirect: false }).
+// The app's own sign-in page: signIn("credentials", { redirect: false }).
 import type { Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures.ts";
 import { ACCOUNT_LOCKED, LOCKED, WRONG_PASSWORD } from "../support/people.ts";

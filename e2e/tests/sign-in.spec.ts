@@ -40,7 +40,7 @@ test("the keyboard is enough", async ({ page, ada }) => {
   await expect(page.getByTestId("whoami")).toHaveText(ada.name);
 });
 
-test("next-auth's signIn() comes here and back to where it was called", async ({ page, ada }) => {
+test("signIn() in the app comes here and back to where it was called", async ({ page, ada }) => {
   await page.goto("/about");
   await page.getByTestId("sign-in").click();
   await expectSignIn(page, "/about");

@@ -1,7 +1,7 @@
 import { expect, test } from "../support/fixtures.ts";
 import { expectSignIn } from "../support/sessions.ts";
 
-test("next-auth's signOut() ends the session", async ({ adasPage, ada }) => {
+test("signOut() in the app ends the session", async ({ adasPage, ada }) => {
   await adasPage.goto("/dashboard");
   await expect(adasPage.getByTestId("user-name")).toHaveText(ada.name);
   await adasPage.getByTestId("sign-out").click();

@@ -10,14 +10,14 @@ use crate::check::{self, Subject, Tap};
 use crate::node::require_node;
 use crate::process::{Interrupted, Shell};
 use crate::shop::{
-    ADA, API_FOLDER, APP_FOLDER, Api, App, Folder, GRACE, Gateway, GatewayPlan, LOCKED, Profile, build_app,
-    build_gateway, start_both,
+    ADA, Api, App, Folder, GRACE, Gateway, GatewayPlan, GatewayPorts, LOCKED, Ports, Profile, SHOP_FOLDERS,
+    build_app, build_gateway, build_packages, install_shop_part, start_both,
 };
 use crate::steps::{Chatter, Steps};
 use crate::workspace::Workspace;
 
 /// Steps until everything runs.
-const STEPS: usize = 6;
+const STEPS: usize = 8;
 
 /// The three programs. They end in this order.
 struct Demo {
@@ -47,7 +47,7 @@ fn run_in(workspace: &Workspace, options: &DemoOptions, folder: &Folder) -> Resu
             let subject = Subject { shell: &workspace.shell, public_url: &demo.gateway.public_url, tap };
             let checked = check_once(&mut steps, &subject, options.mode);
             // That it has ended says more than that it does not answer.
-            demo.gateway.server.check_alive()?;
+            demo.gateway.check_alive()?;
             checked
         }
         None => {
@@ -65,9 +65,11 @@ fn profile(options: &DemoOptions) -> Profile {
 fn prepare(workspace: &Workspace, steps: &mut Steps, logs: &Path, profile: Profile) -> Result<PathBuf> {
     let log = logs.join("install.log");
     let program = steps.run("building the gateway", Chatter::Talks, || build_gateway(workspace, profile))?;
-    let install = |folder| workspace.install(&workspace.path(folder), &log);
-    steps.run("installing the API", Chatter::Silent, || install(API_FOLDER))?;
-    steps.run("installing the app", Chatter::Silent, || install(APP_FOLDER))?;
+    steps.run("building the npm packages", Chatter::Silent, || build_packages(workspace, &log))?;
+    for (what, folder) in SHOP_FOLDERS {
+        let what = format!("installing {what}");
+        steps.run(&what, Chatter::Silent, || install_shop_part(workspace, folder, &log))?;
+    }
     steps.run("building the app", Chatter::Silent, || build_app(workspace, &logs.join("build.log")))?;
     Ok(program)
 }
@@ -79,8 +81,11 @@ fn start(
     program: &Path,
     options: &DemoOptions,
 ) -> Result<Demo> {
-    let (api, app) =
-        steps.run("starting the API and the app", Chatter::Silent, || start_both(workspace, folder))?;
+    let mut free = Ports::new();
+    let ports = GatewayPorts::take(&mut free)?;
+    let public_url = ports.public_url();
+    let start_both = || start_both(workspace, folder, &mut free, &public_url);
+    let (api, app) = steps.run("starting the API and the app", Chatter::Silent, start_both)?;
     let tap = if options.check { Some(Tap::start(&api.url)?) } else { None };
     let api_url = tap.as_ref().map_or(&api.url, |tap| &tap.url);
     let (jwt_secret, app_url) = (&api.jwt_secret, &app.url);
@@ -90,6 +95,7 @@ fn start(
         api_url,
         jwt_secret,
         app_url,
+        ports,
         folder: folder.to_path_buf(),
     };
     let gateway = steps.run("starting the gateway", Chatter::Silent, || Gateway::start(workspace, &plan))?;
@@ -115,7 +121,8 @@ fn welcome(public_url: &str, mode: TokenMode, logs: &Path) {
 /// Until a person ends it, or one of the programs does so by itself.
 fn stay(shell: &Shell, demo: &mut Demo) -> Result<()> {
     loop {
-        for server in [&mut demo.gateway.server, &mut demo.app.server, &mut demo.api.server] {
+        demo.gateway.check_alive()?;
+        for server in [&mut demo.app.server, &mut demo.api.server] {
             server.check_alive()?;
         }
         if let Err(interrupted) = shell.pause_for(Duration::from_millis(200)) {

@@ -2,6 +2,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 
@@ -54,7 +55,12 @@ impl Workspace {
 
     /// Installs a package's dependencies as its lock file says; quick where that is done already.
     pub(crate) fn install(&self, folder: &Path, log: &Path) -> Result<()> {
-        if is_installed(folder) {
+        self.install_since(None, folder, log)
+    }
+
+    /// The same for a package with dependencies in this checkout, which changed at that moment.
+    pub(crate) fn install_since(&self, changed: Option<SystemTime>, folder: &Path, log: &Path) -> Result<()> {
+        if is_installed(folder, changed) {
             return Ok(());
         }
         let mut command = self.in_package(folder, "npm");
@@ -64,9 +70,9 @@ impl Workspace {
 }
 
 /// npm writes this file last, so it also tells whether an installation was finished.
-fn is_installed(folder: &Path) -> bool {
+fn is_installed(folder: &Path, changed: Option<SystemTime>) -> bool {
     let written = |file: &str| folder.join(file).metadata().and_then(|file| file.modified()).ok();
-    match (written("package-lock.json"), written("node_modules/.package-lock.json")) {
+    match (written("package-lock.json").max(changed), written("node_modules/.package-lock.json")) {
         (Some(wanted), Some(installed)) => installed >= wanted,
         _ => false,
     }
@@ -94,6 +100,6 @@ mod tests {
     fn a_folder_without_modules_is_not_installed() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("package-lock.json"), "{}").unwrap();
-        assert!(!is_installed(folder.path()));
+        assert!(!is_installed(folder.path(), None));
     }
 }

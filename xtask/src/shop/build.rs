@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use anyhow::Result;
 
-use super::APP_FOLDER;
+use super::{APP_FOLDER, packages_changed};
 use crate::workspace::Workspace;
 
 /// How the gateway is compiled.
@@ -32,15 +32,24 @@ fn gateway_program(workspace: &Workspace, profile: Profile) -> PathBuf {
     workspace.path("").join(target).join(folder).join("crossgate")
 }
 
-/// Builds the shop's Next.js app where its sources are newer than what was built last.
+/// Builds the shop's Next.js app where its sources, or those of the packages, are newer than what was built last.
 pub(crate) fn build_app(workspace: &Workspace, log: &Path) -> Result<()> {
-    build_next_app(workspace, APP_FOLDER, log)
+    build_unless_newer(workspace, APP_FOLDER, packages_changed(workspace), log)
 }
 
-/// The same for the app in another folder of the checkout.
+/// The same for an app in another folder of the checkout, which uses no package of ours.
 pub(crate) fn build_next_app(workspace: &Workspace, folder: &str, log: &Path) -> Result<()> {
+    build_unless_newer(workspace, folder, None, log)
+}
+
+fn build_unless_newer(
+    workspace: &Workspace,
+    folder: &str,
+    packages: Option<SystemTime>,
+    log: &Path,
+) -> Result<()> {
     let folder = workspace.path(folder);
-    if is_built(&folder) {
+    if is_built(&folder, packages) {
         return Ok(());
     }
     let mut command = workspace.in_package(&folder, "npm");
@@ -48,13 +57,14 @@ pub(crate) fn build_next_app(workspace: &Workspace, folder: &str, log: &Path) ->
     workspace.shell.run_quietly(&mut command, log, "`next build` failed; its last lines were:")
 }
 
-fn is_built(folder: &Path) -> bool {
+fn is_built(folder: &Path, packages: Option<SystemTime>) -> bool {
     let built = folder.join(".next/BUILD_ID").metadata().and_then(|file| file.modified());
-    built.is_ok_and(|built| newest_source(folder).is_none_or(|changed| changed <= built))
+    let changed = newest_source(folder).max(packages);
+    built.is_ok_and(|built| changed.is_none_or(|changed| changed <= built))
 }
 
 /// When a source was last changed: anything but dependencies and what tools write.
-fn newest_source(folder: &Path) -> Option<SystemTime> {
+pub(super) fn newest_source(folder: &Path) -> Option<SystemTime> {
     let entries = read_dir(folder).ok()?.flatten();
     entries.filter(is_source).filter_map(|entry| last_change(&entry)).max()
 }
@@ -91,12 +101,23 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let app = folder.path();
         write(app, "app/page.tsx", 100);
-        assert!(!is_built(app), "nothing was built yet");
+        assert!(!is_built(app, None), "nothing was built yet");
         write(app, ".next/BUILD_ID", 50);
         write(app, "node_modules/next/package.json", 10);
         write(app, "tsconfig.tsbuildinfo", 10);
-        assert!(is_built(app), "dependencies and tools' files are no sources");
+        assert!(is_built(app, None), "dependencies and tools' files are no sources");
         write(app, "app/dashboard/page.tsx", 10);
-        assert!(!is_built(app));
+        assert!(!is_built(app, None));
+    }
+
+    #[test]
+    fn so_does_a_newer_package() {
+        let folder = tempfile::tempdir().unwrap();
+        let moment =
+            |age_seconds: u64| Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 - age_seconds));
+        write(folder.path(), "app/page.tsx", 100);
+        write(folder.path(), ".next/BUILD_ID", 50);
+        assert!(is_built(folder.path(), moment(60)));
+        assert!(!is_built(folder.path(), moment(40)));
     }
 }

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::APP_FOLDER;
-use super::ports::Ports;
+use super::{APP_FOLDER, AppPlan};
 use crate::process::Server;
 use crate::workspace::Workspace;
 
@@ -19,10 +18,11 @@ pub(crate) struct DevelopmentApp {
 
 impl DevelopmentApp {
     /// Starts it in `folder`, which holds a copy, and waits until it answers.
-    pub(crate) fn start(workspace: &Workspace, folder: PathBuf, api_url: &str) -> Result<Self> {
-        let port = Ports::new().take()?;
+    pub(crate) fn start(workspace: &Workspace, folder: PathBuf, plan: &AppPlan<'_>) -> Result<Self> {
+        let port = plan.port;
         let mut command = workspace.in_package(&folder, "node_modules/.bin/next");
-        command.args(["dev", "-H", "127.0.0.1", "-p", &port.to_string()]).env("API_URL", api_url);
+        command.args(["dev", "-H", "127.0.0.1", "-p", &port.to_string()]);
+        command.env("API_URL", plan.api_url).env("CROSSGATE_PUBLIC_URL", plan.public_url);
         let parent = folder.parent().unwrap_or(&folder);
         let mut server = Server::start("app-development", &mut command, parent)?;
         let url = format!("http://127.0.0.1:{port}");

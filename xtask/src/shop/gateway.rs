@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 
 use super::ports::Ports;
 use super::secrets::random_hex;
+use super::wishlist::Wishlist;
 use crate::arguments::TokenMode;
 use crate::process::Server;
 use crate::workspace::Workspace;
@@ -19,6 +20,7 @@ pub(crate) struct GatewayPlan<'a> {
     pub(crate) api_url: &'a str,
     pub(crate) jwt_secret: &'a str,
     pub(crate) app_url: &'a str,
+    pub(crate) ports: GatewayPorts,
     /// For the configuration, the database and the log.
     pub(crate) folder: PathBuf,
 }
@@ -34,20 +36,27 @@ pub(crate) struct GatewaySetup<'a> {
 }
 
 /// Where a gateway listens. They can be taken before it starts, for those who have to know its address.
+#[derive(Clone, Copy)]
 pub(crate) struct GatewayPorts {
     public: u16,
     admin: u16,
+    /// For the service of the shop that knows people through this gateway alone.
+    pub(super) wishlist: u16,
 }
 
 /// The running gateway.
 pub(crate) struct Gateway {
     pub(crate) public_url: String,
-    pub(crate) server: Server,
+    server: Server,
+    /// In the shop.
+    wishlist: Option<Wishlist>,
 }
 
 impl Gateway {
-    /// Starts a gateway in front of the shop and waits until it is ready.
+    /// Starts a gateway in front of the shop, and the service that knows people through this gateway alone; waits until
+    /// both are ready.
     pub(crate) fn start(workspace: &Workspace, plan: &GatewayPlan<'_>) -> Result<Self> {
+        let wishlist = Wishlist::start(workspace, &plan.folder, plan.ports)?;
         let setup = GatewaySetup {
             program: plan.program,
             config: workspace.path(EXAMPLE).join(plan.mode.config_file()),
@@ -55,11 +64,19 @@ impl Gateway {
                 ("API_URL", plan.api_url),
                 ("APP_URL", plan.app_url),
                 ("JWT_SECRET", plan.jwt_secret),
+                ("WISHLIST_URL", &wishlist.url),
             ],
             folder: &plan.folder,
-            ports: GatewayPorts::take(&mut Ports::new())?,
+            ports: plan.ports,
         };
-        Self::start_with(workspace, &setup)
+        let gateway = Self::start_with(workspace, &setup)?;
+        Ok(Self { wishlist: Some(wishlist), ..gateway })
+    }
+
+    /// An error where it has ended by itself.
+    pub(crate) fn check_alive(&mut self) -> Result<()> {
+        self.server.check_alive()?;
+        self.wishlist.as_mut().map_or(Ok(()), |wishlist| wishlist.server.check_alive())
     }
 
     /// Starts a gateway and waits until it is ready.
@@ -68,13 +85,13 @@ impl Gateway {
         let mut server = setup.launch(workspace)?;
         let ready = format!("http://127.0.0.1:{}/ready", setup.ports.admin);
         server.wait_until_ready(&workspace.shell, &ready)?;
-        Ok(Self { public_url: setup.ports.public_url(), server })
+        Ok(Self { public_url: setup.ports.public_url(), server, wishlist: None })
     }
 }
 
 impl GatewayPorts {
     pub(crate) fn take(ports: &mut Ports) -> Result<Self> {
-        Ok(Self { public: ports.take()?, admin: ports.take()? })
+        Ok(Self { public: ports.take()?, admin: ports.take()?, wishlist: ports.take()? })
     }
 
     /// Where browsers find it.

@@ -3,15 +3,18 @@ mod build;
 mod development;
 mod folder;
 mod gateway;
+mod packages;
 mod parts;
 mod ports;
 mod secrets;
+mod wishlist;
 
 pub(crate) use build::{Profile, build_app, build_gateway, build_next_app};
 pub(crate) use development::{DevelopmentApp, copy_app};
 pub(crate) use folder::Folder;
 pub(crate) use gateway::{Gateway, GatewayPlan, GatewayPorts, GatewaySetup};
-pub(crate) use parts::{Api, App, start_both};
+pub(crate) use packages::{PACKAGES_FOLDER, build_packages, install_shop_part, packages_changed};
+pub(crate) use parts::{Api, App, AppPlan, start_both};
 pub(crate) use ports::Ports;
 pub(crate) use secrets::random_hex;
 
@@ -32,3 +35,7 @@ pub(crate) const LOCKED: Account =
 /// Folders of the example applications in the checkout.
 pub(crate) const API_FOLDER: &str = "examples/shop/api";
 pub(crate) const APP_FOLDER: &str = "examples/shop/web";
+const WISHLIST_FOLDER: &str = "examples/shop/wishlist";
+/// What each of them is called.
+pub(crate) const SHOP_FOLDERS: [(&str, &str); 3] =
+    [("the API", API_FOLDER), ("the wishlist", WISHLIST_FOLDER), ("the app", APP_FOLDER)];

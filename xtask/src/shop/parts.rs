@@ -20,17 +20,30 @@ pub(crate) struct Api {
     pub(crate) server: Server,
 }
 
+/// What the app is told.
+pub(crate) struct AppPlan<'a> {
+    pub(crate) api_url: &'a str,
+    /// Of the one gateway that it believes.
+    pub(crate) public_url: &'a str,
+    pub(crate) port: u16,
+}
+
 /// The running Next.js app.
 pub(crate) struct App {
     pub(crate) url: String,
     pub(crate) server: Server,
 }
 
-/// Starts both side by side, and waits until both answer.
-pub(crate) fn start_both(workspace: &Workspace, folder: &Path) -> Result<(Api, App)> {
-    let mut ports = Ports::new();
+/// Starts both side by side, and waits until both answer. The app believes the gateway at this public address.
+pub(crate) fn start_both(
+    workspace: &Workspace,
+    folder: &Path,
+    ports: &mut Ports,
+    public_url: &str,
+) -> Result<(Api, App)> {
     let mut api = Api::start(workspace, folder, ports.take()?, TOKEN_LIFETIME)?;
-    let mut app = App::start(workspace, folder, &api.url, ports.take()?)?;
+    let mut app =
+        App::start(workspace, folder, &AppPlan { api_url: &api.url, public_url, port: ports.take()? })?;
     api.wait(workspace)?;
     app.wait(workspace)?;
     Ok((api, app))
@@ -38,8 +51,13 @@ pub(crate) fn start_both(workspace: &Workspace, folder: &Path) -> Result<(Api, A
 
 impl Api {
     /// Starts one whose tokens live for so many seconds, and waits until it answers.
-    pub(crate) fn with_lifetime(workspace: &Workspace, folder: &Path, seconds: u64) -> Result<Self> {
-        let mut api = Self::start(workspace, folder, Ports::new().take()?, &seconds.to_string())?;
+    pub(crate) fn with_lifetime(
+        workspace: &Workspace,
+        folder: &Path,
+        port: u16,
+        seconds: u64,
+    ) -> Result<Self> {
+        let mut api = Self::start(workspace, folder, port, &seconds.to_string())?;
         api.wait(workspace)?;
         Ok(api)
     }
@@ -62,9 +80,9 @@ impl Api {
 }
 
 impl App {
-    /// Starts one with another way to the API, and waits until it answers.
-    pub(crate) fn with_api(workspace: &Workspace, folder: &Path, api_url: &str) -> Result<Self> {
-        let mut app = Self::start(workspace, folder, api_url, Ports::new().take()?)?;
+    /// Starts one by itself, and waits until it answers.
+    pub(crate) fn start_alone(workspace: &Workspace, folder: &Path, plan: &AppPlan<'_>) -> Result<Self> {
+        let mut app = Self::start(workspace, folder, plan)?;
         app.wait(workspace)?;
         Ok(app)
     }
@@ -73,9 +91,11 @@ impl App {
         self.server.wait_until_ready(&workspace.shell, &format!("{}/", self.url))
     }
 
-    fn start(workspace: &Workspace, folder: &Path, api_url: &str, port: u16) -> Result<Self> {
+    fn start(workspace: &Workspace, folder: &Path, plan: &AppPlan<'_>) -> Result<Self> {
+        let port = plan.port;
         let mut command = workspace.in_package(&workspace.path(APP_FOLDER), "node_modules/.bin/next");
-        command.args(["start", "-H", "127.0.0.1", "-p", &port.to_string()]).env("API_URL", api_url);
+        command.args(["start", "-H", "127.0.0.1", "-p", &port.to_string()]);
+        command.env("API_URL", plan.api_url).env("CROSSGATE_PUBLIC_URL", plan.public_url);
         let server = Server::start("app", &mut command, folder)?;
         Ok(Self { url: format!("http://127.0.0.1:{port}"), server })
     }

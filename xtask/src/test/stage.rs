@@ -9,7 +9,8 @@ use super::providers::{ProviderPlan, ProviderSet};
 use crate::arguments::TokenMode;
 use crate::check::{self, Renewals, Subject, Tap};
 use crate::shop::{
-    Api, App, DevelopmentApp, Folder, Gateway, GatewayPlan, Profile, build_gateway, copy_app, start_both,
+    Api, App, AppPlan, DevelopmentApp, Folder, Gateway, GatewayPlan, GatewayPorts, Ports, Profile,
+    build_gateway, copy_app, start_both,
 };
 use crate::workspace::Workspace;
 
@@ -19,6 +20,17 @@ pub(super) struct Stage<'a> {
     running: Option<(Api, App)>,
     gateway_program: Option<PathBuf>,
     folder: Folder,
+    ports: Ports,
+    /// Of the one gateway that the shop's app believes. Behind others it shows what the API says, and asks nothing else.
+    believed: GatewayPorts,
+}
+
+/// A gateway in front of the shop, or of something in place of its app or its API.
+struct Front<'a> {
+    folder: PathBuf,
+    ports: GatewayPorts,
+    app_url: Option<&'a str>,
+    api_url: Option<&'a str>,
 }
 
 /// Everything the browser tests open. The gateways end first.
@@ -31,7 +43,9 @@ pub(super) struct BrowserSet {
 impl<'a> Stage<'a> {
     pub(super) fn new(workspace: &'a Workspace, is_kept: bool) -> Result<Self> {
         let folder = Folder::new(is_kept)?;
-        Ok(Self { workspace, running: None, gateway_program: None, folder })
+        let mut ports = Ports::new();
+        let believed = GatewayPorts::take(&mut ports)?;
+        Ok(Self { workspace, running: None, gateway_program: None, folder, ports, believed })
     }
 
     /// Ends what still runs. The databases and logs stay where somebody wants to look at them.
@@ -51,7 +65,7 @@ impl<'a> Stage<'a> {
         gateways: impl IntoIterator<Item = &'g mut Gateway>,
     ) -> Result<()> {
         for gateway in gateways {
-            gateway.server.check_alive()?;
+            gateway.check_alive()?;
         }
         let Some((api, app)) = &mut self.running else { return Ok(()) };
         api.server.check_alive()?;
@@ -71,20 +85,27 @@ impl<'a> Stage<'a> {
     /// The API and the app, started when they are needed first.
     pub(super) fn shop(&mut self) -> Result<&(Api, App)> {
         if self.running.is_none() {
-            self.running = Some(start_both(self.workspace, self.folder.path())?);
+            let public_url = self.believed.public_url();
+            let started = start_both(self.workspace, self.folder.path(), &mut self.ports, &public_url)?;
+            self.running = Some(started);
         }
         self.running.as_ref().context("the shop is not running")
     }
 
     /// A whole round through the shop behind a gateway of its own; gives the number of things seen.
     pub(super) fn check(&mut self, mode: TokenMode) -> Result<usize> {
-        let tap = Tap::start(&self.shop()?.0.url)?;
+        let api_url = self.shop()?.0.url.clone();
+        let tap = Tap::start(&api_url)?;
         let folder = self.folder.inside(mode.config_file())?;
-        let mut gateway = self.start_gateway(mode, folder, None, Some(&tap.url))?;
+        let ports = GatewayPorts::take(&mut self.ports)?;
+        let mut app = self.start_app(&folder, ports, &api_url)?;
+        let front = Front { folder, ports, app_url: Some(&app.url), api_url: Some(&tap.url) };
+        let mut gateway = self.start_gateway(mode, front)?;
         let subject = Subject { shell: &self.workspace.shell, public_url: &gateway.public_url, tap: &tap };
         let seen = check::run(&subject);
         // That it has ended says more than that it does not answer.
-        gateway.server.check_alive()?;
+        gateway.check_alive()?;
+        app.server.check_alive()?;
         seen
     }
 
@@ -92,31 +113,37 @@ impl<'a> Stage<'a> {
     /// from the app, passes the tap.
     pub(super) fn renewals(&mut self, plan: &Renewals) -> Result<usize> {
         let folder = self.folder.inside("renewals")?;
-        let mut api = Api::with_lifetime(self.workspace, &folder, plan.lifetime.as_secs())?;
+        let ports = GatewayPorts::take(&mut self.ports)?;
+        let port = self.ports.take()?;
+        let mut api = Api::with_lifetime(self.workspace, &folder, port, plan.lifetime.as_secs())?;
         let tap = Tap::start(&api.url)?;
-        let mut app = App::with_api(self.workspace, &folder, &tap.url)?;
+        let mut app = self.start_app(&folder, ports, &tap.url)?;
         let (program, mode) = (self.gateway_program()?.to_path_buf(), TokenMode::Api);
         let (api_url, jwt_secret, app_url) = (&tap.url, &api.jwt_secret, &app.url);
-        let setup = GatewayPlan { program: &program, mode, api_url, jwt_secret, app_url, folder };
+        let setup = GatewayPlan { program: &program, mode, api_url, jwt_secret, app_url, ports, folder };
         let mut gateway = Gateway::start(self.workspace, &setup)?;
         let subject = Subject { shell: &self.workspace.shell, public_url: &gateway.public_url, tap: &tap };
         let seen = check::open_after_each_end(&subject, plan);
-        for server in [&mut gateway.server, &mut app.server, &mut api.server] {
-            server.check_alive()?;
-        }
+        gateway.check_alive()?;
+        app.server.check_alive()?;
+        api.server.check_alive()?;
         seen
     }
 
     /// The shop as the demo shows it, and once more with `next dev` behind a gateway of its own.
     pub(super) fn browser_set(&mut self) -> Result<BrowserSet> {
-        let gateway_folder = self.folder.inside("browser")?;
-        let gateway = self.start_gateway(TokenMode::Api, gateway_folder, None, None)?;
+        let own = self.folder.inside("browser")?;
+        let front = Front { folder: own, ports: self.believed, app_url: None, api_url: None };
+        let gateway = self.start_gateway(TokenMode::Api, front)?;
         let folder = self.folder.inside("development")?;
         let copy = folder.join("web");
         copy_app(self.workspace, &copy)?;
-        let development_app = DevelopmentApp::start(self.workspace, copy, &self.shop()?.0.url)?;
-        let development_gateway =
-            self.start_gateway(TokenMode::Api, folder, Some(&development_app.url), None)?;
+        let ports = GatewayPorts::take(&mut self.ports)?;
+        let (public_url, port) = (ports.public_url(), self.ports.take()?);
+        let told = AppPlan { api_url: &self.shop()?.0.url.clone(), public_url: &public_url, port };
+        let development_app = DevelopmentApp::start(self.workspace, copy, &told)?;
+        let front = Front { folder, ports, app_url: Some(&development_app.url), api_url: None };
+        let development_gateway = self.start_gateway(TokenMode::Api, front)?;
         Ok(BrowserSet { gateway, development_gateway, development_app })
     }
 
@@ -153,20 +180,25 @@ impl<'a> Stage<'a> {
         self.gateway_program.as_deref().context("the gateway is not built")
     }
 
-    /// A gateway in front of the shop, or of another app or another way to the API.
-    fn start_gateway(
-        &mut self,
-        mode: TokenMode,
-        folder: PathBuf,
-        app_url: Option<&str>,
-        api_url: Option<&str>,
-    ) -> Result<Gateway> {
+    /// An app that believes the gateway at these ports.
+    fn start_app(&mut self, folder: &Path, ports: GatewayPorts, api_url: &str) -> Result<App> {
+        let plan = AppPlan { api_url, public_url: &ports.public_url(), port: self.ports.take()? };
+        App::start_alone(self.workspace, folder, &plan)
+    }
+
+    fn start_gateway(&mut self, mode: TokenMode, front: Front<'_>) -> Result<Gateway> {
         let program = self.gateway_program()?.to_path_buf();
-        self.shop()?;
-        let (api, app) = self.running.as_ref().context("the shop is not running")?;
-        let (api_url, app_url) = (api_url.unwrap_or(&api.url), app_url.unwrap_or(&app.url));
-        let plan =
-            GatewayPlan { program: &program, mode, api_url, jwt_secret: &api.jwt_secret, app_url, folder };
-        Gateway::start(self.workspace, &plan)
+        let workspace = self.workspace;
+        let (api, app) = self.shop()?;
+        let plan = GatewayPlan {
+            program: &program,
+            mode,
+            api_url: front.api_url.unwrap_or(&api.url),
+            jwt_secret: &api.jwt_secret,
+            app_url: front.app_url.unwrap_or(&app.url),
+            ports: front.ports,
+            folder: front.folder,
+        };
+        Gateway::start(workspace, &plan)
     }
 }

@@ -11,7 +11,9 @@ use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
 use crate::arguments::TokenMode;
 use crate::check::Renewals;
 use crate::chromium::require_chromium;
-use crate::shop::{API_FOLDER, APP_FOLDER, build_app};
+use crate::shop::{
+    API_FOLDER, APP_FOLDER, PACKAGES_FOLDER, SHOP_FOLDERS, build_app, build_packages, install_shop_part,
+};
 
 /// The browser tests.
 const BROWSER_FOLDER: &str = "e2e";
@@ -21,8 +23,6 @@ pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
 const STYLES_FOLDER: &str = "examples/express-styles";
 /// The real next-auth beside Crossgate.
 const CONFORMANCE_FOLDER: &str = "e2e/conformance";
-/// The npm packages.
-const PACKAGES_FOLDER: &str = "packages";
 /// Apps and APIs that are made anew and install what has been packed.
 const FRESH_FOLDER: &str = "e2e/fresh";
 const CRASH_ROUNDS: &str = "200";
@@ -123,9 +123,12 @@ fn rust(stage: &mut Stage<'_>) -> Result<Outcome> {
 
 fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
     let log = stage.folder().join("install.log");
-    let own =
-        [STYLES_FOLDER, PACKAGES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER, FRESH_FOLDER];
-    for folder in [API_FOLDER, APP_FOLDER].into_iter().chain(own).chain(next_auth_apps::FOLDERS) {
+    build_packages(stage.workspace, &log)?;
+    for (_, folder) in SHOP_FOLDERS {
+        install_shop_part(stage.workspace, folder, &log)?;
+    }
+    let own = [STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER, FRESH_FOLDER];
+    for folder in own.into_iter().chain(next_auth_apps::FOLDERS) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)

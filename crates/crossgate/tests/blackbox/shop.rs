@@ -65,6 +65,8 @@ impl Shop {
             ("API_URL", api_url),
             ("APP_URL", &self.app_url),
             ("JWT_SECRET", &self.jwt_secret),
+            // Nothing here opens it.
+            ("WISHLIST_URL", "http://127.0.0.1:1"),
         ];
         let plan = Plan::new(folder.path().to_path_buf(), &configuration, &environment);
         let gateway = Gateway::start(&plan).unwrap_or_else(|log| panic!("the gateway does not start: {log}"));

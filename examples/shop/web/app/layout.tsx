@@ -1,8 +1,8 @@
+import { SessionProvider } from "@crossgate/next/client";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { Frame } from "@/components/Frame";
 import "@/styles/globals.css";
-import { Providers } from "./providers";
 
 export const metadata: Metadata = {
   title: { default: "Paper & Brass", template: "%s · Paper & Brass" },
@@ -13,9 +13,9 @@ export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
-        <Providers>
+        <SessionProvider>
           <Frame>{children}</Frame>
-        </Providers>
+        </SessionProvider>
       </body>
     </html>
   );

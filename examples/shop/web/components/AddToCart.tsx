@@ -1,8 +1,8 @@
 "use client";
 
-import { useSession } from "next-auth/react";
+import { useSession } from "@crossgate/next/client";
 import { useState } from "react";
-import { apiFetch, describeError } from "@/lib/api";
+import { callApi, describeError } from "@/lib/api";
 import type { Cart } from "@/lib/types";
 
 type State = { step: "idle" | "sending" | "added" } | { step: "failed"; message: string };
@@ -21,7 +21,7 @@ export function AddToCart({ productId }: { productId: number }) {
   async function add() {
     setState({ step: "sending" });
     try {
-      await apiFetch<Cart>("/api/cart", { method: "POST", body: { productId, quantity: 1 } });
+      await callApi<Cart>("/api/cart", { method: "POST", json: { productId, quantity: 1 } });
       setState({ step: "added" });
     } catch (error) {
       setState({ step: "failed", message: describeError(error) });

@@ -1,15 +1,15 @@
 "use client";
 
+import { type Session, signIn, signOut, useSession } from "@crossgate/next/client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { Session } from "next-auth";
-import { signIn, signOut, useSession } from "next-auth/react";
 
 const LINKS = [
   { href: "/", label: "Shop" },
   { href: "/dashboard", label: "Dashboard" },
   { href: "/account", label: "Account" },
   { href: "/cart", label: "Cart" },
+  { href: "/wishlist", label: "Wishlist" },
   { href: "/feedback", label: "Feedback" },
 ];
 
@@ -30,7 +30,7 @@ function SignedIn({ session }: { session: Session }) {
   return (
     <>
       <Link href="/dashboard/settings" className="person-name" data-testid="user-name">
-        {session.user?.name ?? session.user?.email ?? "Signed in"}
+        {session.user.name ?? session.user.email ?? "Signed in"}
       </Link>
       <button className="button quiet" data-testid="sign-out" onClick={() => signOut({ callbackUrl: "/" })}>
         Sign out
@@ -50,7 +50,7 @@ function SignInButton() {
 }
 
 function Person() {
-  const { data: session, status } = useSession();
+  const { session, status } = useSession();
   return (
     <div className="person" aria-busy={status === "loading"}>
       {status === "authenticated" && <SignedIn session={session} />}

@@ -1,6 +1,6 @@
 "use client";
 
-import { signIn } from "next-auth/react";
+import { signIn } from "@crossgate/next/client";
 import Link from "next/link";
 import type { ReactNode } from "react";
 

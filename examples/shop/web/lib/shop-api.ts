@@ -1,7 +1,6 @@
 // Calls to the API from the server side of this app (Server Components, getServerSideProps, actions).
+import { type ApiFetch, ApiError } from "@crossgate/next/server";
 import type { Product } from "./types";
-
-const API_URL = process.env.API_URL ?? "http://127.0.0.1:4000";
 
 export type Answer<T> =
   | { state: "ok"; data: T }
@@ -9,36 +8,34 @@ export type Answer<T> =
   | { state: "not-found" }
   | { state: "refused"; message: string };
 
-type Options = { method?: string; body?: unknown };
-
-async function readAnswer<T>(response: Response, path: string): Promise<Answer<T>> {
-  if (response.ok) return { state: "ok", data: (await response.json()) as T };
-  if (response.status === 401) return { state: "signed-out" };
-  if (response.status === 404) return { state: "not-found" };
-  if (response.status >= 500) throw new Error(`The API answered ${response.status} to ${path}`);
-  const { message } = (await response.json()) as { message: string };
-  return { state: "refused", message };
+function readRefusal(error: unknown): Exclude<Answer<never>, { state: "ok" }> {
+  if (!(error instanceof ApiError) || error.status >= 500) throw error;
+  if (error.status === 401) return { state: "signed-out" };
+  return error.status === 404 ? { state: "not-found" } : { state: "refused", message: error.message };
 }
 
-/** Calls the API as the person whose `Authorization` header came with the page request. */
-export async function callApi<T>(
-  path: string,
-  authorization: string | null | undefined,
-  { method = "GET", body }: Options = {},
-): Promise<Answer<T>> {
-  if (!authorization) return { state: "signed-out" };
-  const response = await fetch(`${API_URL}${path}`, {
-    method,
-    cache: "no-store",
-    headers: { authorization, ...(body !== undefined && { "content-type": "application/json" }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  return readAnswer<T>(response, path);
+/** What the API says to the person who asks: `apiFetch`, or `apiFetchFor(req)` in the Pages Router, knows who that is. */
+export async function ask<T>(apiFetch: ApiFetch, path: string): Promise<Answer<T>> {
+  return readAnswer<T>(apiFetch(path));
+}
+
+/** The same with JSON to store. */
+export async function send<T>(apiFetch: ApiFetch, path: string, json: unknown): Promise<Answer<T>> {
+  const headers = { "content-type": "application/json" };
+  return readAnswer<T>(apiFetch(path, { method: "POST", headers, body: JSON.stringify(json) }));
+}
+
+async function readAnswer<T>(answering: Promise<Response>): Promise<Answer<T>> {
+  try {
+    return { state: "ok", data: (await (await answering).json()) as T };
+  } catch (error) {
+    return readRefusal(error);
+  }
 }
 
 // Products are the same for everybody and change rarely.
 async function getPublic<T>(path: string): Promise<T | undefined> {
-  const response = await fetch(`${API_URL}${path}`, { next: { revalidate: 60 } });
+  const response = await fetch(`${process.env.API_URL}${path}`, { next: { revalidate: 60 } });
   if (response.status === 404) return undefined;
   if (!response.ok) throw new Error(`The API answered ${response.status} to ${path}`);
   return (await response.json()) as T;

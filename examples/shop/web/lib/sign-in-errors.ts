@@ -8,9 +8,6 @@ const SENTENCES: Record<string, string> = {
   SessionRequired: "Please sign in to see this page.",
 };
 
-/** For `result.error` of signIn(): a code of next-auth, or the API's own sentence. */
-export const describeSignInError = (error: string) => SENTENCES[error] ?? error;
-
 /** For `?error=` in the address, which anybody can write: only known codes become text. */
 export function describeErrorParameter(error: string | undefined): string | undefined {
   if (!error) return undefined;

@@ -28,3 +28,6 @@ export type SessionEntry = {
   last_seen_at: string;
   user_agent: string | null;
 };
+
+/** What the wishlist service answers. */
+export type Wishes = { productIds: number[] };

@@ -1,6 +1,6 @@
+import { SessionProvider } from "@crossgate/next/client";
 import type { AppProps } from "next/app";
 import Head from "next/head";
-import { SessionProvider } from "next-auth/react";
 import { Frame } from "@/components/Frame";
 import "@/styles/globals.css";
 

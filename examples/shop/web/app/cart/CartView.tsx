@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
-import { apiFetch, describeError } from "@/lib/api";
+import { callApi, describeError } from "@/lib/api";
 import { formatCents } from "@/lib/format";
 import type { Cart, CartItem, Order } from "@/lib/types";
 
@@ -85,16 +85,16 @@ function useCart() {
   }, []);
 
   useEffect(() => {
-    void run(async () => setCart(await apiFetch<Cart>("/api/cart")));
+    void run(async () => setCart(await callApi<Cart>("/api/cart")));
   }, [run]);
 
   const remove = (item: CartItem) =>
-    run(async () => setCart(await apiFetch<Cart>(`/api/cart/${item.productId}`, { method: "DELETE" })));
+    run(async () => setCart(await callApi<Cart>(`/api/cart/${item.productId}`, { method: "DELETE" })));
 
   const placeOrder = (note: string) =>
     run(async () => {
-      const body = note.trim() ? { note } : {};
-      setPlaced((await apiFetch<{ order: Order }>("/api/orders", { method: "POST", body })).order);
+      const json = note.trim() ? { note } : {};
+      setPlaced((await callApi<{ order: Order }>("/api/orders", { method: "POST", json })).order);
       setCart(EMPTY);
     });
 

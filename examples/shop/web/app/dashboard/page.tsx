@@ -1,9 +1,9 @@
+import { apiFetch } from "@crossgate/next/server";
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import Link from "next/link";
 import { SignedOutNotice } from "@/components/Notice";
 import { OrderCard } from "@/components/OrderCard";
-import { callApi } from "@/lib/shop-api";
+import { ask } from "@/lib/shop-api";
 import type { Order, User } from "@/lib/types";
 import { LiveOrders } from "./LiveOrders";
 
@@ -13,10 +13,9 @@ export const metadata: Metadata = { title: "Dashboard" };
 const TABS = ["all", "placed", "shipped", "delivered"];
 
 async function loadDashboard() {
-  const authorization = (await headers()).get("authorization");
   const [me, orders] = await Promise.all([
-    callApi<{ user: User }>("/api/me", authorization),
-    callApi<{ orders: Order[] }>("/api/orders", authorization),
+    ask<{ user: User }>(apiFetch, "/api/me"),
+    ask<{ orders: Order[] }>(apiFetch, "/api/orders"),
   ]);
   if (me.state !== "ok" || orders.state !== "ok") return undefined;
   return { user: me.data.user, orders: orders.data.orders };

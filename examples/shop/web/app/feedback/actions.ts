@@ -1,15 +1,14 @@
 "use server";
 
+import { apiFetch } from "@crossgate/next/server";
 import { revalidatePath } from "next/cache";
-import { headers } from "next/headers";
-import { callApi } from "@/lib/shop-api";
+import { send } from "@/lib/shop-api";
 
 export type FeedbackState = { kind: "nothing" } | { kind: "sent" | "failed"; message: string };
 
 export async function sendFeedback(_previous: FeedbackState, form: FormData): Promise<FeedbackState> {
-  const authorization = (await headers()).get("authorization");
   const text = String(form.get("text") ?? "");
-  const answer = await callApi("/api/feedback", authorization, { method: "POST", body: { text } });
+  const answer = await send(apiFetch, "/api/feedback", { text });
   switch (answer.state) {
     case "ok":
       revalidatePath("/feedback");

@@ -1,8 +1,8 @@
+import { apiFetch } from "@crossgate/next/server";
 import type { Metadata } from "next";
-import { headers } from "next/headers";
 import { SignedOutNotice } from "@/components/Notice";
 import { formatDay } from "@/lib/format";
-import { callApi } from "@/lib/shop-api";
+import { ask } from "@/lib/shop-api";
 import type { Feedback } from "@/lib/types";
 import { FeedbackForm } from "./FeedbackForm";
 
@@ -10,8 +10,7 @@ export const dynamic = "force-dynamic";
 export const metadata: Metadata = { title: "Feedback" };
 
 export default async function FeedbackPage() {
-  const authorization = (await headers()).get("authorization");
-  const answer = await callApi<{ feedback: Feedback[] }>("/api/feedback", authorization);
+  const answer = await ask<{ feedback: Feedback[] }>(apiFetch, "/api/feedback");
   if (answer.state !== "ok") return <SignedOutNotice />;
   return (
     <>

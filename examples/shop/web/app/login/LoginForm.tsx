@@ -1,8 +1,7 @@
 "use client";
 
-import { signIn } from "next-auth/react";
+import { signIn } from "@crossgate/next/client";
 import { type FormEvent, useState } from "react";
-import { describeSignInError } from "@/lib/sign-in-errors";
 
 type Props = { callbackUrl: string; initialError?: string };
 
@@ -11,10 +10,10 @@ async function submit(form: FormData, callbackUrl: string): Promise<string | und
   const email = String(form.get("email"));
   const password = String(form.get("password"));
   const result = await signIn("credentials", { redirect: false, email, password, callbackUrl });
-  if (result?.error) return describeSignInError(result.error);
+  if (!result.ok) return result.message ?? "Signing in did not work. Please try again.";
   // The server has checked this target; ours is only what stood in the address. A full page load,
   // so that nothing rendered for a stranger is shown again.
-  if (result?.url) window.location.assign(result.url);
+  window.location.assign(result.url);
   return undefined;
 }
 

@@ -1,13 +1,13 @@
 "use client";
 
-import { type ClientSafeProvider, getProviders, signIn } from "next-auth/react";
+import { getProviders, type Provider, signIn } from "@crossgate/next/client";
 import { useEffect, useState } from "react";
 
 /** A button for every way to sign in that is not the form above. */
 export function OtherProviders({ callbackUrl }: { callbackUrl: string }) {
-  const [providers, setProviders] = useState<ClientSafeProvider[]>([]);
+  const [providers, setProviders] = useState<Provider[]>([]);
   useEffect(() => {
-    void getProviders().then((found) => setProviders(Object.values(found ?? {})));
+    void getProviders().then((found) => setProviders(Object.values(found)));
   }, []);
   const others = providers.filter((provider) => provider.type !== "credentials");
   if (others.length === 0) return null;

@@ -1,18 +1,19 @@
+import { apiFetchFor } from "@crossgate/next/server";
 import type { GetServerSideProps } from "next";
 import Head from "next/head";
 import Link from "next/link";
 import { SignedOutNotice } from "@/components/Notice";
 import { formatCents } from "@/lib/format";
-import { callApi } from "@/lib/shop-api";
+import { ask } from "@/lib/shop-api";
 import type { Cart, User } from "@/lib/types";
 
 type Props = { account: { user: User; cart: Cart } | null };
 
 export const getServerSideProps: GetServerSideProps<Props> = async ({ req }) => {
-  const { authorization } = req.headers;
+  const apiFetch = apiFetchFor(req);
   const [me, cart] = await Promise.all([
-    callApi<{ user: User }>("/api/me", authorization),
-    callApi<Cart>("/api/cart", authorization),
+    ask<{ user: User }>(apiFetch, "/api/me"),
+    ask<Cart>(apiFetch, "/api/cart"),
   ]);
   if (me.state !== "ok" || cart.state !== "ok") return { props: { account: null } };
   return { props: { account: { user: me.data.user, cart: cart.data } } };

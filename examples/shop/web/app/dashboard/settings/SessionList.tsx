@@ -1,21 +1,13 @@
 "use client";
 
-import { getCsrfToken } from "next-auth/react";
+import { signOut } from "@crossgate/next/client";
 import { useCallback, useEffect, useState } from "react";
-import { apiFetch, describeError } from "@/lib/api";
+import { callApi, describeError } from "@/lib/api";
 import { describeUserAgent, formatMoment } from "@/lib/format";
 import type { SessionEntry } from "@/lib/types";
 
 // A full page load, so that nothing of the ended session stays on the screen.
 const leave = () => window.location.assign("/");
-
-async function signOutEverywhere() {
-  const csrfToken = (await getCsrfToken()) ?? "";
-  const body = new URLSearchParams({ csrfToken, everywhere: "true", json: "true" });
-  const response = await fetch("/api/auth/signout", { method: "POST", body });
-  if (!response.ok) throw new Error(`sign-out answered ${response.status}`);
-  leave();
-}
 
 function SessionRow({ session, onRevoke }: { session: SessionEntry; onRevoke: (session: SessionEntry) => void }) {
   return (
@@ -37,7 +29,7 @@ function SessionRow({ session, onRevoke }: { session: SessionEntry; onRevoke: (s
 function useSessionEntries(report: (error: unknown) => void) {
   const [sessions, setSessions] = useState<SessionEntry[]>();
   const reload = useCallback(async () => {
-    setSessions((await apiFetch<{ sessions: SessionEntry[] }>("/api/auth/sessions")).sessions);
+    setSessions((await callApi<{ sessions: SessionEntry[] }>("/api/auth/sessions")).sessions);
   }, []);
   useEffect(() => {
     reload().catch(report);
@@ -51,7 +43,7 @@ export function SessionList() {
   const { sessions, reload } = useSessionEntries(report);
 
   async function revoke(session: SessionEntry) {
-    await apiFetch(`/api/auth/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" });
+    await callApi(`/api/auth/sessions/${encodeURIComponent(session.id)}`, { method: "DELETE" });
     if (session.current) leave();
     else await reload();
   }
@@ -65,7 +57,7 @@ export function SessionList() {
           <SessionRow key={session.id} session={session} onRevoke={(entry) => revoke(entry).catch(report)} />
         ))}
       </ul>
-      <button className="button danger" data-testid="sign-out-everywhere" onClick={() => signOutEverywhere().catch(report)}>
+      <button className="button danger" data-testid="sign-out-everywhere" onClick={() => signOut({ everywhere: true, callbackUrl: "/" }).catch(report)}>
         Sign out everywhere
       </button>
     </>

@@ -1,5 +1,6 @@
 import { notFound } from "next/navigation";
 import { AddToCart } from "@/components/AddToCart";
+import { AddToWishlist } from "@/components/AddToWishlist";
 import { ProductIcon } from "@/components/ProductIcon";
 import { formatCents } from "@/lib/format";
 import { loadProduct } from "@/lib/shop-api";
@@ -19,6 +20,7 @@ export default async function ProductPage({ params }: { params: Promise<{ id: st
       <p>{product.description}</p>
       <p className="price">{formatCents(product.priceCents)}</p>
       <AddToCart productId={product.id} />
+      <AddToWishlist productId={product.id} />
     </article>
   );
 }

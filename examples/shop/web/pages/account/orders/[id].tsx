@@ -1,16 +1,17 @@
+import { apiFetchFor } from "@crossgate/next/server";
 import type { GetServerSideProps } from "next";
 import Head from "next/head";
 import Link from "next/link";
 import { SignedOutNotice } from "@/components/Notice";
 import { OrderCard } from "@/components/OrderCard";
-import { callApi } from "@/lib/shop-api";
+import { ask } from "@/lib/shop-api";
 import type { Order } from "@/lib/types";
 
 type Props = { order: Order | null };
 
 export const getServerSideProps: GetServerSideProps<Props, { id: string }> = async ({ req, params }) => {
   const path = `/api/orders/${encodeURIComponent(params?.id ?? "")}`;
-  const answer = await callApi<{ order: Order }>(path, req.headers.authorization);
+  const answer = await ask<{ order: Order }>(apiFetchFor(req), path);
   if (answer.state === "not-found") return { notFound: true };
   return { props: { order: answer.state === "ok" ? answer.data.order : null } };
 };
