@@ -50,6 +50,23 @@ test("getSession, getProviders, getCsrfToken and createClient", async ({ adasPag
   await expectShown(adasPage, { names: ["Ada", "Ada"], providers: ["credentials"], token: 64 });
 });
 
+test("update: what a person may change shows at once, and stays", async ({ adasPage }) => {
+  await openAs(adasPage, "Ada");
+  await press(adasPage, "Change the name");
+  await expectShown(adasPage, { status: "authenticated", name: "Countess Ada" });
+  await openAs(adasPage, "Countess Ada");
+});
+
+test("ClientError: another site is not asked, and no answer is no refusal", async ({ page }) => {
+  await page.goto("/client/failures");
+  await page.route("**/api/kind", (route) => route.abort());
+  await expectShown(page, "ready");
+  await press(page, "Ask another site");
+  await expectShown(page, "address_refused");
+  await press(page, "Ask the API");
+  await expectShown(page, "network");
+});
+
 test("useSession({ required: true }) leads strangers to the sign-in page", async ({ page, context, baseURL }) => {
   await page.goto("/required/client");
   await expectSignIn(page, "/login", "/required/client");

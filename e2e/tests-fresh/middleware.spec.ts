@@ -18,6 +18,12 @@ test("crossgateMiddleware: what is open stays open", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Help" })).toBeVisible();
 });
 
+test("ServerError: what a mistake in the options is answered with", async ({ request }) => {
+  const answer = await request.get("/front/misconfigured");
+  expect(answer.status()).toBe(500);
+  expect(await answer.json()).toMatchObject({ error: "configuration_invalid" });
+});
+
 test("crossgateMiddleware: a link to the page leads whoever has signed out to the sign-in page", async ({ page, context, baseURL }) => {
   await signIn(context, ADA, baseURL!);
   await page.goto("/front");

@@ -2,7 +2,7 @@
 // not tell ports apart, so a browser takes those of one address along to the other.
 import { expect, test } from "@playwright/test";
 import { type Example, V4, V5 } from "./support/environment.ts";
-import { ADA, appCookies, expectSignedIn, expectStranger, press, signIn } from "./support/people.ts";
+import { ADA, appCookies, expectSignedIn, expectStranger, fillSignIn, press, signIn } from "./support/people.ts";
 
 const EXAMPLES: [string, Example][] = [["next-auth 4", V4], ["next-auth 5", V5]];
 
@@ -29,9 +29,7 @@ for (const [name, { behind, alone, leaving }] of EXAMPLES) {
 
   test(`${name}: whoever is signed in stays so when Crossgate goes`, async ({ page, context }) => {
     await page.goto(`${leaving}/api/auth/signin?callbackUrl=/`);
-    await page.getByLabel("E-mail").fill(ADA.email);
-    await page.getByLabel("Password").fill(ADA.password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await fillSignIn(page, ADA);
     await expectSignedIn(page, ADA);
     expect((await appCookies(context)).length).toBe(1);
     await page.goto(`${alone}/orders`);
@@ -42,9 +40,7 @@ for (const [name, { behind, alone, leaving }] of EXAMPLES) {
 
   test(`${name}: who signs out on the way is signed out everywhere`, async ({ page, context }) => {
     await page.goto(`${leaving}/api/auth/signin?callbackUrl=/`);
-    await page.getByLabel("E-mail").fill(ADA.email);
-    await page.getByLabel("Password").fill(ADA.password);
-    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await fillSignIn(page, ADA);
     await expectSignedIn(page, ADA);
     await press(page, "Sign out");
     await expectStranger(page);

@@ -49,6 +49,11 @@ impl MoveOut {
         Ok(claims)
     }
 
+    /// As long as the app has it, and no longer than the session.
+    fn max_age(&self, ends_at: Timestamp, now: Timestamp) -> Duration {
+        self.cookie.max_age().min(ends_at.since(now))
+    }
+
     /// The cookies that a browser lacks, by name and value. None where it has what it needs: a token that says the same,
     /// lives no longer than the session, and for half of its time at least.
     fn missing(
@@ -57,8 +62,7 @@ impl MoveOut {
         session: &LiveSession,
         (ends_at, now): (Timestamp, Timestamp),
     ) -> Result<Vec<(String, String)>, IssueError> {
-        let wanted = self.claims(session)?;
-        let max_age = self.cookie.max_age().min(ends_at.since(now));
+        let (wanted, max_age) = (self.claims(session)?, self.max_age(ends_at, now));
         let is_enough = |claims: Map<String, Value>| {
             let end = claims.get("exp").and_then(Value::as_i64).map(Timestamp::from_seconds);
             let lasts = end.is_some_and(|end| end >= now.after(max_age / 2) && end <= ends_at);
@@ -174,7 +178,7 @@ impl Departure {
         match move_out.missing(&self.held, session, (ends_at, now)) {
             Ok(cookies) if cookies.is_empty() => Vec::new(),
             Ok(cookies) => {
-                let max_age = move_out.cookie.max_age().min(ends_at.since(now));
+                let max_age = move_out.max_age(ends_at, now);
                 let mut lines = self.removals(gateway, &cookies);
                 lines.extend(cookies.iter().map(|(name, value)| line(gateway, name, value, max_age)));
                 lines

@@ -44,6 +44,14 @@ export async function expectStranger(page: Page): Promise<void> {
   await expect(page.getByTestId("status")).toHaveText("unauthenticated");
 }
 
+/** That the page for staff shows itself to those alone, and leads everybody else to the sign-in page. */
+export async function expectStaffOnly(site: string, { staff, other }: { staff: Page; other: Page }): Promise<void> {
+  await staff.goto(`${site}/staff`);
+  await expect(staff.getByRole("heading")).toHaveText("For staff");
+  await other.goto(`${site}/staff`);
+  await expect(other).toHaveURL(/\/login/);
+}
+
 /** That neither next-auth's cookies nor a token of the API have come to this browser. */
 export async function expectNothingLeaked(context: BrowserContext, site: string): Promise<void> {
   const names = (await context.cookies()).map(({ name }) => name);

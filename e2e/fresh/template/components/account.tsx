@@ -4,9 +4,9 @@ import { ApiError, apiFetch, apiJson, signIn, type SignInResult, signOut, useSes
 import { type FormEvent, useState } from "react";
 import { Shown } from "./shown";
 
-/** useSession, signIn, signOut, apiFetch and apiJson. */
+/** useSession with update(), signIn, signOut, apiFetch and apiJson. */
 export function Account() {
-  const { status, session } = useSession();
+  const { status, session, update } = useSession();
   const [said, setSaid] = useState("");
 
   async function onSignIn(event: FormEvent<HTMLFormElement>) {
@@ -39,6 +39,7 @@ export function Account() {
       </form>
       <button onClick={add}>Add a note</button>
       <button onClick={ask}>Ask for the safe</button>
+      <button onClick={() => update({ name: "Countess Ada" })}>Change the name</button>
       <button onClick={() => signIn(undefined, { callbackUrl: "/client" })}>Sign in elsewhere</button>
       <button onClick={() => signOut({ callbackUrl: "/client" })}>Sign out</button>
     </main>
