@@ -98,16 +98,16 @@ class Gate {
       throw invalid("introspect needs to know who this API is; fix: client in crossgate(), as in [api.client]");
     }
     return (request, response, next) => {
-      const refuse = (error: unknown) => this.#refuse(error, response, next);
       let found: Identity | undefined | Promise<Identity>;
       try {
         found = this.#identify(request, settings);
         if (!(found instanceof Promise)) pass(request, found, check);
       } catch (error) {
-        return refuse(error);
+        return this.#refuse(error, response, next);
       }
-      if (found instanceof Promise) found.then((identity) => pass(request, identity, check)).then(() => next(), refuse);
-      else next();
+      if (!(found instanceof Promise)) return next();
+      const passed = found.then((identity) => pass(request, identity, check));
+      passed.then(() => next(), (error: unknown) => this.#refuse(error, response, next));
     };
   }
 

@@ -5,7 +5,7 @@ import type { Identity } from "./identity.js";
 import { Introspection } from "./introspection.js";
 import { KeySet } from "./key-set.js";
 import type { Settings } from "./options.js";
-import { keyOf, type RememberedToken, RememberedTokens } from "./remembered-tokens.js";
+import { type RememberedToken, RememberedTokens } from "./remembered-tokens.js";
 import { verify, type VerifierSettings } from "./verifier.js";
 
 /** Verifies each token once and remembers what came of it. */
@@ -41,33 +41,31 @@ export class Identifier {
    */
   identify(token: string): Identity | Promise<Identity> {
     this.#keySet?.refreshIfDue();
-    const key = keyOf(token);
-    const found = this.#remembered.find(key, this.#settings.now());
-    return found ? identityIn(found) : this.#verifyOnce(key, token).then(identityIn);
+    const found = this.#remembered.find(token, this.#settings.now());
+    return found ? identityIn(found) : this.#verifyOnce(token).then(identityIn);
   }
 
   /** The same, and Crossgate is asked whether its session is still there. What it says holds for later requests too. */
   async identifyLive(token: string): Promise<Identity> {
-    const key = keyOf(token);
-    const found = this.#remembered.find(key, this.#settings.now()) ?? (await this.#verifyOnce(key, token));
+    const found = this.#remembered.find(token, this.#settings.now()) ?? (await this.#verifyOnce(token));
     const identity = identityIn(found);
     if (await this.#introspection?.isActive(token)) return identity;
     found.hasEnded = true;
     return identityIn(found);
   }
 
-  #verifyOnce(key: string, token: string): Promise<RememberedToken> {
-    const pending = this.#pending.get(key) ?? this.#verify(key, token).finally(() => this.#pending.delete(key));
-    this.#pending.set(key, pending);
+  #verifyOnce(token: string): Promise<RememberedToken> {
+    const pending = this.#pending.get(token) ?? this.#verify(token).finally(() => this.#pending.delete(token));
+    this.#pending.set(token, pending);
     return pending;
   }
 
-  async #verify(key: string, token: string): Promise<RememberedToken> {
+  async #verify(token: string): Promise<RememberedToken> {
     const { forgotten } = this.#remembered;
     const identity = await verify(token, this.#settings);
     const goodUntil = identity.expiresAt + this.#settings.clockTolerance * 1000;
     const value = { identity, goodUntil, hasEnded: false };
-    this.#remembered.remember(key, token, value, forgotten);
+    this.#remembered.remember(token, value, forgotten);
     return value;
   }
 }

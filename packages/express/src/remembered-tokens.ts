@@ -1,5 +1,4 @@
 // Tokens that were verified, so that each is verified once.
-import { hash } from "node:crypto";
 import type { Identity } from "./identity.js";
 
 /** What is remembered of a token. */
@@ -11,16 +10,11 @@ export interface RememberedToken {
   hasEnded: boolean;
 }
 
-/** The key under which a token is remembered: of the whole token, so that no two share one. */
-export function keyOf(token: string): string {
-  return hash("sha256", token, "base64");
-}
-
 /** Longer tokens are verified each time. The claims of one take about as much memory as its text. */
 const LONGEST = 4096;
 
 /**
- * The tokens that were used last, at most so many.
+ * The tokens that were used last, at most so many, by their whole text: no two share an entry.
  *
  * Two generations stand in for a list in the order of use: what is used moves to the younger one, and when that is
  * half of all, the older one goes. So whatever was used among the last half stays, and a hit costs one look-up.
@@ -46,17 +40,17 @@ export class RememberedTokens {
     return this.#younger.size + this.#older.size;
   }
 
-  /** What is remembered under a key and is still good. */
-  find(key: string, now: number): RememberedToken | undefined {
-    const found = this.#younger.get(key) ?? this.#fromOlder(key);
+  /** What is remembered of a token that is still good. */
+  find(token: string, now: number): RememberedToken | undefined {
+    const found = this.#younger.get(token) ?? this.#fromOlder(token);
     if (found === undefined || now < found.goodUntil) return found;
-    this.#younger.delete(key);
+    this.#younger.delete(token);
     return undefined;
   }
 
   /** Remembers a token, unless everything was forgotten while it was verified. */
-  remember(key: string, token: string, value: RememberedToken, forgotten: number): void {
-    if (forgotten === this.#forgotten && token.length <= LONGEST) this.#put(key, value);
+  remember(token: string, value: RememberedToken, forgotten: number): void {
+    if (forgotten === this.#forgotten && token.length <= LONGEST) this.#put(token, value);
   }
 
   /** All of them must be verified again. */
@@ -66,20 +60,20 @@ export class RememberedTokens {
     this.#older.clear();
   }
 
-  #fromOlder(key: string): RememberedToken | undefined {
-    const found = this.#older.get(key);
+  #fromOlder(token: string): RememberedToken | undefined {
+    const found = this.#older.get(token);
     if (found === undefined) return undefined;
-    this.#older.delete(key);
-    this.#put(key, found);
+    this.#older.delete(token);
+    this.#put(token, found);
     return found;
   }
 
-  #put(key: string, value: RememberedToken): void {
+  #put(token: string, value: RememberedToken): void {
     if (this.#half === 0) return;
-    if (this.#younger.size >= this.#half && !this.#younger.has(key)) {
+    if (this.#younger.size >= this.#half && !this.#younger.has(token)) {
       this.#older = this.#younger;
       this.#younger = new Map();
     }
-    this.#younger.set(key, value);
+    this.#younger.set(token, value);
   }
 }
