@@ -42,7 +42,7 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
     let (path, now) = (answered.path.to_owned(), gateway.now());
     let changes =
         session.content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
-    if changes && let Err(fault) = write_down(worker, &session, taken, path).await {
+    if changes && let Err(fault) = Box::pin(write_down(worker, &session, taken, path)).await {
         tracing::error!(target: "crossgate::session", session = %session.handle(), "the API's cookies could not be kept: {fault}");
     }
 }

@@ -31,9 +31,11 @@ impl RequestId {
 
     /// Every request has one, so it is written without the formatting machinery.
     fn write(self, text: &mut [u8; 32]) {
-        let digits = (u128::from(self.worker) << 64) | u128::from(self.count);
-        for (place, shift) in text.iter_mut().rev().zip((0..128).step_by(4)) {
-            *place = hex_digit((digits >> shift) as u8 & 0xf);
+        let halves = text.as_chunks_mut::<16>().0.iter_mut().zip([self.worker, self.count]);
+        for (digits, half) in halves {
+            for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(half.to_be_bytes()) {
+                *pair = [hex_digit(byte >> 4), hex_digit(byte & 0xf)];
+            }
         }
     }
 

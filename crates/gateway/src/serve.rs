@@ -74,7 +74,8 @@ async fn route(
     };
     let departure = Departure::of(gateway, &inbound.headers, &decision);
     let answer = match decision {
-        RouteDecision::Endpoint(endpoint) => endpoints::answer(worker, inbound, endpoint).await,
+        // Boxed, as whatever is seldom: the future of every request is moved, and should be small.
+        RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
         RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
         RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
@@ -83,7 +84,7 @@ async fn route(
     };
     let answer = moved.settle(gateway, answer);
     match departure {
-        Some(departure) => departure.settle(gateway, answer).await,
+        Some(departure) => Box::pin(departure.settle(gateway, answer)).await,
         None => answer,
     }
 }

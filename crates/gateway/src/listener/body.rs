@@ -1,5 +1,7 @@
-//! Follows a request body through its framing, so that the next head is found where the sender put it. The bytes
-//! are not copied; only their structure is read.
+//! Follows a body through its framing, so that the next head is found where the sender put it. The bytes are not
+//! copied; only their structure is read.
+
+use bytes::{Buf as _, Bytes, BytesMut};
 
 /// Longest line with a chunk size and its extensions, in bytes (RFC 9112 §7.1.1 asks for a bound).
 const LONGEST_SIZE_LINE: usize = 256;
@@ -61,6 +63,26 @@ impl ChunkState {
             }
         }
         Ok(used)
+    }
+
+    /// Takes the next piece of data out of the front of what was read; what is not data is passed over.
+    pub(crate) fn take_data(&mut self, bytes: &mut BytesMut) -> Result<Option<Bytes>, ChunkError> {
+        while let Some(byte) = bytes.first().copied() {
+            match &mut *self {
+                Self::Done => break,
+                Self::Data { left } => {
+                    let taken = usize::try_from(*left).unwrap_or(usize::MAX).min(bytes.len());
+                    let data = bytes.split_to(taken).freeze();
+                    self.advance(&data)?;
+                    return Ok(Some(data));
+                }
+                state => {
+                    *state = state.step(byte)?;
+                    bytes.advance(1);
+                }
+            }
+        }
+        Ok(None)
     }
 
     fn step(self, byte: u8) -> Result<Self, ChunkError> {

@@ -9,6 +9,7 @@ mod strict;
 
 pub use accept::{Shutdown, WorkerError, bind, serve_worker};
 pub use admin::serve_admin;
-pub(crate) use head::HeadError;
+pub(crate) use body::{ChunkError, ChunkState};
+pub(crate) use head::{HeadError, end_of_head};
 pub(crate) use inbound::{InboundRequest, ListenerRules, asks_for_upgrade, judge};
 pub(crate) use strict::{STAND_IN_HOST, Signals};

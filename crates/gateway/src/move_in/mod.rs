@@ -79,10 +79,21 @@ pub(crate) async fn move_in(
     if cookies.is_empty() {
         return Ok(nobody);
     }
+    Box::pin(find_out(worker, inbound, (source, cookies))).await
+}
+
+async fn find_out(
+    worker: &Rc<Worker>,
+    inbound: &mut InboundRequest,
+    (source, cookies): (&dyn FormerSessions, Vec<String>),
+) -> Result<Moved, Refusal> {
+    let gateway = &*worker.gateway;
     if find(&inbound.headers, gateway.cookies.session) != PresentedCookie::Absent {
         return Ok(Moved { session: None, cookies });
     }
-    let Some(former) = source.read(&inbound.headers, gateway.now()) else { return Ok(nobody) };
+    let Some(former) = source.read(&inbound.headers, gateway.now()) else {
+        return Ok(Moved { session: None, cookies: Vec::new() });
+    };
     let id = session_id(gateway, &former.proof);
     let session = arrive(worker, id.clone(), former).await?;
     if session.is_some() {

@@ -77,14 +77,14 @@ pub(crate) async fn take_app_cookies(
         (SaidOfSession::Nothing, _) | (SaidOfSession::Removed, Who::Nobody(_)) => {}
         (SaidOfSession::Broken, _) => dropped(id, "its pieces are no whole"),
         (SaidOfSession::Removed, Who::SignedIn(session)) => {
-            let line = sign_out_by_app(worker, session.id()).await?;
+            let line = Box::pin(sign_out_by_app(worker, session.id())).await?;
             answer.body_mut().outlive_session();
             set_cookie(answer.headers_mut(), &line);
         }
         (SaidOfSession::Set(token), who) => match judge(worker, &cookie, &who, &token) {
             Err(why) => dropped(id, why),
             Ok(claims) => {
-                let line = adopt(worker, who, claims).await?;
+                let line = Box::pin(adopt(worker, who, claims)).await?;
                 line.iter().for_each(|line| set_cookie(answer.headers_mut(), line));
             }
         },

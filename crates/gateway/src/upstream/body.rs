@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use super::connection::Lease;
+use super::answer_stream::AnswerStream;
 use super::watched::{AnswerFault, WatchedBody};
 use crate::session::LiveSession;
 
@@ -23,20 +23,13 @@ pub(crate) enum BodyFault {
     Broken,
 }
 
-/// How a streamed request body is doing; shared with the one who waits for the answer.
+/// How far a streamed request body got, in frames; shared with the one who waits for the answer.
 #[derive(Debug, Default)]
-pub(crate) struct BodyProgress {
-    frames: Cell<u64>,
-    fault: Cell<Option<BodyFault>>,
-}
+pub(crate) struct BodyProgress(Cell<u64>);
 
 impl BodyProgress {
     pub(crate) fn frames(&self) -> u64 {
-        self.frames.get()
-    }
-
-    pub(crate) fn fault(&self) -> Option<BodyFault> {
-        self.fault.get()
+        self.0.get()
     }
 }
 
@@ -70,14 +63,6 @@ impl RequestBody {
             Self::Streamed { progress, .. } => Some(Rc::clone(progress)),
         }
     }
-
-    /// The same body again, where that is possible.
-    pub(crate) fn again(&self) -> Option<Self> {
-        match self {
-            Self::Whole(bytes) => Some(Self::Whole(bytes.clone())),
-            Self::Streamed { .. } => None,
-        }
-    }
 }
 
 impl Body for RequestBody {
@@ -102,8 +87,7 @@ impl Body for RequestBody {
                         }
                     },
                 };
-                progress.frames.set(progress.frames.get().wrapping_add(1));
-                progress.fault.set(outcome.as_ref().err().copied());
+                progress.0.set(progress.frames().wrapping_add(1));
                 Poll::Ready(Some(outcome))
             }
         }
@@ -129,8 +113,8 @@ impl Body for RequestBody {
 pub(crate) enum AnswerBody {
     /// Ours.
     Whole(Option<Bytes>),
-    /// An upstream's; its connection is given back at the end.
-    Upstream { body: WatchedBody, lease: Option<Lease> },
+    /// An upstream's, where it did not come together with the head.
+    Upstream(Box<WatchedBody>),
 }
 
 impl AnswerBody {
@@ -141,19 +125,17 @@ impl AnswerBody {
     }
 
     /// An upstream's, which breaks off when this session ends.
-    pub(super) fn upstream(incoming: Incoming, lease: Lease, session: Option<&Arc<LiveSession>>) -> Self {
-        if incoming.is_end_stream() {
-            lease.give_back();
-            return Self::EMPTY;
+    pub(super) fn upstream(stream: AnswerStream, session: Option<&Arc<LiveSession>>) -> Self {
+        let mut stream = stream;
+        match stream.take_whole() {
+            Some(body) => Self::whole(body),
+            None => Self::Upstream(Box::new(WatchedBody::new(stream, session.cloned()))),
         }
-        Self::Upstream { body: WatchedBody::new(incoming, session.cloned()), lease: Some(lease) }
     }
-}
 
-impl AnswerBody {
     /// Goes on when its session ends: it is what ended it.
     pub(crate) fn outlive_session(&mut self) {
-        if let Self::Upstream { body, .. } = self {
+        if let Self::Upstream(body) = self {
             body.outlive_session();
         }
     }
@@ -169,36 +151,27 @@ impl Body for AnswerBody {
     ) -> Poll<Option<Result<Frame<Bytes>, AnswerFault>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Upstream { body, lease } => {
-                let data = ready!(body.poll_data(cx));
-                if data.is_none() || body.is_end_stream() {
-                    lease.take().into_iter().for_each(Lease::give_back);
-                }
-                Poll::Ready(data.map(|data| data.map(Frame::data)))
-            }
+            Self::Upstream(body) => Poll::Ready(ready!(body.poll_data(cx)).map(|data| data.map(Frame::data))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Self::Whole(bytes) => bytes.is_none(),
-            Self::Upstream { body, .. } => body.is_end_stream(),
+            Self::Upstream(body) => body.is_end_stream(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Self::Upstream { body, .. } => body.size_hint(),
+            Self::Upstream(body) => body.size_hint(),
         }
     }
 }
 
 /// The next piece of data; trailers are passed over.
-pub(super) fn poll_data(
-    incoming: &mut Incoming,
-    cx: &mut Context<'_>,
-) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+fn poll_data(incoming: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
     loop {
         match ready!(Pin::new(&mut *incoming).poll_frame(cx)) {
             None => return Poll::Ready(None),

@@ -1,17 +1,18 @@
 //! A call of our own to an API: bounded in time and size, never redirected.
 
+use std::future::poll_fn;
 use std::rc::Rc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use crossgate_core::credentials::BuiltCall;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
-use http_body_util::{BodyExt as _, Limited};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::body::RequestBody;
 use super::error::UpstreamError;
 use super::forward::PublicSide;
-use super::pool::Pool;
+use super::outgoing::UpstreamRequest;
+use super::pool::{Answered, Pool};
 
 /// Largest answer that is read.
 const LARGEST_ANSWER: usize = 256 * 1024;
@@ -36,25 +37,24 @@ pub(crate) async fn call(
     tokio::time::timeout(limit, exchange(pool, request)).await.map_err(|_| UpstreamError::AnswerTimeout)?
 }
 
-fn build(public: &PublicSide, call: BuiltCall) -> Result<Request<RequestBody>, http::Error> {
-    let body = Bytes::copy_from_slice(call.body.expose_secret().as_bytes());
-    let mut request = Request::builder().method(call.method).uri(call.path).body(RequestBody::whole(body))?;
-    *request.headers_mut() = call.headers;
-    public.describe(request.headers_mut());
-    request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("crossgate"));
-    Ok(request)
+fn build(public: &PublicSide, call: BuiltCall) -> Result<UpstreamRequest, http::Error> {
+    let body = RequestBody::whole(Bytes::copy_from_slice(call.body.expose_secret().as_bytes()));
+    let (method, target, mut headers) = (call.method, call.path.parse()?, call.headers);
+    public.describe(&mut headers);
+    headers.insert(header::USER_AGENT, HeaderValue::from_static("crossgate"));
+    Ok(UpstreamRequest { method, target, headers, body })
 }
 
-async fn exchange(pool: &Rc<Pool>, request: Request<RequestBody>) -> Result<CallAnswer, UpstreamError> {
+async fn exchange(pool: &Rc<Pool>, request: UpstreamRequest) -> Result<CallAnswer, UpstreamError> {
     // What we call must not be sent twice, and what was lost must be known as lost.
-    let answered = pool.send_on_new_connection(request).await?;
-    let (parts, incoming) = answered.response.into_parts();
-    let body = Limited::new(incoming, LARGEST_ANSWER).collect().await.map_err(|error| match error
-        .downcast::<hyper::Error>()
-    {
-        Ok(error) => UpstreamError::from_hyper(*error),
-        Err(_) => UpstreamError::AnswerTooLarge(LARGEST_ANSWER),
-    })?;
-    answered.lease.give_back();
-    Ok(CallAnswer { status: parts.status, headers: parts.headers, body: body.to_bytes() })
+    let Answered { status, headers, mut stream } = pool.send_on_new_connection(request).await?;
+    let mut body = BytesMut::new();
+    while let Some(piece) = poll_fn(|cx| stream.poll_data(cx)).await {
+        let piece = piece?;
+        if body.len() + piece.len() > LARGEST_ANSWER {
+            return Err(UpstreamError::AnswerTooLarge(LARGEST_ANSWER));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(CallAnswer { status, headers, body: body.freeze() })
 }

@@ -5,6 +5,8 @@ use std::io;
 use crossgate_core::error_code::ErrorCode;
 use http::StatusCode;
 
+use super::answer_head::AnswerError;
+use super::answer_stream::StreamError;
 use crate::refusal::{Description, Loudness};
 use crate::upstream::BodyFault;
 
@@ -18,9 +20,11 @@ pub(crate) enum UpstreamError {
     #[error("no answer within the limit")]
     AnswerTimeout,
     #[error("the connection failed: {0}")]
-    Connection(#[source] hyper::Error),
+    Connection(#[source] io::Error),
     #[error("the answer is not usable HTTP: {0}")]
-    Answer(#[source] hyper::Error),
+    Answer(#[source] AnswerError),
+    #[error("the body of the answer: {0}")]
+    Stream(#[from] StreamError),
     #[error("it switched protocols without being asked")]
     UnaskedSwitch,
     #[error("the answer is larger than {0} bytes")]
@@ -32,20 +36,22 @@ pub(crate) enum UpstreamError {
 }
 
 impl UpstreamError {
-    /// From hyper: what went wrong with the answer is the upstream's fault, the rest is the connection's.
-    pub(crate) fn from_hyper(error: hyper::Error) -> Self {
-        if error.is_parse() { Self::Answer(error) } else { Self::Connection(error) }
-    }
-
     pub(crate) fn describe(&self) -> Description {
         let (status, code, loudness) = match self {
-            Self::Connect(_) | Self::ConnectTimeout | Self::Connection(_) | Self::Request(_) => {
-                (StatusCode::BAD_GATEWAY, ErrorCode::UpstreamUnreachable, Loudness::Alarming)
-            }
+            Self::Connect(_)
+            | Self::ConnectTimeout
+            | Self::Connection(_)
+            | Self::Request(_)
+            | Self::Stream(
+                StreamError::Connection(_) | StreamError::Incomplete | StreamError::RequestBody(_),
+            ) => (StatusCode::BAD_GATEWAY, ErrorCode::UpstreamUnreachable, Loudness::Alarming),
             Self::AnswerTimeout => {
                 (StatusCode::GATEWAY_TIMEOUT, ErrorCode::UpstreamTimeout, Loudness::Alarming)
             }
-            Self::Answer(_) | Self::AnswerTooLarge(_) | Self::UnaskedSwitch => {
+            Self::Answer(_)
+            | Self::Stream(StreamError::Chunks(_))
+            | Self::AnswerTooLarge(_)
+            | Self::UnaskedSwitch => {
                 (StatusCode::BAD_GATEWAY, ErrorCode::UpstreamInvalid, Loudness::Alarming)
             }
             Self::Body(BodyFault::TooLarge(_)) => {

@@ -8,14 +8,14 @@ use crossgate_core::cookie::{CookieNames, retain};
 use crossgate_core::origin::PublicOrigin;
 use crossgate_core::page::Transport;
 use crossgate_core::route::RouteTarget;
-use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
-use hyper::body::Incoming;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use hyper::upgrade::OnUpgrade;
 
+use super::answer_stream::AnswerStream;
 use super::body::{AnswerBody, RequestBody};
 use super::error::UpstreamError;
-use super::pool::Pool;
+use super::outgoing::UpstreamRequest;
+use super::pool::{Answered, Pool};
 use super::response;
 use super::tunnel::Switch;
 use crate::listener::InboundRequest;
@@ -71,19 +71,19 @@ pub(crate) async fn forward(
     if upgrade.is_some() {
         ask_for_websocket(&mut headers);
     }
-    let mut request = Request::new(RequestBody::streamed(body, forwarding.body_limit));
-    *request.method_mut() = method;
-    *request.uri_mut() = origin_form(target);
-    *request.headers_mut() = headers;
-    let answered = forwarding.pool.send(request).await?;
-    let (head, incoming) = answered.response.into_parts();
-    let answer = match (head.status, upgrade) {
+    let body = RequestBody::streamed(body, forwarding.body_limit);
+    let answered = forwarding.pool.send(UpstreamRequest { method, target, headers, body }).await?;
+    let Answered { status, headers, stream } = answered;
+    let body = match (status, upgrade) {
         (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
-            switch(Response::from_parts(head, incoming), upgrade, permit.session().cloned())
+            switch(stream, upgrade, permit.session().cloned())?
         }
         (StatusCode::SWITCHING_PROTOCOLS, None) => return Err(UpstreamError::UnaskedSwitch),
-        _ => Response::from_parts(head, AnswerBody::upstream(incoming, answered.lease, permit.session())),
+        _ => AnswerBody::upstream(stream, permit.session()),
     };
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
     Ok(clean_answer(answer, &permit, forwarding))
 }
 
@@ -173,19 +173,15 @@ fn ask_for_websocket(headers: &mut HeaderMap) {
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
 }
 
-fn origin_form(target: PathAndQuery) -> Uri {
-    Uri::from(target)
-}
-
 /// The upstream agreed: the answer goes to the browser, then both connections are joined.
 fn switch(
-    response: Response<Incoming>,
+    stream: AnswerStream,
     upgrade: UpgradeRequest,
     session: Option<Arc<LiveSession>>,
-) -> Response<AnswerBody> {
-    let mut response = response;
-    Switch { browser: upgrade.0, upstream: hyper::upgrade::on(&mut response), session }.run();
-    response.map(|_| AnswerBody::EMPTY)
+) -> Result<AnswerBody, UpstreamError> {
+    let upstream = stream.into_connection().ok_or(UpstreamError::UnaskedSwitch)?;
+    Switch { browser: upgrade.0, upstream, session }.run();
+    Ok(AnswerBody::EMPTY)
 }
 
 fn clean_answer(

@@ -1,10 +1,14 @@
 //! The upstream step: connections, requests and answers.
 
+mod answer_head;
+mod answer_stream;
 mod body;
 mod call;
 mod connection;
 mod error;
+mod exchange;
 mod forward;
+mod outgoing;
 mod pool;
 mod response;
 mod tunnel;

@@ -1,16 +1,19 @@
 //! Connections to one upstream, kept by one worker. No lock: a pool never leaves its thread.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::rc::Rc;
 
 use crossgate_core::settings::UpstreamSettings;
-use http::{Method, Request, Response};
-use hyper::body::Incoming;
-use hyper::client::conn::http1::SendRequest;
+use http::{HeaderMap, Method, StatusCode};
 
-use super::body::{BodyProgress, RequestBody};
-use super::connection::{Lease, open};
+use super::answer_stream::AnswerStream;
+use super::body::BodyProgress;
+use super::connection::Connection;
 use super::error::UpstreamError;
+use super::exchange::{Exchange, ExchangeError};
+use super::outgoing::{Outgoing, UpstreamRequest};
 
 /// Idle connections kept per upstream and worker.
 const MOST_IDLE: usize = 256;
@@ -19,43 +22,46 @@ const MOST_IDLE: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Pool {
     pub(crate) settings: UpstreamSettings,
-    idle: RefCell<Vec<SendRequest<RequestBody>>>,
+    /// The one used last stands at the end.
+    idle: RefCell<VecDeque<Connection>>,
 }
 
-/// An answer and the connection it comes over.
+/// The head of an answer, and what will come after it.
 #[derive(Debug)]
 pub(crate) struct Answered {
-    pub(crate) response: Response<Incoming>,
-    pub(crate) lease: Lease,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) stream: AnswerStream,
 }
 
-/// What became of one attempt.
-enum Attempt {
-    Answered(Answered),
-    /// The request never left: it may be sent again whatever its method.
-    NotSent(Request<RequestBody>),
-    Failed(UpstreamError),
+/// An attempt that came to nothing.
+struct Failed {
+    error: UpstreamError,
+    /// The request, where it may be sent again.
+    again: Option<Outgoing>,
 }
 
 impl Pool {
     pub(crate) fn new(settings: UpstreamSettings) -> Rc<Self> {
-        Rc::new(Self { settings, idle: RefCell::new(Vec::new()) })
+        Rc::new(Self { settings, idle: RefCell::default() })
     }
 
     /// Keeps a connection for later.
-    pub(super) fn keep(&self, sender: SendRequest<RequestBody>) {
+    pub(super) fn keep(&self, connection: Connection) {
         let mut idle = self.idle.borrow_mut();
-        if idle.len() < MOST_IDLE && !sender.is_closed() {
-            idle.push(sender);
+        drop_closed(&mut idle);
+        if idle.len() < MOST_IDLE && connection.is_quiet() {
+            idle.push_back(connection);
         }
     }
 
     /// The connection used last, if one is still open.
-    fn take(&self) -> Option<SendRequest<RequestBody>> {
+    fn take(&self) -> Option<Connection> {
         let mut idle = self.idle.borrow_mut();
-        while let Some(sender) = idle.pop() {
-            if !sender.is_closed() {
-                return Some(sender);
+        drop_closed(&mut idle);
+        while let Some(connection) = idle.pop_back() {
+            if connection.is_quiet() {
+                return Some(connection);
             }
         }
         None
@@ -66,63 +72,53 @@ impl Pool {
     /// A kept connection may have been closed by the other side meanwhile. A request that never left is sent again;
     /// one that left but was not answered is sent again once, and only if it is idempotent and has no body that
     /// passed through (RFC 9110 §9.2.2).
-    pub(crate) async fn send(
-        self: &Rc<Self>,
-        request: Request<RequestBody>,
-    ) -> Result<Answered, UpstreamError> {
-        let mut request = request;
-        while let Some(sender) = self.take() {
-            let spare = spare_of(&request);
-            match self.attempt(sender, request).await {
-                Attempt::Answered(answered) => return Ok(answered),
-                Attempt::NotSent(unsent) => request = unsent,
-                Attempt::Failed(UpstreamError::Connection(error)) => {
-                    request = spare.ok_or(UpstreamError::Connection(error))?;
-                    break;
+    pub(crate) async fn send(self: &Rc<Self>, request: UpstreamRequest) -> Result<Answered, UpstreamError> {
+        let mut outgoing = Outgoing::new(request);
+        while let Some(connection) = self.take() {
+            match self.attempt(connection, outgoing).await {
+                Ok(answered) => return Ok(answered),
+                Err(Failed { error, again }) => {
+                    outgoing = again.ok_or(error)?;
+                    if outgoing.has_begun() {
+                        outgoing.rewind();
+                        break;
+                    }
                 }
-                Attempt::Failed(error) => return Err(error),
             }
         }
-        self.send_on_new_connection(request).await
+        self.attempt_anew(outgoing).await
     }
 
     /// As [`send`](Self::send), over a connection of its own: nobody can have closed it meanwhile, so whatever went
     /// wrong, it was not an old connection.
     pub(crate) async fn send_on_new_connection(
         self: &Rc<Self>,
-        request: Request<RequestBody>,
+        request: UpstreamRequest,
     ) -> Result<Answered, UpstreamError> {
-        match self.attempt(open(&self.settings).await?, request).await {
-            Attempt::Answered(answered) => Ok(answered),
-            Attempt::NotSent(_) => Err(UpstreamError::Connect(std::io::ErrorKind::ConnectionReset.into())),
-            Attempt::Failed(error) => Err(error),
-        }
+        self.attempt_anew(Outgoing::new(request)).await
+    }
+
+    async fn attempt_anew(self: &Rc<Self>, outgoing: Outgoing) -> Result<Answered, UpstreamError> {
+        let connection = Connection::open(&self.settings).await?;
+        self.attempt(connection, outgoing).await.map_err(|failed| failed.error)
     }
 
     async fn attempt(
         self: &Rc<Self>,
-        sender: SendRequest<RequestBody>,
-        request: Request<RequestBody>,
-    ) -> Attempt {
-        let mut sender = sender;
-        if sender.ready().await.is_err() {
-            return Attempt::NotSent(request);
-        }
-        let progress = request.body().progress();
-        let outcome = match self.within_limit(sender.try_send_request(request), progress.as_deref()).await {
-            Err(timeout) => return Attempt::Failed(timeout),
-            Ok(outcome) => outcome,
+        connection: Connection,
+        outgoing: Outgoing,
+    ) -> Result<Answered, Failed> {
+        let progress = outgoing.progress();
+        let mut exchange = Exchange::new(connection, outgoing);
+        let answer = poll_fn(|cx| exchange.poll_answer(cx));
+        let head = match self.within_limit(answer, progress.as_deref()).await {
+            Ok(Ok(head)) => head,
+            Ok(Err(error)) => return Err(failed(error, exchange.outgoing)),
+            Err(error) => return Err(Failed { error, again: None }),
         };
-        match outcome {
-            Ok(response) => {
-                Attempt::Answered(Answered { response, lease: Lease { sender, pool: Rc::clone(self) } })
-            }
-            Err(mut error) => match (error.take_message(), progress.and_then(|progress| progress.fault())) {
-                (_, Some(fault)) => Attempt::Failed(UpstreamError::Body(fault)),
-                (Some(request), None) => Attempt::NotSent(request),
-                (None, None) => Attempt::Failed(UpstreamError::from_hyper(error.into_error())),
-            },
-        }
+        let pool = head.keeps_alive.then(|| Rc::clone(self));
+        let stream = AnswerStream::new(exchange, head.framing, pool);
+        Ok(Answered { status: head.status, headers: head.headers, stream })
     }
 
     /// Waits for an answer. The limit begins anew as long as the request's body still makes progress.
@@ -144,16 +140,24 @@ impl Pool {
     }
 }
 
-/// A copy to send again, where that changes nothing.
-fn spare_of(request: &Request<RequestBody>) -> Option<Request<RequestBody>> {
-    let idempotent = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE
-    );
-    let body = request.body().again().filter(|_| idempotent)?;
-    let mut spare = Request::new(body);
-    *spare.method_mut() = request.method().clone();
-    *spare.uri_mut() = request.uri().clone();
-    *spare.headers_mut() = request.headers().clone();
-    Some(spare)
+/// Those that have waited longest are closed first by the other side.
+fn drop_closed(idle: &mut VecDeque<Connection>) {
+    while idle.front().is_some_and(|oldest| !oldest.is_quiet()) {
+        idle.pop_front();
+    }
+}
+
+fn failed(error: ExchangeError, outgoing: Outgoing) -> Failed {
+    match error {
+        ExchangeError::Answer(error) => Failed { error: UpstreamError::Answer(error), again: None },
+        ExchangeError::Body(fault) => Failed { error: UpstreamError::Body(fault), again: None },
+        ExchangeError::Unanswered(error) => {
+            let may_repeat = !outgoing.has_begun() || is_idempotent(&outgoing.method) && outgoing.is_whole();
+            Failed { error: UpstreamError::Connection(error), again: may_repeat.then_some(outgoing) }
+        }
+    }
+}
+
+fn is_idempotent(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE)
 }

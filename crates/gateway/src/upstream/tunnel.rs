@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
 
+use super::connection::Connection;
 use crate::session::{LiveSession, SessionEnd};
 
 /// Two connections that are about to be joined.
 pub(crate) struct Switch {
     pub(crate) browser: OnUpgrade,
-    pub(crate) upstream: OnUpgrade,
+    pub(crate) upstream: Connection,
     /// Whose they are; both close when it ends.
     pub(crate) session: Option<Arc<LiveSession>>,
 }
@@ -27,9 +28,12 @@ impl Switch {
     }
 
     async fn join(self) -> Result<(), Box<dyn std::error::Error>> {
-        let (browser, upstream) = (self.browser.await?, self.upstream.await?);
-        let (mut browser, mut upstream) = (TokioIo::new(browser), TokioIo::new(upstream));
-        let joined = copy_bidirectional(&mut browser, &mut upstream);
+        let mut browser = TokioIo::new(self.browser.await?);
+        let (mut upstream, early) = self.upstream.into_parts();
+        let joined = async {
+            browser.write_all(&early).await?;
+            copy_bidirectional(&mut browser, &mut upstream).await
+        };
         let Some(session) = self.session else {
             joined.await?;
             return Ok(());

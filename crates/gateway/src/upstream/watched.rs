@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http_body::{Body as _, SizeHint};
-use hyper::body::Incoming;
+use http_body::SizeHint;
 
-use super::body::poll_data;
+use super::answer_stream::{AnswerStream, StreamError};
 use crate::session::{LiveSession, SessionEnd};
 
 /// An answer that says it is no longer than this is no stream: it is over soon, whatever happens, and is noted nowhere.
@@ -18,7 +17,7 @@ const SHORT: u64 = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AnswerFault {
     #[error(transparent)]
-    Upstream(#[from] hyper::Error),
+    Upstream(#[from] StreamError),
     #[error("the session ended")]
     SessionEnded,
 }
@@ -26,7 +25,7 @@ pub(crate) enum AnswerFault {
 /// See the [module](self).
 #[derive(Debug)]
 pub(crate) struct WatchedBody {
-    incoming: Incoming,
+    stream: AnswerStream,
     watch: Watch,
 }
 
@@ -40,11 +39,11 @@ enum Watch {
 }
 
 impl WatchedBody {
-    pub(super) fn new(incoming: Incoming, session: Option<Arc<LiveSession>>) -> Self {
-        let is_short = incoming.size_hint().exact().is_some_and(|length| length <= SHORT);
+    pub(super) fn new(stream: AnswerStream, session: Option<Arc<LiveSession>>) -> Self {
+        let is_short = stream.size_hint().exact().is_some_and(|length| length <= SHORT);
         let session = session.filter(|_| !is_short);
         let watch = session.map_or(Watch::Nothing, Watch::NotYet);
-        Self { incoming, watch }
+        Self { stream, watch }
     }
 
     /// It is nobody's from now on.
@@ -53,11 +52,11 @@ impl WatchedBody {
     }
 
     pub(super) fn is_end_stream(&self) -> bool {
-        self.incoming.is_end_stream()
+        self.stream.is_end_stream()
     }
 
     pub(super) fn size_hint(&self) -> SizeHint {
-        self.incoming.size_hint()
+        self.stream.size_hint()
     }
 
     /// The next piece. The end of the session comes before what is ready, so that no upstream can outrun it.
@@ -67,11 +66,11 @@ impl WatchedBody {
         {
             return Poll::Ready(Some(Err(AnswerFault::SessionEnded)));
         }
-        let Poll::Ready(data) = poll_data(&mut self.incoming, cx) else {
+        let Poll::Ready(data) = self.stream.poll_data(cx) else {
             ready!(self.watch.poll_end(cx));
             return Poll::Ready(Some(Err(AnswerFault::SessionEnded)));
         };
-        if data.is_none() || self.incoming.is_end_stream() {
+        if data.is_none() || self.stream.is_end_stream() {
             self.watch = Watch::Nothing;
         }
         Poll::Ready(data.map(|data| data.map_err(AnswerFault::from)))

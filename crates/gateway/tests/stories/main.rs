@@ -66,4 +66,5 @@ mod streams_end;
 mod throttle;
 mod timeouts;
 mod uploads;
+mod upstream_answers;
 mod websocket;
