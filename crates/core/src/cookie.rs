@@ -101,13 +101,14 @@ pub fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
         return;
     }
     let wanted = |name: &[u8]| std::str::from_utf8(name).is_ok_and(&keep);
-    let kept: Vec<Vec<u8>> = pairs(headers)
-        .filter(|(name, _)| wanted(name))
-        .map(|(name, value)| [name, b"=", value].concat())
-        .collect();
+    let mut line = Vec::new();
+    for (name, value) in pairs(headers).filter(|(name, _)| wanted(name)) {
+        let separator: &[u8] = if line.is_empty() { b"" } else { b"; " };
+        [separator, name, b"=", value].into_iter().for_each(|part| line.extend_from_slice(part));
+    }
     headers.remove(header::COOKIE);
-    if let Ok(line) = HeaderValue::from_bytes(&kept.join(b"; ".as_slice()))
-        && !kept.is_empty()
+    if let Ok(line) = HeaderValue::from_bytes(&line)
+        && !line.is_empty()
     {
         headers.insert(header::COOKIE, line);
     }

@@ -64,7 +64,12 @@ fn is_next_internal(name: &str) -> bool {
 
 fn nominated(headers: &HeaderMap) -> Vec<HeaderName> {
     let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
+    let names = lines.flat_map(|line| line.split(',')).map(str::trim);
+    // `Keep-Alive` goes anyway, and nearly every upstream says this.
+    names
+        .filter(|name| !name.eq_ignore_ascii_case("keep-alive"))
+        .filter_map(|name| name.parse().ok())
+        .collect()
 }
 
 /// Cleans a request: everything a stranger could use to pass for somebody else, or to talk to the framework

@@ -2,7 +2,11 @@
 
 use crossgate_core::page::Transport;
 use crossgate_core::route::RouteTarget;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, header};
+
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
+const NEXT_ACTION: HeaderName = HeaderName::from_static("next-action");
+const RSC: HeaderName = HeaderName::from_static("rsc");
 
 /// What kind of answer the caller understands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,15 +39,15 @@ impl Caller {
         match target {
             Some(RouteTarget::App(Transport::Data)) => return Self::NextData,
             Some(RouteTarget::App(Transport::Rsc)) => return Self::NextTree,
-            Some(RouteTarget::App(_)) if headers.contains_key("next-action") => return Self::ServerAction,
-            Some(RouteTarget::App(_)) if headers.contains_key("rsc") => return Self::NextTree,
+            Some(RouteTarget::App(_)) if headers.contains_key(NEXT_ACTION) => return Self::ServerAction,
+            Some(RouteTarget::App(_)) if headers.contains_key(RSC) => return Self::NextTree,
             _ => {}
         }
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        match text("sec-fetch-mode") {
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        match text(FETCH_MODE) {
             Some("navigate") => Self::Navigation,
             Some(_) => Self::Script,
-            None if *method == Method::GET && accepts_html(text(header::ACCEPT.as_str())) => Self::Navigation,
+            None if *method == Method::GET && accepts_html(text(header::ACCEPT)) => Self::Navigation,
             None => Self::Script,
         }
     }

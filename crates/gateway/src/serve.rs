@@ -74,9 +74,9 @@ async fn route(
     };
     let departure = Departure::of(gateway, &inbound.headers, &decision);
     let answer = match decision {
-        // Boxed, as whatever is seldom: the future of every request is moved, and should be small.
+        // Boxed: hyper moves the future of every request, which should be small.
         RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
-        RouteDecision::Forward(forward) => forward_or_refuse(worker, inbound, forward).await,
+        RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, inbound, forward)).await,
         RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
             refuse(gateway, &unrouted, &Refusal::UnknownTransport)

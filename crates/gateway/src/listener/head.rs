@@ -96,7 +96,7 @@ pub(crate) fn judge_head(head: &[u8], most_headers: usize) -> Result<Framing, He
 /// Step 1.
 fn strip_line_end(line: &[u8]) -> Result<&[u8], HeadError> {
     let line = line.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
-    if line.contains(&b'\r') { Err(HeadError::LineEnding) } else { Ok(line) }
+    if memchr(b'\r', line).is_some() { Err(HeadError::LineEnding) } else { Ok(line) }
 }
 
 /// Step 2; true for HTTP/1.0.
@@ -176,9 +176,7 @@ impl Seen {
             return Err(HeadError::HeaderName);
         }
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        // Without an early end, so that the compiler looks at many bytes at once.
-        let is_control = |byte: &u8| (*byte < b' ' && *byte != b'\t') || *byte == 0x7f;
-        if value.iter().fold(false, |found, byte| found | is_control(byte)) {
+        if has_control(value) {
             return Err(HeadError::HeaderValue);
         }
         self.note_framing(name, value)
@@ -236,6 +234,14 @@ impl Seen {
             (Some(length), false) => Ok(Framing::Length(length)),
         }
     }
+}
+
+/// Without an early end within sixteen bytes, so that the compiler looks at them at once.
+fn has_control(value: &[u8]) -> bool {
+    let is_control = |byte: u8| (byte < b' ' && byte != b'\t') || byte == 0x7f;
+    let (blocks, rest) = value.as_chunks::<16>();
+    let in_block = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | is_control(*byte));
+    blocks.iter().any(in_block) || rest.iter().any(|byte| is_control(*byte))
 }
 
 fn has_element(list: &[u8], wanted: &[u8]) -> bool {

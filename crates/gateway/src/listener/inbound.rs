@@ -6,14 +6,14 @@ use crossgate_core::header_rules::clean_request;
 use crossgate_core::origin::PublicOrigin;
 use crossgate_core::target::{CanonicalTarget, TargetError};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 
-const FORWARDED_HOST: &str = "x-forwarded-host";
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// A request with one meaning.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ fn judge_host(
 }
 
 /// A header that stands there once.
-fn the_one<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
+fn the_one(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())
 }

@@ -121,9 +121,10 @@ impl Sessions {
         match self.live.get(&id) {
             Some(session) => match self.belief(session.confirmed_at(), now) {
                 Belief::Believed => self.judge(session, now),
-                belief => self.confirm(session, belief, now).await,
+                belief => Box::pin(self.confirm(session, belief, now)).await,
             },
-            None => self.load(id, now).await,
+            // Boxed, as is what asks the store: seldom needed, and large in the future of every request.
+            None => Box::pin(self.load(id, now)).await,
         }
     }
 

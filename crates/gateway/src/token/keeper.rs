@@ -83,6 +83,10 @@ impl KeyKeeper {
         if self.is_current(now) {
             return;
         }
+        Box::pin(self.catch_up_alone(now)).await;
+    }
+
+    async fn catch_up_alone(&self, now: Timestamp) {
         let _alone = self.tending.lock().await;
         if !self.is_current(now)
             && let Err(fault) = self.tend_alone(now).await

@@ -70,7 +70,7 @@ pub(super) async fn renewed(
         refreshes.begin(worker, key, now);
         return Ok(session);
     }
-    match refreshes.wait(worker, key, now).await {
+    match Box::pin(refreshes.wait(worker, key, now)).await {
         Landed::Ready(session) => Ok(session),
         Landed::Ended(reason) => Err(TokenRefusal::SessionEnded(reason)),
         // Between our margin and its very end a token is better than nothing.

@@ -40,7 +40,7 @@ enum Rest {
 pub(crate) struct AnswerStream {
     rest: Rest,
     /// None after the end.
-    exchange: Option<Exchange>,
+    exchange: Option<Box<Exchange>>,
     /// What will be said next.
     fault: Option<StreamError>,
     /// Where the connection goes, if it may serve again.
@@ -48,7 +48,7 @@ pub(crate) struct AnswerStream {
 }
 
 impl AnswerStream {
-    pub(super) fn new(exchange: Exchange, framing: AnswerFraming, pool: Option<Rc<Pool>>) -> Self {
+    pub(super) fn new(exchange: Box<Exchange>, framing: AnswerFraming, pool: Option<Rc<Pool>>) -> Self {
         let rest = match framing {
             AnswerFraming::Length(length) => Rest::Length(length),
             AnswerFraming::Chunked => Rest::Chunks(ChunkState::START),

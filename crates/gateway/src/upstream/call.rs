@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::body::RequestBody;
 use super::error::UpstreamError;
 use super::forward::PublicSide;
-use super::outgoing::UpstreamRequest;
+use super::outgoing::{OwnHeaders, UpstreamRequest};
 use super::pool::{Answered, Pool};
 
 /// Largest answer that is read.
@@ -39,10 +39,11 @@ pub(crate) async fn call(
 
 fn build(public: &PublicSide, call: BuiltCall) -> Result<UpstreamRequest, http::Error> {
     let body = RequestBody::whole(Bytes::copy_from_slice(call.body.expose_secret().as_bytes()));
-    let (method, target, mut headers) = (call.method, call.path.parse()?, call.headers);
-    public.describe(&mut headers);
-    headers.insert(header::USER_AGENT, HeaderValue::from_static("crossgate"));
-    Ok(UpstreamRequest { method, target, headers, body })
+    let (method, target, headers) = (call.method, call.path.parse()?, call.headers);
+    let mut own = OwnHeaders::new();
+    public.describe(&mut own);
+    own.say(header::USER_AGENT, HeaderValue::from_static("crossgate"));
+    Ok(UpstreamRequest { method, target, headers, own, body })
 }
 
 async fn exchange(pool: &Rc<Pool>, request: UpstreamRequest) -> Result<CallAnswer, UpstreamError> {

@@ -51,7 +51,7 @@ impl Exchange {
     }
 
     /// Sends what is left of the request although its answer is over, then closes.
-    pub(super) fn send_rest(self) {
+    pub(super) fn send_rest(self: Box<Self>) {
         let mut exchange = self;
         tokio::task::spawn_local(async move { poll_fn(|cx| exchange.poll_send(cx)).await });
     }

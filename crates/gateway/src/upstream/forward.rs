@@ -1,8 +1,10 @@
 //! From a permitted request to the request an upstream sees, and back.
 
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use crossgate_core::client_address::ClientAddress;
 use crossgate_core::cookie::{CookieNames, retain};
 use crossgate_core::origin::PublicOrigin;
@@ -14,7 +16,7 @@ use hyper::upgrade::OnUpgrade;
 use super::answer_stream::AnswerStream;
 use super::body::{AnswerBody, RequestBody};
 use super::error::UpstreamError;
-use super::outgoing::UpstreamRequest;
+use super::outgoing::{OwnHeaders, UpstreamRequest};
 use super::pool::{Answered, Pool};
 use super::response;
 use super::tunnel::Switch;
@@ -66,13 +68,13 @@ pub(crate) async fn forward(
 ) -> Result<Response<AnswerBody>, UpstreamError> {
     let InboundRequest { method, target, mut headers, body, client, id, upgrade } = inbound;
     prepare(&mut headers, &permit, forwarding);
-    set_forwarded(&mut headers, client, id, forwarding.public);
+    let own = own_headers(&mut headers, &permit, (client, id), forwarding.public);
     let upgrade = upgrade.map(UpgradeRequest);
     if upgrade.is_some() {
         ask_for_websocket(&mut headers);
     }
     let body = RequestBody::streamed(body, forwarding.body_limit);
-    let answered = forwarding.pool.send(UpstreamRequest { method, target, headers, body }).await?;
+    let answered = forwarding.pool.send(UpstreamRequest { method, target, headers, own, body }).await?;
     let Answered { status, headers, stream } = answered;
     let body = match (status, upgrade) {
         (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
@@ -102,9 +104,6 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     headers.remove(header::EXPECT);
     if let Some(cookies) = permit.own_cookies() {
         add_cookies(headers, cookies);
-    }
-    for (name, value) in permit.upstream_headers() {
-        headers.insert(name, value.clone());
     }
 }
 
@@ -148,24 +147,57 @@ impl PublicSide {
     }
 
     /// Says it in the headers of a request to an upstream.
-    pub(super) fn describe(&self, headers: &mut HeaderMap) {
-        headers.insert(header::HOST, self.authority.clone());
-        headers.insert(FORWARDED_HOST, self.authority.clone());
-        headers.insert(FORWARDED_PROTO, self.scheme.clone());
-        headers.insert(FORWARDED_PORT, self.port.clone());
+    pub(super) fn describe(&self, own: &mut OwnHeaders) {
+        own.say(header::HOST, self.authority.clone());
+        own.say(FORWARDED_HOST, self.authority.clone());
+        own.say(FORWARDED_PROTO, self.scheme.clone());
+        own.say(FORWARDED_PORT, self.port.clone());
     }
 }
 
-fn set_forwarded(headers: &mut HeaderMap, client: ClientAddress, id: RequestId, public: &PublicSide) {
-    public.describe(headers);
-    if let Ok(client) = HeaderValue::try_from(client.0.to_string()) {
-        headers.insert(FORWARDED_FOR, client);
-    }
-    headers.insert(REQUEST_ID, id.header());
+/// What we say to an upstream ourselves: who asks, whose session it is, where we are.
+fn own_headers(
+    headers: &mut HeaderMap,
+    permit: &Permit,
+    (client, id): (ClientAddress, RequestId),
+    public: &PublicSide,
+) -> OwnHeaders {
+    let mut own = OwnHeaders::new();
+    public.describe(&mut own);
+    own.say(FORWARDED_FOR, address_value(client.0));
+    own.say(REQUEST_ID, id.header());
     if !headers.get(TRACE_PARENT).is_some_and(is_trace_parent) {
-        headers.insert(TRACE_PARENT, id.trace_parent());
+        own.say(TRACE_PARENT, id.trace_parent());
         headers.remove(TRACE_STATE);
     }
+    for (name, value) in permit.upstream_headers() {
+        own.say(name, value.clone());
+    }
+    own
+}
+
+/// Every request has one, so the usual kind is written without the formatting machinery.
+fn address_value(address: IpAddr) -> HeaderValue {
+    let text = match address {
+        IpAddr::V4(address) => dotted(address.octets()),
+        IpAddr::V6(address) => address.to_string().into_bytes(),
+    };
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static("unknown"))
+}
+
+fn dotted(octets: [u8; 4]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(16);
+    for octet in octets {
+        if !text.is_empty() {
+            text.push(b'.');
+        }
+        for (divisor, least) in [(100, 100), (10, 10), (1, 0)] {
+            if octet >= least {
+                text.push(b'0' + octet / divisor % 10);
+            }
+        }
+    }
+    text
 }
 
 fn ask_for_websocket(headers: &mut HeaderMap) {
@@ -202,4 +234,16 @@ fn clean_answer(
         ask_for_websocket(headers);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_written_as_everybody_writes_it() {
+        for text in ["0.0.0.0", "127.0.0.1", "10.20.100.9", "255.199.250.200", "::1", "2001:db8::7"] {
+            assert_eq!(address_value(text.parse().unwrap()), text);
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body::Body as _;
 
 use super::body::{BodyFault, BodyProgress, RequestBody};
@@ -15,6 +15,8 @@ use super::connection::Connection;
 
 /// A head is seldom larger.
 const USUAL_HEAD: usize = 1024;
+/// More headers of our own are seldom.
+const USUAL_OWN: usize = 10;
 /// Pieces that are written at once: the head, and a chunk between its two lines.
 const MOST_SLICES: usize = 4;
 
@@ -24,7 +26,32 @@ pub(crate) struct UpstreamRequest {
     pub(crate) method: Method,
     pub(crate) target: PathAndQuery,
     pub(crate) headers: HeaderMap,
+    /// What we say ourselves; [`headers`](Self::headers) of the same names are not sent.
+    pub(crate) own: OwnHeaders,
     pub(crate) body: RequestBody,
+}
+
+/// Headers that we say ourselves, in place of whatever a browser said under these names. A list, not a map: there are few,
+/// each is said once, and they are only written.
+#[derive(Debug)]
+pub(crate) struct OwnHeaders(Vec<(HeaderName, HeaderValue)>);
+
+impl OwnHeaders {
+    pub(crate) fn new() -> Self {
+        Self(Vec::with_capacity(USUAL_OWN))
+    }
+
+    /// The last word under a name counts.
+    pub(crate) fn say(&mut self, name: HeaderName, value: HeaderValue) {
+        match self.0.iter_mut().find(|(said, _)| *said == name) {
+            Some(line) => line.1 = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
+    fn names(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|(own, _)| own == name)
+    }
 }
 
 /// Why a request could not be sent.
@@ -193,8 +220,11 @@ fn write_head(request: &UpstreamRequest, framing: Framing) -> Vec<u8> {
     for part in [request.method.as_str(), " ", request.target.as_str(), " HTTP/1.1\r\n"] {
         head.extend_from_slice(part.as_bytes());
     }
+    for (name, value) in &request.own.0 {
+        write_line(&mut head, name.as_str(), value.as_bytes());
+    }
     for (name, value) in &request.headers {
-        if !matches!(*name, header::CONTENT_LENGTH | header::TRANSFER_ENCODING) {
+        if !is_framing(name) && !request.own.names(name) {
             write_line(&mut head, name.as_str(), value.as_bytes());
         }
     }
@@ -206,6 +236,10 @@ fn write_head(request: &UpstreamRequest, framing: Framing) -> Vec<u8> {
     }
     head.extend_from_slice(b"\r\n");
     head
+}
+
+fn is_framing(name: &HeaderName) -> bool {
+    matches!(*name, header::CONTENT_LENGTH | header::TRANSFER_ENCODING)
 }
 
 fn write_line(head: &mut Vec<u8>, name: &str, value: &[u8]) {

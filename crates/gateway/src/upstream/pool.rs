@@ -99,7 +99,8 @@ impl Pool {
     }
 
     async fn attempt_anew(self: &Rc<Self>, outgoing: Outgoing) -> Result<Answered, UpstreamError> {
-        let connection = Connection::open(&self.settings).await?;
+        // Boxed: seldom needed, and large in the future of every request.
+        let connection = Box::pin(Connection::open(&self.settings)).await?;
         self.attempt(connection, outgoing).await.map_err(|failed| failed.error)
     }
 
@@ -109,7 +110,7 @@ impl Pool {
         outgoing: Outgoing,
     ) -> Result<Answered, Failed> {
         let progress = outgoing.progress();
-        let mut exchange = Exchange::new(connection, outgoing);
+        let mut exchange = Box::new(Exchange::new(connection, outgoing));
         let answer = poll_fn(|cx| exchange.poll_answer(cx));
         let head = match self.within_limit(answer, progress.as_deref()).await {
             Ok(Ok(head)) => head,

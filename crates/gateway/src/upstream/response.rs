@@ -73,8 +73,9 @@ pub(crate) fn guard_caches(headers: &mut HeaderMap, depends_on_session: bool) {
     if !depends_on_session && !headers.contains_key(header::SET_COOKIE) {
         return;
     }
-    for name in SHARED_CACHE {
-        headers.remove(name);
+    // One look at the names there are, in place of one search for each of these.
+    if headers.keys().any(|name| SHARED_CACHE.contains(name)) {
+        SHARED_CACHE.iter().for_each(|name| drop(headers.remove(name)));
     }
     if !is_private(headers) {
         headers.insert(header::CACHE_CONTROL, PRIVATE);
