@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::body::RequestBody;
 use super::error::UpstreamError;
 use super::forward::PublicSide;
-use super::outgoing::{OwnHeaders, UpstreamRequest};
+use super::outgoing::{Outgoing, OwnHeaders, UpstreamRequest};
 use super::pool::{Answered, Pool};
 
 /// Largest answer that is read.
@@ -48,7 +48,8 @@ fn build(public: &PublicSide, call: BuiltCall) -> Result<UpstreamRequest, http::
 
 async fn exchange(pool: &Rc<Pool>, request: UpstreamRequest) -> Result<CallAnswer, UpstreamError> {
     // What we call must not be sent twice, and what was lost must be known as lost.
-    let Answered { status, headers, mut stream } = pool.send_on_new_connection(request).await?;
+    let Answered { status, headers, mut stream } =
+        pool.send_on_new_connection(Outgoing::new(request)).await?;
     let mut body = BytesMut::new();
     while let Some(piece) = poll_fn(|cx| stream.poll_data(cx)).await {
         let piece = piece?;

@@ -25,7 +25,7 @@ pub(super) enum ExchangeError {
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) connection: Connection,
-    pub(super) outgoing: Outgoing,
+    pub(super) outgoing: Box<Outgoing>,
     /// The connection takes no more of the request; an answer may be there all the same.
     cannot_send: Option<io::Error>,
     searched: usize,
@@ -33,7 +33,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) const fn new(connection: Connection, outgoing: Outgoing) -> Self {
+    pub(super) const fn new(connection: Connection, outgoing: Box<Outgoing>) -> Self {
         Self { connection, outgoing, cannot_send: None, searched: 0, interim: 0 }
     }
 

@@ -16,7 +16,7 @@ use hyper::upgrade::OnUpgrade;
 use super::answer_stream::AnswerStream;
 use super::body::{AnswerBody, RequestBody};
 use super::error::UpstreamError;
-use super::outgoing::{OwnHeaders, UpstreamRequest};
+use super::outgoing::{Outgoing, OwnHeaders, UpstreamRequest};
 use super::pool::{Answered, Pool};
 use super::response;
 use super::tunnel::Switch;
@@ -60,12 +60,12 @@ impl Forwarding<'_> {
 /// A request to switch protocols.
 pub(crate) struct UpgradeRequest(pub(crate) OnUpgrade);
 
-/// Forwards. Only a [`Permit`] opens this door.
-pub(crate) async fn forward(
+/// Forwards. Only a [`Permit`] opens this door. What needs no waiting is done before there is a future that has to hold it.
+pub(crate) fn forward<'a>(
     inbound: InboundRequest,
     permit: Permit,
-    forwarding: &Forwarding<'_>,
-) -> Result<Response<AnswerBody>, UpstreamError> {
+    forwarding: &'a Forwarding<'a>,
+) -> impl Future<Output = Result<Response<AnswerBody>, UpstreamError>> + 'a {
     let InboundRequest { method, target, mut headers, body, client, id, upgrade } = inbound;
     prepare(&mut headers, &permit, forwarding);
     let own = own_headers(&mut headers, &permit, (client, id), forwarding.public);
@@ -74,7 +74,19 @@ pub(crate) async fn forward(
         ask_for_websocket(&mut headers);
     }
     let body = RequestBody::streamed(body, forwarding.body_limit);
-    let answered = forwarding.pool.send(UpstreamRequest { method, target, headers, own, body }).await?;
+    let outgoing = Outgoing::new(UpstreamRequest { method, target, headers, own, body });
+    async move {
+        let answered = forwarding.pool.send(outgoing).await?;
+        let answer = answer_of(answered, upgrade, &permit)?;
+        Ok(clean_answer(answer, &permit, forwarding))
+    }
+}
+
+fn answer_of(
+    answered: Answered,
+    upgrade: Option<UpgradeRequest>,
+    permit: &Permit,
+) -> Result<Response<AnswerBody>, UpstreamError> {
     let Answered { status, headers, stream } = answered;
     let body = match (status, upgrade) {
         (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
@@ -86,7 +98,7 @@ pub(crate) async fn forward(
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
     *answer.headers_mut() = headers;
-    Ok(clean_answer(answer, &permit, forwarding))
+    Ok(answer)
 }
 
 fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>) {
@@ -171,7 +183,7 @@ fn own_headers(
         headers.remove(TRACE_STATE);
     }
     for (name, value) in permit.upstream_headers() {
-        own.say(name, value.clone());
+        own.say_instead(name, value.clone());
     }
     own
 }

@@ -41,8 +41,13 @@ impl OwnHeaders {
         Self(Vec::with_capacity(USUAL_OWN))
     }
 
-    /// The last word under a name counts.
+    /// To be called once for a name.
     pub(crate) fn say(&mut self, name: HeaderName, value: HeaderValue) {
+        self.0.push((name, value));
+    }
+
+    /// In place of what was said under this name, if anything was.
+    pub(crate) fn say_instead(&mut self, name: HeaderName, value: HeaderValue) {
         match self.0.iter_mut().find(|(said, _)| *said == name) {
             Some(line) => line.1 = value,
             None => self.0.push((name, value)),
@@ -77,7 +82,8 @@ pub(super) struct Outgoing {
 }
 
 impl Outgoing {
-    pub(super) fn new(request: UpstreamRequest) -> Self {
+    /// Boxed, since the futures that hold it are moved.
+    pub(super) fn new(request: UpstreamRequest) -> Box<Self> {
         let framing = framing_of(&request);
         let head = write_head(&request, framing);
         let UpstreamRequest { method, body, .. } = request;
@@ -85,7 +91,7 @@ impl Outgoing {
         let mut outgoing =
             Self { method, head, written: 0, body, is_chunked, pieces: VecDeque::new(), ended: false };
         outgoing.rewind();
-        outgoing
+        Box::new(outgoing)
     }
 
     /// Whether the whole body is at hand.

@@ -13,7 +13,7 @@ use super::body::BodyProgress;
 use super::connection::Connection;
 use super::error::UpstreamError;
 use super::exchange::{Exchange, ExchangeError};
-use super::outgoing::{Outgoing, UpstreamRequest};
+use super::outgoing::Outgoing;
 
 /// Idle connections kept per upstream and worker.
 const MOST_IDLE: usize = 256;
@@ -38,7 +38,7 @@ pub(crate) struct Answered {
 struct Failed {
     error: UpstreamError,
     /// The request, where it may be sent again.
-    again: Option<Outgoing>,
+    again: Option<Box<Outgoing>>,
 }
 
 impl Pool {
@@ -72,8 +72,8 @@ impl Pool {
     /// A kept connection may have been closed by the other side meanwhile. A request that never left is sent again;
     /// one that left but was not answered is sent again once, and only if it is idempotent and has no body that
     /// passed through (RFC 9110 §9.2.2).
-    pub(crate) async fn send(self: &Rc<Self>, request: UpstreamRequest) -> Result<Answered, UpstreamError> {
-        let mut outgoing = Outgoing::new(request);
+    pub(super) async fn send(self: &Rc<Self>, outgoing: Box<Outgoing>) -> Result<Answered, UpstreamError> {
+        let mut outgoing = outgoing;
         while let Some(connection) = self.take() {
             match self.attempt(connection, outgoing).await {
                 Ok(answered) => return Ok(answered),
@@ -91,14 +91,14 @@ impl Pool {
 
     /// As [`send`](Self::send), over a connection of its own: nobody can have closed it meanwhile, so whatever went
     /// wrong, it was not an old connection.
-    pub(crate) async fn send_on_new_connection(
+    pub(super) async fn send_on_new_connection(
         self: &Rc<Self>,
-        request: UpstreamRequest,
+        outgoing: Box<Outgoing>,
     ) -> Result<Answered, UpstreamError> {
-        self.attempt_anew(Outgoing::new(request)).await
+        self.attempt_anew(outgoing).await
     }
 
-    async fn attempt_anew(self: &Rc<Self>, outgoing: Outgoing) -> Result<Answered, UpstreamError> {
+    async fn attempt_anew(self: &Rc<Self>, outgoing: Box<Outgoing>) -> Result<Answered, UpstreamError> {
         // Boxed: seldom needed, and large in the future of every request.
         let connection = Box::pin(Connection::open(&self.settings)).await?;
         self.attempt(connection, outgoing).await.map_err(|failed| failed.error)
@@ -107,7 +107,7 @@ impl Pool {
     async fn attempt(
         self: &Rc<Self>,
         connection: Connection,
-        outgoing: Outgoing,
+        outgoing: Box<Outgoing>,
     ) -> Result<Answered, Failed> {
         let progress = outgoing.progress();
         let mut exchange = Box::new(Exchange::new(connection, outgoing));
@@ -148,7 +148,7 @@ fn drop_closed(idle: &mut VecDeque<Connection>) {
     }
 }
 
-fn failed(error: ExchangeError, outgoing: Outgoing) -> Failed {
+fn failed(error: ExchangeError, outgoing: Box<Outgoing>) -> Failed {
     match error {
         ExchangeError::Answer(error) => Failed { error: UpstreamError::Answer(error), again: None },
         ExchangeError::Body(fault) => Failed { error: UpstreamError::Body(fault), again: None },
