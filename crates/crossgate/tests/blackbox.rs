@@ -37,6 +37,8 @@ mod lone;
 mod methods;
 #[path = "blackbox/modes.rs"]
 mod modes;
+#[path = "blackbox/old_upstream.rs"]
+mod old_upstream;
 #[path = "blackbox/pages.rs"]
 mod pages;
 #[path = "blackbox/recorder.rs"]

@@ -76,3 +76,26 @@ fn bytes_that_come_before_the_switch_wait_for_it() {
     assert_eq!(connection.answer(false).unwrap().status, 101);
     assert_eq!(app.join().unwrap().unwrap(), "0 early, then early");
 }
+
+#[test]
+fn only_a_get_without_a_body_asks_to_switch() {
+    let lone = Lone::start();
+    let offer = "Host: HOST\r\nOrigin: http://HOST\r\nConnection: Upgrade\r\nUpgrade: websocket";
+    for (start, body) in [
+        ("PUT /x HTTP/1.1", "Content-Length: 2\r\n\r\nhi"),
+        ("POST /x HTTP/1.1", "Transfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n"),
+        ("GET /x HTTP/1.1", "Content-Length: 2\r\n\r\nhi"),
+        ("POST /x HTTP/1.1", "Content-Length: 0\r\n\r\n"),
+    ] {
+        let next = "GET /next HTTP/1.1\r\nHost: HOST\r\n\r\n";
+        let mut connection = Connection::open(lone.plan.address()).unwrap();
+        let request = format!("{start}\r\n{offer}\r\n{body}{next}");
+        connection.send(request.replace("HOST", &lone.host()).as_bytes());
+        for _ in 0..2 {
+            assert!(connection.answer(false).unwrap().contains(MARK), "{start}: both are answered");
+        }
+        let arrived = lone.arrived();
+        assert!(arrived.len() == 2 && arrived[1].starts_with("GET /next "), "{arrived:?}");
+        assert!(!arrived[0].to_ascii_lowercase().contains("upgrade:"), "{arrived:?}");
+    }
+}

@@ -36,9 +36,10 @@ pub(crate) struct ListenerRules<'a> {
     pub(crate) trusted_proxies: &'a TrustedProxies,
 }
 
-/// Whether the request asks for another protocol, as the strict stream reads it too.
+/// Whether the request asks for another protocol, as the strict stream reads it too: never with a body.
 pub(crate) fn asks_for_upgrade(headers: &HeaderMap) -> bool {
     headers.contains_key(header::UPGRADE)
+        && !announces_body(headers)
         && headers.get_all(header::CONNECTION).iter().any(|line| {
             line.to_str().is_ok_and(|line| {
                 line.split(',').any(|element| element.trim().eq_ignore_ascii_case("upgrade"))
@@ -63,7 +64,8 @@ pub(crate) fn judge(
     let trusts_peer = rules.trusted_proxies.trusts(peer.0);
     judge_host(request.uri(), request.headers(), (rules.origin, trusts_peer))?;
     let target = judge_target(request.uri())?;
-    let upgrade = wants_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
+    let upgrade =
+        wants_websocket(request.method(), request.headers()).then(|| hyper::upgrade::on(&mut request));
     let (parts, body) = request.into_parts();
     let mut headers = parts.headers;
     let client = rules.trusted_proxies.client_of(peer, &headers);
@@ -102,9 +104,17 @@ fn judge_target(uri: &Uri) -> Result<PathAndQuery, Refusal> {
     }
 }
 
-/// WebSocket is the one protocol that is switched to (RFC 6455 §4.1); other offers are not taken up.
-fn wants_websocket(headers: &HeaderMap) -> bool {
-    asks_for_upgrade(headers)
+fn announces_body(headers: &HeaderMap) -> bool {
+    let is_not_zero = |length: &HeaderValue| length.as_bytes().iter().any(|digit| *digit != b'0');
+    headers.contains_key(header::TRANSFER_ENCODING)
+        || headers.get(header::CONTENT_LENGTH).is_some_and(is_not_zero)
+}
+
+/// WebSocket is the one protocol that is switched to, and GET the one method that asks for it (RFC 6455 §4.1); other
+/// offers are not taken up. Upstreams do not agree where such a request with a body ends.
+fn wants_websocket(method: &Method, headers: &HeaderMap) -> bool {
+    method == Method::GET
+        && asks_for_upgrade(headers)
         && headers
             .get(header::UPGRADE)
             .is_some_and(|offer| offer.as_bytes().eq_ignore_ascii_case(b"websocket"))
