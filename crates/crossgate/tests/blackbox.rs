@@ -19,6 +19,8 @@
 
 mod support;
 
+#[path = "blackbox/answers.rs"]
+mod answers;
 #[path = "blackbox/api_routes.rs"]
 mod api_routes;
 #[path = "blackbox/configuration.rs"]
@@ -37,8 +39,6 @@ mod lone;
 mod methods;
 #[path = "blackbox/modes.rs"]
 mod modes;
-#[path = "blackbox/old_upstream.rs"]
-mod old_upstream;
 #[path = "blackbox/pages.rs"]
 mod pages;
 #[path = "blackbox/recorder.rs"]

@@ -88,10 +88,9 @@ fn parse(head: &Bytes, method: &Method) -> Result<AnswerHead, AnswerError> {
         headers.append(name, value);
     }
     let is_current = parsed.version == Some(1);
-    let framing = match is_bodiless(status, method) {
-        true => AnswerFraming::Length(0),
-        false => framing_of(&headers, is_current)?,
-    };
+    // Judged also where no body follows: browsers get these headers as they stand.
+    let said = framing_of(&headers, is_current)?;
+    let framing = if is_bodiless(status, method) { AnswerFraming::Length(0) } else { said };
     let keeps_alive = is_current && framing != AnswerFraming::UntilClose && !says_close(&headers);
     Ok(AnswerHead { status, headers, framing, keeps_alive })
 }

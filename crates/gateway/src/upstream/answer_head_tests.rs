@@ -47,6 +47,10 @@ fn answers_with_two_readings_are_refused() {
     ] {
         assert_eq!(framing(&format!("HTTP/1.1 200 OK\r\n{lines}\r\n")), Err(expected), "{lines:?}");
     }
+    for length in ["0x5", "5, 5"] {
+        let head = format!("HTTP/1.1 304 Not Modified\r\nContent-Length: {length}\r\n\r\n");
+        assert_eq!(taken(&Method::HEAD, &head).unwrap_err(), ContentLength, "browsers would get it");
+    }
     let old = "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     assert_eq!(framing(old), Err(TransferEncoding));
 }

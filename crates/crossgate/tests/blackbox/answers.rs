@@ -1,4 +1,4 @@
-//! An upstream that answers in HTTP/1.0: the version of a connection is the business of that connection.
+//! Answers of an upstream that browsers must not get as they stand.
 
 use std::io::{BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -7,15 +7,22 @@ use crate::lone::CONFIGURATION;
 use crate::recorder::read_request;
 use crate::support::{Gateway, Plan};
 
-const ANSWERS: [&str; 3] = [
+/// The version of a connection is the business of that connection.
+const OLD: [&str; 3] = [
     "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello",
     "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello",
     "HTTP/1.0 404 Not Found\r\n\r\nhello",
 ];
 
+const AMBIGUOUS: [&str; 3] = [
+    "HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
+    "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+    "HTTP/1.1 304 Not Modified\r\nContent-Length: 0x5\r\n\r\n",
+];
+
 /// Answers one request on each connection, and closes it.
-fn answer_all(listener: &TcpListener) -> Option<()> {
-    for answer in ANSWERS {
+fn answer_all(listener: &TcpListener, answers: [&str; 3]) -> Option<()> {
+    for answer in answers {
         let (stream, _) = listener.accept().ok()?;
         let mut reader = BufReader::new(stream);
         read_request(&mut reader)?;
@@ -32,21 +39,34 @@ fn everything_from(plan: &Plan, text: &str) -> String {
     received
 }
 
-#[test]
-fn browsers_are_answered_in_http_1_1_whatever_the_upstream_speaks() {
+/// What a browser gets where an upstream answers so.
+fn received_for(answers: [&'static str; 3]) -> [String; 3] {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let environment = [("APP_URL", url.as_str()), ("API_URL", url.as_str())];
     let plan = Plan::new(folder.path().to_path_buf(), CONFIGURATION, &environment);
     let _gateway = Gateway::start(&plan).unwrap();
-    let upstream = std::thread::spawn(move || answer_all(&listener));
+    let upstream = std::thread::spawn(move || answer_all(&listener, answers));
     let request = format!("GET /x HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", plan.port);
-    for answer in ANSWERS {
-        let received = everything_from(&plan, &request);
+    let received = answers.map(|_| everything_from(&plan, &request));
+    assert!(upstream.join().unwrap().is_some(), "the upstream answered all of them");
+    received
+}
+
+#[test]
+fn browsers_are_answered_in_http_1_1_whatever_the_upstream_speaks() {
+    for (answer, received) in OLD.into_iter().zip(received_for(OLD)) {
         let status = answer.get(8..12).unwrap();
         assert!(received.starts_with(&format!("HTTP/1.1{status}")), "{received}");
         assert!(received.contains("hello"), "{received}");
     }
-    assert!(upstream.join().unwrap().is_some(), "the upstream answered all of them");
+}
+
+#[test]
+fn an_answer_whose_length_can_be_read_in_two_ways_is_a_502() {
+    for (answer, received) in AMBIGUOUS.into_iter().zip(received_for(AMBIGUOUS)) {
+        assert!(received.starts_with("HTTP/1.1 502 "), "{answer:?}: {received}");
+        assert!(!received.contains("hello"), "{answer:?}: {received}");
+    }
 }
