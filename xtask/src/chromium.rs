@@ -31,10 +31,11 @@ fn find() -> Option<PathBuf> {
     chosen.or_else(|| NAMES.iter().find_map(|name| in_path(name)))
 }
 
-fn in_path(name: &str) -> Option<PathBuf> {
+/// A program, where programs are.
+pub(crate) fn in_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
-        .chain([PathBuf::from("/usr/bin")])
+        .chain([PathBuf::from("/usr/bin"), PathBuf::from("/usr/sbin")])
         .map(|folder| folder.join(name))
         .find(|file| file.is_file())
 }
@@ -43,7 +44,7 @@ fn install(workspace: &Workspace) -> Result<()> {
     let Some((_, script)) = INSTALLERS.iter().find(|(program, _)| in_path(program).is_some()) else {
         bail!("the browser tests need Chromium: install it, or name its program in the variable CHROMIUM");
     };
-    let prefix = privileges(script)?;
+    let prefix = privileges("the browser tests need Chromium", script)?;
     println!("installing Chromium: {script}");
     let mut command = workspace.shell.command(prefix.first().copied().unwrap_or("sh"));
     command.args(prefix.iter().skip(1)).args(["-c", script]).env("DEBIAN_FRONTEND", "noninteractive");
@@ -51,14 +52,17 @@ fn install(workspace: &Workspace) -> Result<()> {
 }
 
 /// What to put before `-c`, so that the script may install programs.
-fn privileges(script: &str) -> Result<&'static [&'static str]> {
+///
+/// # Errors
+/// With `need` and what to do where that needs a password.
+pub(crate) fn privileges(need: &str, script: &str) -> Result<&'static [&'static str]> {
     if rustix::process::geteuid().is_root() {
         return Ok(&["sh"]);
     }
     if in_path("sudo").is_some_and(|sudo| needs_no_password(&sudo)) {
         return Ok(&["sudo", "-n", "sh"]);
     }
-    bail!("the browser tests need Chromium. Install it with:\n\n    sudo sh -c '{script}'\n")
+    bail!("{need}. Install with:\n\n    sudo sh -c '{script}'\n")
 }
 
 fn needs_no_password(sudo: &Path) -> bool {

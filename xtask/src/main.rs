@@ -12,6 +12,7 @@ mod demo;
 mod http;
 mod node;
 mod process;
+mod servers;
 mod shop;
 mod steps;
 mod test;

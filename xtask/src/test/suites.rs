@@ -11,6 +11,7 @@ use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
 use crate::arguments::TokenMode;
 use crate::check::Renewals;
 use crate::chromium::require_chromium;
+use crate::servers::require_servers;
 use crate::shop::{
     API_FOLDER, APP_FOLDER, PACKAGES_FOLDER, SHOP_FOLDERS, build_app, build_packages, install_shop_part,
 };
@@ -23,6 +24,8 @@ pub(super) const PROVIDER_FOLDER: &str = "e2e/provider";
 const STYLES_FOLDER: &str = "examples/express-styles";
 /// The real next-auth beside Crossgate.
 const CONFORMANCE_FOLDER: &str = "e2e/conformance";
+/// Mutated requests and answers; has no dependencies.
+const EDGE_FOLDER: &str = "e2e/edge";
 /// Apps and APIs that are made anew and install what has been packed.
 const FRESH_FOLDER: &str = "e2e/fresh";
 const CRASH_ROUNDS: &str = "200";
@@ -45,7 +48,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 22] = [
+pub(super) const SUITES: [Suite; 23] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -66,6 +69,7 @@ pub(super) const SUITES: [Suite; 22] = [
     slow("first-day", "the guide of the first day, from an empty folder to somebody signed in", first_day),
     slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
+    slow("edge", "mutated HTTP/1 at the gateway, beside Node, nginx, HAProxy and Apache", edge),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
 ];
@@ -270,6 +274,14 @@ fn blackbox(stage: &mut Stage<'_>) -> Result<Outcome> {
     command.env("CROSSGATE_EXAMPLES", "1").env("SHOP_API_URL", api_url).env("SHOP_APP_URL", app_url);
     command.env("SHOP_JWT_SECRET", jwt_secret);
     counted(stage, &mut command, of_cargo, "black-box tests")
+}
+
+fn edge(stage: &mut Stage<'_>) -> Result<Outcome> {
+    require_servers(stage.workspace)?;
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut command = npm(stage, EDGE_FOLDER, &["test"]);
+    command.env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_node, "tests of the edge")
 }
 
 fn crash(stage: &mut Stage<'_>) -> Result<Outcome> {
