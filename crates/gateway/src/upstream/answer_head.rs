@@ -77,7 +77,8 @@ fn parse(head: &Bytes, method: &Method) -> Result<AnswerHead, AnswerError> {
     let outcome =
         httparse::ParserConfig::default().parse_response_with_uninit_headers(&mut parsed, head, &mut lines);
     outcome.map_err(AnswerError::Malformed)?;
-    let status = parsed.code.and_then(|code| StatusCode::from_u16(code).ok());
+    // From 600 on there is no class that would say what it means (RFC 9110 §15).
+    let status = parsed.code.filter(|code| *code < 600).and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.ok_or(AnswerError::Malformed(httparse::Error::Status))?;
     let mut headers = HeaderMap::with_capacity(parsed.headers.len());
     for line in parsed.headers.iter() {

@@ -56,6 +56,15 @@ fn answers_with_two_readings_are_refused() {
 }
 
 #[test]
+fn a_status_without_a_class_is_refused() {
+    for status in ["099", "600", "999", "20", "2000"] {
+        let head = format!("HTTP/1.1 {status} Whatever\r\nContent-Length: 0\r\n\r\n");
+        assert!(framing(&head).is_err(), "{status}");
+    }
+    assert_eq!(framing("HTTP/1.1 599 Whatever\r\nContent-Length: 0\r\n\r\n"), Ok(AnswerFraming::Length(0)));
+}
+
+#[test]
 fn a_connection_serves_again_only_where_nothing_speaks_against_it() {
     for (head, expected) in [
         ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", true),
