@@ -26,11 +26,6 @@ export function outlineOf({ method, body }) {
   return JSON.stringify([method, body]);
 }
 
-/** The same of what the gateway forwards: it leaves out a body in chunks that comes with GET or HEAD. */
-export function outlineAtGateway({ method, body }) {
-  return JSON.stringify([method, method === "GET" || method === "HEAD" ? null : body]);
-}
-
 /** The first place where `seen` says something else than `expected`; null where it is the same or stops earlier. */
 export function differenceOf(seen, expected, describe) {
   for (const [at, request] of seen.entries()) {
