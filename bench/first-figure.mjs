@@ -5,10 +5,10 @@
 // needs: nginx and wrk on the PATH, and `cargo build --release -p crossgate`.
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { configure, freePort, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -18,32 +18,7 @@ const { values: options } = parseArgs({
     workers: { type: "string", default: "1,2" },
   },
 });
-const root = new URL("..", import.meta.url).pathname;
 const children = [];
-
-function need(command, hint) {
-  if (spawnSync("sh", ["-c", `command -v ${command}`]).status !== 0) {
-    console.error(`${command} is missing: ${hint}`);
-    process.exit(1);
-  }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-async function reachable(port) {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`, { redirect: "manual" }).catch(() => null);
-    if (answer) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error(`nothing listens on ${port}`);
-}
 
 function nginx(folder, name, workers, body) {
   const file = join(folder, `${name}.conf`);
@@ -58,60 +33,19 @@ function nginx(folder, name, workers, body) {
   return child;
 }
 
-const upstreamBody = (port) => {
-  const json = JSON.stringify({ data: "x".repeat(188) });
-  const login = JSON.stringify({ user: { id: 1, name: "Bench" }, token: "t0123456789" });
-  return `server { listen 127.0.0.1:${port} reuseport backlog=4096; default_type application/json;
-            location = /api/login { return 200 '${login}'; }
-            location / { return 200 '${json}'; } }`;
-};
+const upstreamBody = (port) =>
+  `server { listen 127.0.0.1:${port} reuseport backlog=4096; default_type application/json;
+            location = /api/login { return 200 '${LOGIN}'; }
+            location / { return 200 '${ORDERS}'; } }`;
 const proxyBody = (port, upstream) =>
   `upstream api { server 127.0.0.1:${upstream}; keepalive 256; keepalive_requests 1000000000; }
    server { listen 127.0.0.1:${port} reuseport backlog=4096;
             location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; } }`;
 
-function crossgate(folder, workers, port, admin, upstream) {
-  const file = join(folder, `crossgate-${workers}.toml`);
-  writeFileSync(file, `
-    public_url = "http://127.0.0.1:${port}"
-    secret = "0123456789abcdef0123456789abcdef"
-    [listen]
-    address = "127.0.0.1:${port}"
-    admin = "127.0.0.1:${admin}"
-    workers = ${workers}
-    [app]
-    url = "http://127.0.0.1:${upstream}"
-    [[api]]
-    path = "/api"
-    url = "http://127.0.0.1:${upstream}"
-    token = "issued"
-    [sign_in.credentials]
-    fields = ["user", "password"]
-    login = { request = "POST /api/login" }
-    [store]
-    url = "sqlite:bench-${workers}.db"`);
-  const child = spawn(join(root, "target/release/crossgate"), ["serve", "--config", file], { stdio: "ignore" });
+function crossgate(folder, settings) {
+  const child = spawn(PROGRAM, ["serve", "--config", configure(folder, settings)], { stdio: "ignore" });
   children.push(child);
   return child;
-}
-
-async function signIn(port) {
-  const origin = `http://127.0.0.1:${port}`;
-  const cookies = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  const csrf = await fetch(`${origin}/api/auth/csrf`);
-  const { csrfToken } = await csrf.json();
-  const answer = await fetch(`${origin}/api/auth/callback/credentials`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie: cookies(csrf), origin, "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ csrfToken, user: "bench", password: "bench", json: "true" }),
-  });
-  const cookie = cookies(answer);
-  const check = await fetch(`${origin}/api/orders`, { headers: { cookie } });
-  if (check.status !== 200) throw new Error(`signed-in request answered ${check.status}`);
-  const anonymous = await fetch(`${origin}/api/orders`);
-  if (anonymous.status !== 401) throw new Error(`anonymous request answered ${anonymous.status}`);
-  return cookie;
 }
 
 /** User and system time of a process and its children, in clock ticks. */
@@ -148,9 +82,9 @@ const quantile = (numbers, q) => {
 async function compare(folder, workers, upstream) {
   const [nginxPort, crossgatePort, admin] = [await freePort(), await freePort(), await freePort()];
   const bare = nginx(folder, `bare-${workers}`, workers, proxyBody(nginxPort, upstream));
-  const gate = crossgate(folder, workers, crossgatePort, admin, upstream);
-  await reachable(nginxPort);
-  await reachable(crossgatePort);
+  const gate = crossgate(folder, { workers, port: crossgatePort, admin, upstream });
+  await reachable(nginxPort, bare);
+  await reachable(crossgatePort, gate);
   const peers = [
     { name: "nginx bare", pid: bare.pid, port: nginxPort },
     { name: "crossgate", pid: gate.pid, port: crossgatePort, cookie: await signIn(crossgatePort) },
@@ -177,8 +111,7 @@ need("wrk", "apt-get install wrk");
 const folder = mkdtempSync(join(tmpdir(), "crossgate-bench-"));
 try {
   const upstream = await freePort();
-  nginx(folder, "upstream", 1, upstreamBody(upstream));
-  await reachable(upstream);
+  await reachable(upstream, nginx(folder, "upstream", 1, upstreamBody(upstream)));
   console.log(`${cpus().length} × ${cpus()[0].model}, ${options.connections} connections, ${options.cycles} cycles of ${options.seconds} s\n`);
   console.log("| workers | nginx bare, µs CPU per request | crossgate, µs | ratio, paired (quartiles) | requests/s, ratio | RSS MB |");
   console.log("| --- | --- | --- | --- | --- | --- |");

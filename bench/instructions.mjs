@@ -6,13 +6,14 @@
 //   --functions 30   the functions that cost most, inlined code counted where it was inlined
 //   --bar 56000      exit status 1 above so many instructions per request
 // needs: valgrind on the PATH, and `cargo build --release -p crossgate`.
-import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { configure, freePort, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -23,22 +24,11 @@ const { values: options } = parseArgs({
     bar: { type: "string", default: "0" },
   },
 });
-const root = new URL("..", import.meta.url).pathname;
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 /** Answers 200 bytes with the headers that nginx sends, and a sign-in. */
 async function upstream() {
-  const orders = JSON.stringify({ data: "x".repeat(188) });
-  const login = JSON.stringify({ user: { id: 1, name: "Bench" }, token: "t0123456789" });
   const server = createHttpServer((request, answer) => {
-    const body = request.url === "/api/login" ? login : orders;
+    const body = request.url === "/api/login" ? LOGIN : ORDERS;
     request.resume();
     answer.writeHead(200, { server: "nginx/1.22.1", "content-type": "application/json", "content-length": body.length });
     answer.end(body);
@@ -48,53 +38,9 @@ async function upstream() {
   return server;
 }
 
-function crossgate(folder, port, admin, upstreamPort) {
-  const file = join(folder, "crossgate.toml");
-  writeFileSync(file, `
-    public_url = "http://127.0.0.1:${port}"
-    secret = "0123456789abcdef0123456789abcdef"
-    app = { url = "http://127.0.0.1:${upstreamPort}" }
-    [listen]
-    address = "127.0.0.1:${port}"
-    admin = "127.0.0.1:${admin}"
-    workers = 1
-    [[api]]
-    path = "/api"
-    url = "http://127.0.0.1:${upstreamPort}"
-    token = "issued"
-    [sign_in.credentials]
-    fields = ["user", "password"]
-    login = { request = "POST /api/login" }
-    [store]
-    url = "sqlite:instructions.db"`);
-  const program = join(root, "target/release/crossgate");
+function crossgate(folder, settings) {
   const tool = ["--tool=callgrind", `--callgrind-out-file=${folder}/profile`];
-  return spawn("valgrind", [...tool, program, "serve", "--config", file], { stdio: "ignore" });
-}
-
-async function reachable(port, child) {
-  while (child.exitCode === null) {
-    const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => null);
-    if (answer) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error("the gateway did not start");
-}
-
-async function signIn(port) {
-  const origin = `http://127.0.0.1:${port}`;
-  const cookies = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  const csrf = await fetch(`${origin}/api/auth/csrf`);
-  const { csrfToken } = await csrf.json();
-  const answer = await fetch(`${origin}/api/auth/callback/credentials`, {
-    method: "POST",
-    redirect: "manual",
-    headers: { cookie: cookies(csrf), origin, "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ csrfToken, user: "bench", password: "bench", json: "true" }),
-  });
-  const anonymous = await fetch(`${origin}/api/orders`);
-  if (anonymous.status !== 401) throw new Error(`anonymous request answered ${anonymous.status}`);
-  return cookies(answer);
+  return spawn("valgrind", [...tool, PROGRAM, "serve", "--config", configure(folder, settings)], { stdio: "ignore" });
 }
 
 /** One kept connection that asks again as soon as it is answered, as long as `more()` says so. */
@@ -129,7 +75,7 @@ async function profile(requests) {
   const folder = mkdtempSync(join(tmpdir(), "crossgate-instructions-"));
   const api = await upstream();
   const port = await freePort();
-  const gate = crossgate(folder, port, await freePort(), api.address().port);
+  const gate = crossgate(folder, { workers: 1, port, admin: await freePort(), upstream: api.address().port });
   try {
     await reachable(port, gate);
     await load(port, await signIn(port), requests);
@@ -197,10 +143,7 @@ function table(title, costs, rows) {
   sorted.filter(([, cost]) => cost >= 50).forEach(([name, cost]) => console.log(`| ${name} | ${Math.round(cost)} |`));
 }
 
-if (spawnSync("sh", ["-c", "command -v valgrind"]).status !== 0) {
-  console.error("valgrind is missing: apt-get install valgrind");
-  process.exit(1);
-}
+need("valgrind", "apt-get install valgrind");
 const [warm, whole] = [await profile(Number(options.warm)), await profile(Number(options.warm) + Number(options.requests))];
 const files = difference(whole.files, warm.files);
 const total = [...files.values()].reduce((sum, cost) => sum + cost, 0);
