@@ -21,8 +21,10 @@ export function AddToWishlist({ productId }: { productId: number }) {
   }
 
   return (
-    <button className="button quiet" data-testid="add-to-wishlist" onClick={add}>
-      {label}
-    </button>
+    <div className="add-to-cart">
+      <button className="button quiet" data-testid="add-to-wishlist" onClick={add}>
+        {label}
+      </button>
+    </div>
   );
 }

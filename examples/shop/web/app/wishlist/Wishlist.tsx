@@ -39,11 +39,13 @@ function WishlistOfSomebody({ products }: WithSession & { products: Product[] })
   const wished = products.filter((product) => wishes.productIds.includes(product.id));
   if (wished.length === 0) return <p data-testid="no-wishes">Nothing at the moment.</p>;
   return (
-    <ul className="card lines">
-      {wished.map((product) => (
-        <Wish key={product.id} product={product} onRemove={() => remove(product)} />
-      ))}
-    </ul>
+    <div className="card">
+      <ul className="lines">
+        {wished.map((product) => (
+          <Wish key={product.id} product={product} onRemove={() => remove(product)} />
+        ))}
+      </ul>
+    </div>
   );
 }
 
