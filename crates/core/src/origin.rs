@@ -63,6 +63,12 @@ impl PublicOrigin {
         &self.authority
     }
 
+    /// The host, as a URL writes it: an IPv6 address stands in brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// `https` or `http`.
     #[must_use]
     pub const fn scheme(&self) -> &'static str {

@@ -79,6 +79,31 @@ pub struct ListenSettings {
     pub workers: Option<NonZeroUsize>,
     /// How long in-flight requests and streams may take after SIGTERM.
     pub shutdown_grace: Duration,
+    /// The certificate, where TLS ends here and not at a load balancer.
+    pub tls: Option<TlsFiles>,
+    /// Who may speak HTTP/2.
+    pub http2: Http2Mode,
+}
+
+/// Where a certificate and its key are. Both files are read again when they change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// PEM: the server's own certificate, then those between it and the root.
+    pub certificate: PathBuf,
+    /// PEM: the private key.
+    pub key: PathBuf,
+}
+
+/// Who may speak HTTP/2 (RFC 9113).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Http2Mode {
+    /// Nobody.
+    Off,
+    /// Browsers that agree on it by ALPN (RFC 7301). Needs TLS.
+    #[default]
+    Tls,
+    /// They, and whoever begins with it on a connection without TLS ("prior knowledge", RFC 9113 §3.3).
+    Cleartext,
 }
 
 /// Limits that are on by default.

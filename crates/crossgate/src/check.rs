@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
 use crate::arguments::CheckArguments;
+use crate::serve::CertificateFiles;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{Failure, configuration};
 
@@ -17,6 +18,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let loaded = configuration::read(path)?;
     for warning in &loaded.warnings {
         println!("{warning}");
+    }
+    if let Some(files) = CertificateFiles::open(&loaded.settings.listen)? {
+        files.doubt(&loaded.settings).iter().for_each(|doubt| println!("warning: {doubt}"));
     }
     println!("{}: good", path.display());
     print_addresses(&loaded.settings);

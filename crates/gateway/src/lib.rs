@@ -32,6 +32,9 @@ mod token;
 mod upstream;
 
 pub use gateway::{Gateway, StartFault, SweepError};
-pub use listener::{Shutdown, WorkerError, bind, serve_admin, serve_worker};
+pub use listener::{
+    Certificate, CertificateFault, CurrentCertificate, PublicListener, Shutdown, WorkerError, bind,
+    serve_admin, serve_worker,
+};
 pub use live_check::{Finding, FindingKind, check_live};
 pub use token::{KeyFault, SigningKeyEntry, list_signing_keys, rotate_signing_key};

@@ -4,14 +4,16 @@ use std::rc::Rc;
 
 use crossgate_core::client_address::PeerAddress;
 use crossgate_core::route::{Forward, RouteDecision, RouteRefusal, RouteTarget};
-use http::{HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use hyper::body::Incoming;
 
 use crate::answer::Answer;
 use crate::api_cookies::{self, Answered};
 use crate::endpoints::{self, introduce};
 use crate::gateway::Worker;
-use crate::listener::{InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge};
+use crate::listener::{
+    HeadError, InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge,
+};
 use crate::move_in::move_in;
 use crate::move_out::Departure;
 use crate::next_auth::{AppExchange, take_app_cookies};
@@ -87,6 +89,15 @@ async fn route(
         Some(departure) => Box::pin(departure.settle(gateway, answer)).await,
         None => answer,
     }
+}
+
+/// Refuses a request of which no more is known than that its head is beyond the limits.
+pub(crate) fn refuse_head(worker: &Worker, error: HeadError) -> Answer {
+    let id = worker.request_ids.next();
+    let refused = Refused::new(&Method::GET, &HeaderMap::new(), None, None, id);
+    let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
+    answer.headers_mut().insert(REQUEST_ID, id.header());
+    answer
 }
 
 /// After a head that could not be trusted nothing on this connection can be.

@@ -7,6 +7,7 @@ use tokio::net::TcpStream;
 
 use crate::answer::Answer;
 use crate::pipe::{Framing, Pipe};
+use crate::story::let_others_run;
 
 /// How long the gateway may take to close a connection that it should close.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -100,6 +101,18 @@ impl Wire {
     pub async fn rest(&mut self) -> String {
         let rest = tokio::time::timeout(LONGEST, self.pipe.rest()).await;
         String::from_utf8_lossy(&rest.expect("the gateway closes the connection")).into_owned()
+    }
+
+    /// Whether the gateway has closed the connection by now. What else it said is passed over.
+    pub async fn is_closed(&mut self) -> bool {
+        let_others_run().await;
+        loop {
+            tokio::select! {
+                biased;
+                bytes = self.pipe.some(usize::MAX) => if bytes.is_none() { return true },
+                () = std::future::ready(()) => return false,
+            }
+        }
     }
 
     /// Says that nothing more will be said.

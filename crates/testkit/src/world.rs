@@ -1,27 +1,27 @@
 //! Everything together: API, app, store, clock, the gateway between them, and browsers in front.
 
+mod connections;
 mod periodic;
+mod running;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossgate_core::entropy::Entropy;
-use crossgate_core::settings::Settings;
-use crossgate_core::time::{Clock, Timestamp};
-use crossgate_gateway::{Finding, Gateway, bind, check_live, serve_worker};
+use crossgate_core::time::{Clock as _, Timestamp};
+use crossgate_gateway::{Certificate, Finding, check_live};
 use crossgate_store::Store;
 use crossgate_store::memory::MemoryStore;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tracing::subscriber::DefaultGuard;
 
 use crate::answer::Answer;
 use crate::api::{ADA, Api, Person};
 use crate::app::App;
 use crate::browser::Browser;
+use crate::certificate::TestCertificate;
 use crate::clock::TestClock;
-use crate::config::{Place, merged, read};
+use crate::config::Place;
 use crate::entropy::TestEntropy;
 use crate::log::Log;
 use crate::neighbour::Neighbour;
@@ -29,6 +29,9 @@ use crate::provider::{Authorization, OAuth2Provider, Provider};
 use crate::providers::{Providers, WITH_PROVIDERS};
 use crate::store::FaultyStore;
 use crate::wire::Wire;
+
+use self::running::Parts;
+pub(crate) use self::running::Running;
 
 /// The world of a story.
 pub struct World {
@@ -44,29 +47,11 @@ pub struct World {
     pub log: Log,
     gateway: Running,
     entropy: Arc<dyn Entropy>,
+    certificate: Option<watch::Sender<Certificate>>,
     changes: Vec<String>,
     providers: Option<Providers>,
     places: Vec<Place>,
     _listening: DefaultGuard,
-}
-
-/// A gateway that serves.
-pub(crate) struct Running {
-    pub(crate) gateway: Arc<Gateway>,
-    settings: Settings,
-    pub(crate) address: SocketAddr,
-    origin: String,
-    stop: watch::Sender<bool>,
-    worker: JoinHandle<()>,
-}
-
-impl Running {
-    /// Stops as a process that is killed: nothing is finished.
-    pub(crate) async fn kill(&mut self) {
-        self.stop.send_replace(true);
-        self.worker.abort();
-        let _aborted = (&mut self.worker).await;
-    }
 }
 
 /// A world that is not there yet.
@@ -76,6 +61,7 @@ pub struct WorldBuilder {
     store: Option<Arc<dyn Store>>,
     seed: u64,
     has_providers: bool,
+    certificate: Option<TestCertificate>,
 }
 
 impl WorldBuilder {
@@ -99,6 +85,12 @@ impl WorldBuilder {
         Self { store: Some(store), ..self }
     }
 
+    /// With TLS.
+    #[must_use]
+    pub fn certificate(self, certificate: TestCertificate) -> Self {
+        Self { certificate: Some(certificate), ..self }
+    }
+
     /// With other chances.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
@@ -114,6 +106,7 @@ impl WorldBuilder {
             store: Arc::new(FaultyStore::new(store)),
             clock: Arc::default(),
             entropy: Arc::new(TestEntropy::new(self.seed)),
+            certificate: self.certificate.as_ref().map(TestCertificate::as_current),
         };
         let (api, app) = (Api::start(&parts.clock), App::start());
         let providers = self.has_providers.then(|| Providers::start(&parts.clock));
@@ -121,7 +114,7 @@ impl WorldBuilder {
         places.push(("API", format!("http://{}", api.address())));
         places.push(("APP", format!("http://{}", app.address())));
         let gateway = parts.run(&self.changes, &places).await.expect("the gateway starts");
-        let Parts { store, clock, entropy } = parts;
+        let Parts { store, clock, entropy, certificate } = parts;
         let changes = self.changes;
         World {
             api,
@@ -131,35 +124,12 @@ impl WorldBuilder {
             log,
             gateway,
             entropy,
+            certificate,
             changes,
             providers,
             places,
             _listening: listening,
         }
-    }
-}
-
-struct Parts {
-    store: Arc<FaultyStore>,
-    clock: Arc<TestClock>,
-    entropy: Arc<dyn Entropy>,
-}
-
-impl Parts {
-    async fn run(&self, changes: &[String], places: &[Place]) -> Result<Running, String> {
-        let text = merged(changes.iter().map(String::as_str));
-        let settings = read(&text, places);
-        let origin = settings.public_origin.as_str().to_owned();
-        let store: Arc<dyn Store> = Arc::<FaultyStore>::clone(&self.store);
-        let clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&self.clock);
-        let gateway = Gateway::start(settings.clone(), store, clock, Arc::clone(&self.entropy)).await;
-        let gateway = gateway.map_err(|error| error.to_string())?;
-        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, shutdown) = watch::channel(false);
-        let serving = serve_worker(Arc::clone(&gateway), listener, shutdown);
-        let worker = tokio::task::spawn_local(async move { serving.await.expect("the worker serves") });
-        Ok(Running { gateway, settings, address, origin, stop, worker })
     }
 }
 
@@ -331,6 +301,7 @@ impl World {
             store: Arc::clone(&self.store),
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
+            certificate: self.certificate.clone(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::sections::Draft;
 pub(super) fn check(draft: &Draft<'_>) {
     check_admin(draft);
     check_proxies(draft);
+    check_tls(draft);
     let app = draft.app.iter().map(|app| (&app.url_place, app.upstream.as_ref()));
     let apis = draft.apis.iter().map(|api| (&api.url_place, api.upstream.as_ref()));
     for (place, upstream) in app.chain(apis) {
@@ -33,14 +34,24 @@ fn check_admin(draft: &Draft<'_>) {
     }
 }
 
-/// Crossgate ends no TLS itself, so an https address means that a proxy stands in front.
+/// An https address without a certificate of ours means that a proxy stands in front.
 fn check_proxies(draft: &Draft<'_>) {
     let is_secure = draft.top.public_origin.as_ref().is_some_and(|origin| origin.is_secure());
-    if is_secure && !draft.listen.has_proxies {
+    if is_secure && !draft.listen.has_tls && !draft.listen.has_proxies {
         let reason = "whatever ends TLS in front is not trusted, so all clients have its address: \
                       they share one limit of sign-in attempts, and logs do not tell them apart";
-        let fix = "list the addresses of the proxy, such as [\"127.0.0.1\"]";
+        let fix =
+            "list the addresses of the proxy, such as [\"127.0.0.1\"], or give [listen.tls] a certificate";
         draft.listen.proxies_place.warn(Complaint::new(reason, fix));
+    }
+}
+
+/// What browsers see is `public_url`, and cookies go by it.
+fn check_tls(draft: &Draft<'_>) {
+    let is_plain = draft.top.public_origin.as_ref().is_some_and(|origin| !origin.is_secure());
+    if is_plain && draft.listen.has_tls {
+        let reason = "TLS is spoken here, but public_url begins with http://";
+        draft.listen.tls_place.complain(Complaint::new(reason, "write public_url with https://"));
     }
 }
 

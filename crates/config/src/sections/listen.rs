@@ -2,37 +2,46 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossgate_core::client_address::TrustedProxies;
-use crossgate_core::settings::ListenSettings;
+use crossgate_core::settings::{Http2Mode, ListenSettings, TlsFiles};
 
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
 use crate::tree::Value;
-use crate::values::{duration_between, network, number, socket_address};
+use crate::values::{choice, duration_between, network, number, socket_address};
 
 const ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const ADMIN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9090);
+
+const HTTP2_WORDS: [(&str, Http2Mode); 3] =
+    [("tls", Http2Mode::Tls), ("cleartext", Http2Mode::Cleartext), ("off", Http2Mode::Off)];
 
 /// What `[listen]` says.
 pub(crate) struct ListenDraft<'r> {
     pub(crate) admin_place: Place<'r>,
     pub(crate) proxies_place: Place<'r>,
     pub(crate) has_proxies: bool,
+    pub(crate) tls_place: Place<'r>,
+    pub(crate) has_tls: bool,
     pub(crate) address: SocketAddr,
     pub(crate) admin: Option<SocketAddr>,
     settings: ListenSettings,
 }
 
-pub(crate) fn read_listen<'r>(table: &Table<'r>) -> ListenDraft<'r> {
+pub(crate) fn read_listen<'r>(table: &Table<'r>, directory: &Path) -> ListenDraft<'r> {
     let address = table.read_or("address", ADDRESS, socket_address);
     let admin = table.read_or("admin", Some(ADMIN), admin_address);
     let networks = table.list("trusted_proxies", network);
+    let tls = table.section("tls", |table| read_tls(table, directory));
     ListenDraft {
         admin_place: table.place_of("admin"),
         proxies_place: table.place_of("trusted_proxies"),
         has_proxies: !networks.is_empty(),
+        tls_place: table.place_of("tls"),
+        has_tls: tls.is_some(),
         address,
         admin,
         settings: ListenSettings {
@@ -45,8 +54,25 @@ pub(crate) fn read_listen<'r>(table: &Table<'r>) -> ListenDraft<'r> {
                 Duration::from_secs(10),
                 duration_between(Duration::ZERO, Duration::from_secs(3600)),
             ),
+            tls: tls.flatten(),
+            http2: table.read_or("http2", Http2Mode::default(), choice(&HTTP2_WORDS)),
         },
     }
+}
+
+fn read_tls(table: &Table<'_>, directory: &Path) -> Option<TlsFiles> {
+    let certificate = table.require("certificate", "certificate = \"/etc/crossgate/fullchain.pem\"", file);
+    let key = table.require("key", "key = \"/etc/crossgate/privkey.pem\"", file);
+    Some(TlsFiles { certificate: directory.join(certificate?), key: directory.join(key?) })
+}
+
+fn file(entry: &Entry<'_>) -> Result<PathBuf, Complaint> {
+    let path = entry.text()?;
+    if path.is_empty() || path.ends_with('/') || path.contains('\0') {
+        let fix = "write the path of a PEM file; a relative one starts at this file's directory";
+        return Err(Complaint::new("not the path of a file", fix));
+    }
+    Ok(PathBuf::from(path))
 }
 
 fn as_count(number: u64) -> Option<NonZeroUsize> {

@@ -83,7 +83,7 @@ pub(crate) fn read_settings(node: &Node, directory: &Path, report: &Report) -> O
 fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
     let top = top::read_top(root);
     let limits = root.section_or_empty("limits", limits::read_limits);
-    let mut draft = read_draft(root, top, limits.body_bytes);
+    let mut draft = read_draft(root, top, limits.body_bytes, directory);
     let alone = Alone {
         limits,
         lifetimes: root.section_or_empty("session", session::read_lifetimes),
@@ -105,14 +105,14 @@ fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
     assemble(draft, alone, sign_in, token_of)
 }
 
-fn read_draft<'r>(root: &Table<'r>, top: TopDraft<'r>, body_bytes: u64) -> Draft<'r> {
+fn read_draft<'r>(root: &Table<'r>, top: TopDraft<'r>, body_bytes: u64, directory: &Path) -> Draft<'r> {
     let apis = root.tables("api", |table| api::read_api(table, body_bytes));
     let is_secure = top.public_origin.as_ref().is_none_or(PublicOrigin::is_secure);
     let app = app::read_app(root, NextAuthScope { is_secure, apis: &apis });
     let naming = app.as_ref().map(|app| app.naming.clone()).unwrap_or_default();
     Draft {
         top,
-        listen: root.section_or_empty("listen", listen::read_listen),
+        listen: root.section_or_empty("listen", |table| listen::read_listen(table, directory)),
         app,
         pages: root.section_or_empty("pages", |table| pages::read_pages(table, naming)),
         apis,

@@ -1,5 +1,6 @@
 //! `crossgate serve`: configure, build, run, drain.
 
+mod certificate;
 mod periodic;
 mod run;
 mod server;
@@ -7,6 +8,7 @@ mod signals;
 mod store;
 mod workers;
 
+pub(crate) use certificate::CertificateFiles;
 pub(crate) use run::{listen_for_signals, run, start_runtime};
 pub(crate) use server::Server;
 pub(crate) use signals::StopSignals;

@@ -8,6 +8,7 @@ use crossgate_store::Store;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
+use super::certificate::CertificateFiles;
 use super::periodic;
 use super::workers::Workers;
 use crate::Failure;
@@ -18,6 +19,7 @@ pub(crate) struct Server {
     gateway: Arc<Gateway>,
     workers: Workers,
     admin: Option<std::net::TcpListener>,
+    certificate: Option<CertificateFiles>,
     stop: watch::Sender<bool>,
     shutdown: Shutdown,
 }
@@ -30,10 +32,16 @@ impl Server {
         store: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
         let gateway = start_gateway(runtime, settings, store)?;
+        let certificate = CertificateFiles::open(&settings.listen)?;
+        if let Some(doubt) = certificate.as_ref().and_then(|files| files.doubt(settings)) {
+            tracing::warn!("{doubt}");
+        }
         let (stop, shutdown) = watch::channel(false);
-        let workers = Workers::start(&gateway, Workers::bind(&settings.listen)?, &shutdown)?;
+        let current = certificate.as_ref().map(CertificateFiles::current);
+        let workers =
+            Workers::start(&gateway, Workers::bind(&settings.listen, current.as_ref())?, &shutdown)?;
         let admin = bind_admin(settings)?;
-        Ok(Self { gateway, workers, admin, stop, shutdown })
+        Ok(Self { gateway, workers, admin, certificate, stop, shutdown })
     }
 
     /// What the workers share.
@@ -57,6 +65,9 @@ impl Server {
                     tracing::error!(%error, "the admin listener stopped");
                 }
             });
+        }
+        if let Some(files) = self.certificate.take() {
+            tokio::task::spawn_local(files.follow());
         }
         tokio::task::spawn_local(periodic::follow(Arc::clone(gateway)));
         tokio::task::spawn_local(periodic::sweep_always(Arc::clone(gateway)));

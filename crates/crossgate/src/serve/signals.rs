@@ -1,4 +1,4 @@
-//! SIGTERM and Ctrl-C.
+//! SIGTERM and Ctrl-C, and SIGHUP.
 
 use std::io;
 
@@ -47,5 +47,32 @@ impl StopSignals {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// SIGHUP: somebody replaced files that are read again. Where it cannot be received, files are still looked at from time
+/// to time.
+pub(super) struct ReloadSignal {
+    #[cfg(unix)]
+    hangup: Option<Signal>,
+}
+
+impl ReloadSignal {
+    /// Begins to listen. Must be called inside a runtime.
+    pub(super) fn listen() -> Self {
+        Self {
+            #[cfg(unix)]
+            hangup: signal(SignalKind::hangup()).ok(),
+        }
+    }
+
+    /// Waits until somebody asks.
+    pub(super) async fn requested(&mut self) {
+        #[cfg(unix)]
+        if let Some(hangup) = &mut self.hangup {
+            hangup.recv().await;
+            return;
+        }
+        std::future::pending().await
     }
 }

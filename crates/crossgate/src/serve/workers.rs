@@ -1,12 +1,12 @@
 //! One thread per core, each with a runtime and connections of its own.
 
-use std::net::TcpListener;
+use std::io;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::{JoinHandle, available_parallelism};
 
 use crossgate_core::settings::ListenSettings;
-use crossgate_gateway::{Gateway, Shutdown, bind, serve_worker};
+use crossgate_gateway::{CurrentCertificate, Gateway, PublicListener, Shutdown, bind, serve_worker};
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
@@ -19,9 +19,16 @@ pub(crate) struct Workers {
 
 impl Workers {
     /// Binds one listener per worker, so that the kernel spreads connections (`SO_REUSEPORT`).
-    pub(crate) fn bind(settings: &ListenSettings) -> Result<Vec<TcpListener>, Failure> {
+    pub(crate) fn bind(
+        settings: &ListenSettings,
+        certificate: Option<&CurrentCertificate>,
+    ) -> Result<Vec<PublicListener>, Failure> {
         let count = settings.workers.or_else(|| available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let listeners: Result<Vec<_>, _> = (0..count).map(|_| bind(settings.address)).collect();
+        let listen = |_| {
+            let socket = bind(settings.address)?;
+            Ok(PublicListener { socket, certificate: certificate.cloned() })
+        };
+        let listeners: io::Result<Vec<_>> = (0..count).map(listen).collect();
         listeners.map_err(|error| {
             Failure::new(format!(
                 "cannot listen on {}: {error}\n  fix: stop what listens there, or change listen.address",
@@ -33,7 +40,7 @@ impl Workers {
     /// Starts the threads.
     pub(crate) fn start(
         gateway: &Arc<Gateway>,
-        listeners: Vec<TcpListener>,
+        listeners: Vec<PublicListener>,
         shutdown: &Shutdown,
     ) -> Result<Self, Failure> {
         let start = |(number, listener)| {
@@ -57,7 +64,7 @@ impl Workers {
     }
 }
 
-fn run_worker(gateway: Arc<Gateway>, listener: TcpListener, shutdown: Shutdown) {
+fn run_worker(gateway: Arc<Gateway>, listener: PublicListener, shutdown: Shutdown) {
     let runtime = match Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -98,7 +98,16 @@ impl Gateway {
 
     /// SIGTERM: it is asked to stop.
     pub(crate) fn ask_to_stop(&self) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        self.signal("-TERM");
+    }
+
+    /// SIGHUP: files were replaced.
+    pub(crate) fn ask_to_reload(&self) {
+        self.signal("-HUP");
+    }
+
+    fn signal(&self, signal: &str) {
+        let asked = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(asked.expect("kill can be run").success(), "the gateway runs");
     }
 

@@ -1,6 +1,5 @@
 //! Accepts connections and serves them on this thread.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -10,21 +9,16 @@ use std::time::Duration;
 use crossgate_core::client_address::PeerAddress;
 use crossgate_core::entropy::EntropyError;
 use crossgate_core::error_code::ErrorCode;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::strict::{HeadLimits, Signals, StrictStream};
+use super::connection::{Door, serve_connection};
+use super::tls::CurrentCertificate;
 use crate::gateway::{Gateway, Worker};
-use crate::serve::serve;
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
-/// Buffers of a connection grow up to this many bytes, unless the head limit is larger.
-const MOST_BUFFERED: usize = 64 * 1024;
 /// Pause after a failed accept (out of descriptors), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -46,23 +40,33 @@ pub fn bind(address: SocketAddr) -> io::Result<std::net::TcpListener> {
     Ok(socket.into())
 }
 
+/// Where browsers, or a load balancer, connect.
+pub struct PublicListener {
+    /// See [`bind`].
+    pub socket: std::net::TcpListener,
+    /// The certificate, where TLS ends here.
+    pub certificate: Option<CurrentCertificate>,
+}
+
 /// Serves until shutdown, then lets what is in flight finish. Must run inside a `LocalSet`.
 ///
 /// # Errors
 /// When the listener cannot be used.
 pub async fn serve_worker(
     gateway: Arc<Gateway>,
-    listener: std::net::TcpListener,
+    listener: PublicListener,
     shutdown: Shutdown,
 ) -> Result<(), WorkerError> {
-    let listener = TcpListener::from_std(listener)?;
+    let PublicListener { socket, certificate } = listener;
+    let listener = TcpListener::from_std(socket)?;
     let worker = Worker::new(gateway)?;
     let connections = Rc::new(());
     let mut stop = shutdown.clone();
+    let door = Door { worker: Rc::clone(&worker), certificate, shutdown };
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((socket, peer)) => admit(&worker, socket, peer, &connections, &shutdown),
+                Ok((socket, peer)) => admit(&door, socket, peer, &connections),
                 Err(error) => {
                     tracing::warn!(target: "crossgate::listener", %error, "a connection could not be accepted");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -87,13 +91,8 @@ pub enum WorkerError {
     Entropy(#[from] EntropyError),
 }
 
-fn admit(
-    worker: &Rc<Worker>,
-    socket: TcpStream,
-    peer: SocketAddr,
-    connections: &Rc<()>,
-    shutdown: &Shutdown,
-) {
+fn admit(door: &Door, socket: TcpStream, peer: SocketAddr, connections: &Rc<()>) {
+    let worker = &door.worker;
     let open = &worker.gateway.metrics.connections;
     let most = i64::try_from(worker.gateway.settings.limits.connections).unwrap_or(i64::MAX);
     if open.get() >= most {
@@ -101,10 +100,10 @@ fn admit(
         refuse(&socket);
         return;
     }
-    let (worker, shutdown) = (Rc::clone(worker), shutdown.clone());
     let counted = Counted::new(Arc::clone(&worker.gateway), Rc::clone(connections));
+    let door = door.clone();
     tokio::task::spawn_local(async move {
-        serve_connection(&worker, socket, peer, shutdown).await;
+        serve_connection(&door, socket, PeerAddress(peer.ip())).await;
         drop(counted);
     });
 }
@@ -138,39 +137,6 @@ fn refuse(socket: &TcpStream) {
     );
     if let Err(error) = socket.try_write(answer.as_bytes()) {
         tracing::debug!(target: "crossgate::listener", %error, "a refusal could not be written");
-    }
-}
-
-async fn serve_connection(worker: &Rc<Worker>, socket: TcpStream, peer: SocketAddr, mut shutdown: Shutdown) {
-    let limits = worker.gateway.settings.limits;
-    if socket.set_nodelay(true).is_err() {
-        return;
-    }
-    let signals = Arc::new(Signals::default());
-    let head_limits = HeadLimits { bytes: limits.head_bytes, lines: limits.header_count };
-    let stream = StrictStream::new(socket, head_limits, Arc::clone(&signals));
-    let peer = PeerAddress(peer.ip());
-    let service = service_fn(|request| {
-        let (worker, signals) = (Rc::clone(worker), Arc::clone(&signals));
-        async move { Ok::<_, Infallible>(serve(worker, &signals, peer, request).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_timeout)
-        .max_buf_size(MOST_BUFFERED.max(limits.head_bytes))
-        .max_headers(limits.header_count)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
-    let outcome = tokio::select! {
-        outcome = connection.as_mut() => outcome,
-        _ = shutdown.wait_for(|stopping| *stopping) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
-    if let Err(error) = outcome {
-        tracing::debug!(target: "crossgate::listener", %error, "a connection ended");
     }
 }
 

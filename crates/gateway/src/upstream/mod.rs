@@ -21,3 +21,4 @@ pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 pub(crate) use pool::Pool;
 pub(crate) use response::guard_caches;
+pub(crate) use watched::AnswerFault;
