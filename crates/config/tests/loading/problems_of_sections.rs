@@ -122,7 +122,7 @@ fn listen_and_limits() {
             "fullchain.pem",
         ),
         Mistake(
-            "public_url = 'https://a.example'\n[listen.tls]\ncertificate = '' #!\nkey = 'k.pem'",
+            "public_url = 'https://a.example'\n[listen.tls]\ncertificate = 'folder/' #!\nkey = 'k.pem'",
             "listen.tls.certificate",
             "not the path of a file",
             "PEM",
