@@ -3,8 +3,12 @@
 // whose source lines the instructions come from; see bench/README.md.
 //
 // usage: node bench/instructions.mjs [--requests 6000] [--warm 2000] [--connections 64] [--functions 0] [--bar 0]
+//          [--check] [--record]
 //   --functions 30   the functions that cost most, inlined code counted where it was inlined
 //   --bar 56000      exit status 1 above so many instructions per request
+//   --check          exit status 1 where it is over 5 % more than bench/instructions.json says, 77 where the processor
+//                    cannot be compared
+//   --record         writes bench/instructions.json
 // needs: valgrind on the PATH, and `cargo build --release -p crossgate`.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,6 +17,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { compare, recordFigure } from "./lib/recorded.mjs";
 import { configure, freePort, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
 
 const { values: options } = parseArgs({
@@ -22,6 +27,8 @@ const { values: options } = parseArgs({
     connections: { type: "string", default: "64" },
     functions: { type: "string", default: "0" },
     bar: { type: "string", default: "0" },
+    check: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
   },
 });
 
@@ -154,3 +161,5 @@ if (Number(options.bar) > 0 && total > Number(options.bar)) {
   console.error(`more than ${options.bar}`);
   process.exit(1);
 }
+if (options.record) recordFigure(Math.round(total));
+if (options.check) process.exitCode = compare(Math.round(total));

@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
-export const PROGRAM = new URL("../target/release/crossgate", import.meta.url).pathname;
+/** The program that is measured: the release build, or the one that the environment names. */
+export const PROGRAM = process.env.CROSSGATE_BINARY ?? new URL("../target/release/crossgate", import.meta.url).pathname;
 
 /** Ends where a program is not there. */
 export function need(command, hint) {
@@ -31,8 +32,8 @@ export async function reachable(port, child) {
   throw new Error(`nothing listens on ${port}`);
 }
 
-/** Writes the configuration of a gateway in front of an upstream that is app and API in one; gives the file. */
-export function configure(folder, { port, admin, upstream, workers }) {
+/** Writes the configuration of a gateway in front of an API and an app, which may be one; gives the file. */
+export function configure(folder, { port, admin, upstream, workers, app = upstream }) {
   const file = join(folder, `crossgate-${workers}.toml`);
   writeFileSync(file, `
     public_url = "http://127.0.0.1:${port}"
@@ -42,7 +43,7 @@ export function configure(folder, { port, admin, upstream, workers }) {
     admin = "127.0.0.1:${admin}"
     workers = ${workers}
     [app]
-    url = "http://127.0.0.1:${upstream}"
+    url = "http://127.0.0.1:${app}"
     [[api]]
     path = "/api"
     url = "http://127.0.0.1:${upstream}"

@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Start the shop behind Crossgate: an Express API, a Next.js app and the gateway
     Demo(DemoOptions),
+    /// Run the gateway for long at half capacity, with restarts and broken clients, and see that nothing grows
+    Soak(SoakOptions),
     /// Run everything that must hold before a change goes in
     Test(TestOptions),
     /// Run a command that ends when its starter does
@@ -36,6 +38,13 @@ pub(crate) struct DemoOptions {
     /// Build the gateway without optimisation, which is quicker
     #[arg(long)]
     pub(crate) debug: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct SoakOptions {
+    /// How long
+    #[arg(long, default_value_t = 30)]
+    pub(crate) minutes: u32,
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is what it is for")]
 
 mod arguments;
+mod bench;
 mod check;
 mod chromium;
 mod demo;
@@ -44,6 +45,7 @@ fn run(verb: Verb) -> Result<ExitCode> {
     match verb {
         Verb::Supervise(supervise) => process::supervise(&supervise.command),
         Verb::Demo(options) => demo::run(&workspace()?, &options),
+        Verb::Soak(options) => bench::soak(&workspace()?, &options),
         Verb::Test(options) => test::run(&workspace()?, &options),
     }
 }

@@ -98,6 +98,12 @@ impl Shell {
         Ok((status.success(), lines))
     }
 
+    /// Runs a command that writes to our own terminal, and gives how it ended.
+    pub(crate) fn run_to_status(&self, command: &mut Command) -> Result<ExitStatus> {
+        let mut child = Supervised::spawn(command)?;
+        self.wait(&mut child)
+    }
+
     fn wait(&self, child: &mut Supervised) -> Result<ExitStatus> {
         loop {
             if let Some(status) = child.try_wait()? {

@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use super::stage::Stage;
 use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
 use crate::arguments::TokenMode;
+use crate::bench::{self, Count};
 use crate::check::Renewals;
 use crate::chromium::require_chromium;
 use crate::servers::require_servers;
@@ -48,7 +49,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 23] = [
+pub(super) const SUITES: [Suite; 24] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -70,6 +71,7 @@ pub(super) const SUITES: [Suite; 23] = [
     slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("edge", "mutated HTTP/1 at the gateway, beside Node, nginx, HAProxy and Apache", edge),
+    slow("instructions", "what a request costs, in instructions", instructions),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
 ];
@@ -282,6 +284,16 @@ fn edge(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, EDGE_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
     counted(stage, &mut command, of_node, "tests of the edge")
+}
+
+fn instructions(stage: &mut Stage<'_>) -> Result<Outcome> {
+    Ok(match bench::instructions(stage.workspace)? {
+        Count::Holds => Outcome::Done,
+        Count::IsOver => {
+            Outcome::broken("a request costs over 5 % more instructions than recorded".to_owned())
+        }
+        Count::Unknown(reason) => Outcome::Skipped(reason),
+    })
 }
 
 fn crash(stage: &mut Stage<'_>) -> Result<Outcome> {

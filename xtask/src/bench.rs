@@ -1,0 +1,71 @@
+//! `cargo xtask soak`, and counting instructions: what they need is prepared here, and Node.js runs them.
+use std::process::{Command, ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::arguments::SoakOptions;
+use crate::chromium::{in_path, privileges};
+use crate::node::require_node;
+use crate::shop::{Profile, build_gateway};
+use crate::workspace::Workspace;
+
+/// What `bench/instructions.mjs` ends with where the processor is another than that of the recorded figure.
+const NOT_COMPARABLE: i32 = 77;
+const VALGRIND: &str = "apt-get update && apt-get install -y --no-install-recommends valgrind";
+
+/// How the count of instructions stands to the one that was recorded.
+pub(crate) enum Count {
+    /// It is not more than 5 % over it.
+    Holds,
+    /// It is more.
+    IsOver,
+    /// It could not be counted here, or not be compared.
+    Unknown(&'static str),
+}
+
+/// Runs the gateway for long at half of what the machine can do.
+pub(crate) fn soak(workspace: &Workspace, options: &SoakOptions) -> Result<ExitCode> {
+    require_node()?;
+    let mut command = measuring(workspace, "bench/soak/run.mjs")?;
+    command.args(["--minutes", &options.minutes.to_string()]);
+    workspace.shell.run(&mut command, "something was not as it should be during the soak")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Counts the instructions of a request, and holds the count against the recorded one.
+pub(crate) fn instructions(workspace: &Workspace) -> Result<Count> {
+    if !require_valgrind(workspace)? {
+        return Ok(Count::Unknown("valgrind is not there and cannot be installed without a password"));
+    }
+    let mut command = measuring(workspace, "bench/instructions.mjs")?;
+    let status = workspace.shell.run_to_status(command.arg("--check"))?;
+    match status.code() {
+        Some(0) => Ok(Count::Holds),
+        Some(1) => Ok(Count::IsOver),
+        Some(NOT_COMPARABLE) => Ok(Count::Unknown("the figure was recorded on another kind of processor")),
+        _ => bail!("bench/instructions.mjs ended with {status}"),
+    }
+}
+
+/// The release build first: nothing else is measured.
+fn measuring(workspace: &Workspace, script: &str) -> Result<Command> {
+    let program = build_gateway(workspace, Profile::Release)?;
+    let mut command = workspace.in_package(&workspace.path(""), "node");
+    command.arg(script).env("CROSSGATE_BINARY", program);
+    Ok(command)
+}
+
+/// Whether valgrind is there now.
+fn require_valgrind(workspace: &Workspace) -> Result<bool> {
+    if in_path("valgrind").is_some() {
+        return Ok(true);
+    }
+    let Ok(prefix) = privileges("counting instructions needs valgrind", VALGRIND) else { return Ok(false) };
+    if in_path("apt-get").is_none() {
+        return Ok(false);
+    }
+    let mut command = workspace.shell.command(prefix.first().copied().unwrap_or("sh"));
+    command.args(prefix.iter().skip(1)).args(["-c", VALGRIND]).env("DEBIAN_FRONTEND", "noninteractive");
+    workspace.shell.run(&mut command, "valgrind cannot be installed")?;
+    Ok(in_path("valgrind").is_some())
+}
