@@ -15,6 +15,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Start the shop behind Crossgate: an Express API, a Next.js app and the gateway
     Demo(DemoOptions),
+    /// Measure the gateway beside other proxies, and write tables into bench/results
+    Bench(BenchOptions),
     /// Run the gateway for long at half capacity, with restarts and broken clients, and see that nothing grows
     Soak(SoakOptions),
     /// Run everything that must hold before a change goes in
@@ -38,6 +40,25 @@ pub(crate) struct DemoOptions {
     /// Build the gateway without optimisation, which is quicker
     #[arg(long)]
     pub(crate) debug: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct BenchOptions {
+    /// What to measure: get, large, anonymous, refused, start
+    #[arg(long, value_name = "WORK")]
+    pub(crate) only: Option<String>,
+    /// Beside whom: "nginx bare", "HAProxy bare", "HAProxy HS256", "HAProxy ES256", Express, Crossgate
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) peers: Option<String>,
+    /// How often each is measured
+    #[arg(long, default_value_t = 5)]
+    pub(crate) rounds: u32,
+    /// How long each time
+    #[arg(long, default_value_t = 3)]
+    pub(crate) seconds: u32,
+    /// Three rounds of a second, to see that everything runs
+    #[arg(long)]
+    pub(crate) quick: bool,
 }
 
 #[derive(Args)]

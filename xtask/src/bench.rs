@@ -1,9 +1,9 @@
-//! `cargo xtask soak`, and counting instructions: what they need is prepared here, and Node.js runs them.
+//! `cargo xtask bench`, `cargo xtask soak`, and counting instructions: what they need is prepared here, and Node.js runs them.
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
 
-use crate::arguments::SoakOptions;
+use crate::arguments::{BenchOptions, SoakOptions};
 use crate::chromium::{in_path, privileges};
 use crate::node::require_node;
 use crate::shop::{Profile, build_gateway};
@@ -11,6 +11,9 @@ use crate::workspace::Workspace;
 
 /// What `bench/instructions.mjs` ends with where the processor is another than that of the recorded figure.
 const NOT_COMPARABLE: i32 = 77;
+/// The proxy of Node.js that is measured.
+const NODE_PEER: &str = "bench/peers/express";
+const PEERS: &str = "apt-get update && apt-get install -y --no-install-recommends nginx haproxy wrk";
 const VALGRIND: &str = "apt-get update && apt-get install -y --no-install-recommends valgrind";
 
 /// How the count of instructions stands to the one that was recorded.
@@ -21,6 +24,29 @@ pub(crate) enum Count {
     IsOver,
     /// It could not be counted here, or not be compared.
     Unknown(&'static str),
+}
+
+/// Measures the gateway beside other proxies.
+pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode> {
+    require_node()?;
+    if !require(workspace, &["nginx", "haproxy", "wrk"], PEERS)? {
+        bail!("nginx, HAProxy and wrk are needed. Install with:\n\n    sudo sh -c '{PEERS}'\n");
+    }
+    let logs = tempfile::tempdir()?;
+    workspace.install(&workspace.path(NODE_PEER), &logs.path().join("install.log"))?;
+    let mut command = measuring(workspace, "bench/run.mjs")?;
+    command.args(bench_arguments(options));
+    workspace.shell.run(&mut command, "the measurement did not come to its end")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn bench_arguments(options: &BenchOptions) -> Vec<String> {
+    let mut arguments =
+        vec![format!("--rounds={}", options.rounds), format!("--seconds={}", options.seconds)];
+    arguments.extend(options.only.as_ref().map(|works| format!("--only={works}")));
+    arguments.extend(options.peers.as_ref().map(|names| format!("--peers={names}")));
+    arguments.extend(options.quick.then(|| "--quick".to_owned()));
+    arguments
 }
 
 /// Runs the gateway for long at half of what the machine can do.
@@ -34,7 +60,7 @@ pub(crate) fn soak(workspace: &Workspace, options: &SoakOptions) -> Result<ExitC
 
 /// Counts the instructions of a request, and holds the count against the recorded one.
 pub(crate) fn instructions(workspace: &Workspace) -> Result<Count> {
-    if !require_valgrind(workspace)? {
+    if !require(workspace, &["valgrind"], VALGRIND)? {
         return Ok(Count::Unknown("valgrind is not there and cannot be installed without a password"));
     }
     let mut command = measuring(workspace, "bench/instructions.mjs")?;
@@ -55,17 +81,15 @@ fn measuring(workspace: &Workspace, script: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Whether valgrind is there now.
-fn require_valgrind(workspace: &Workspace) -> Result<bool> {
-    if in_path("valgrind").is_some() {
-        return Ok(true);
+/// Whether the programs are there now. They are installed where that needs no password.
+fn require(workspace: &Workspace, programs: &[&str], script: &str) -> Result<bool> {
+    let are_there = || programs.iter().all(|name| in_path(name).is_some());
+    if are_there() || in_path("apt-get").is_none() {
+        return Ok(are_there());
     }
-    let Ok(prefix) = privileges("counting instructions needs valgrind", VALGRIND) else { return Ok(false) };
-    if in_path("apt-get").is_none() {
-        return Ok(false);
-    }
+    let Ok(prefix) = privileges("measuring needs other programs", script) else { return Ok(false) };
     let mut command = workspace.shell.command(prefix.first().copied().unwrap_or("sh"));
-    command.args(prefix.iter().skip(1)).args(["-c", VALGRIND]).env("DEBIAN_FRONTEND", "noninteractive");
-    workspace.shell.run(&mut command, "valgrind cannot be installed")?;
-    Ok(in_path("valgrind").is_some())
+    command.args(prefix.iter().skip(1)).args(["-c", script]).env("DEBIAN_FRONTEND", "noninteractive");
+    workspace.shell.run(&mut command, &format!("this failed: {script}"))?;
+    Ok(are_there())
 }

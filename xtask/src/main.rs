@@ -45,6 +45,7 @@ fn run(verb: Verb) -> Result<ExitCode> {
     match verb {
         Verb::Supervise(supervise) => process::supervise(&supervise.command),
         Verb::Demo(options) => demo::run(&workspace()?, &options),
+        Verb::Bench(options) => bench::run(&workspace()?, &options),
         Verb::Soak(options) => bench::soak(&workspace()?, &options),
         Verb::Test(options) => test::run(&workspace()?, &options),
     }
