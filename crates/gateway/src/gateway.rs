@@ -16,6 +16,7 @@ use crossgate_nextauth::{CREDENTIALS_PROVIDER, EndpointUrls};
 use crossgate_store::Store;
 use http::HeaderName;
 
+use crate::listener::DateLine;
 use crate::metrics::Metrics;
 use crate::move_in::{FormerSessions, NextAuthCookies};
 use crate::move_out::MoveOut;
@@ -204,6 +205,7 @@ pub(crate) struct Worker {
     pub(crate) app: Rc<Pool>,
     pub(crate) apis: Vec<Rc<Pool>>,
     pub(crate) request_ids: RequestIds,
+    pub(crate) date: DateLine,
     /// Held by work that the worker does not leave undone when it stops.
     pub(crate) busy: Rc<()>,
 }
@@ -214,7 +216,8 @@ impl Worker {
         let app = Pool::new(settings.app.upstream.clone());
         let apis = settings.apis.iter().map(|api| Pool::new(api.upstream.clone())).collect();
         let request_ids = RequestIds::new(&*gateway.entropy)?;
-        Ok(Rc::new(Self { gateway, app, apis, request_ids, busy: Rc::default() }))
+        let (date, busy) = Default::default();
+        Ok(Rc::new(Self { gateway, app, apis, request_ids, date, busy }))
     }
 
     pub(crate) fn api(&self, index: ApiIndex) -> Option<&Rc<Pool>> {

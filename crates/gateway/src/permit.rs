@@ -155,12 +155,12 @@ fn check_csrf(
     target: RouteTarget,
     session: &LiveSession,
 ) -> Result<(), Refusal> {
-    if !is_state_changing(&inbound.method) && inbound.upgrade.is_none() {
+    if !is_state_changing(&inbound.method) && !inbound.wants_websocket {
         return Ok(());
     }
     judge_origin(&inbound.headers, &gateway.settings.public_origin)?;
     let is_api = matches!(target, RouteTarget::Api(_));
-    if is_api && inbound.upgrade.is_none() && gateway.settings.csrf == CsrfMode::Token {
+    if is_api && !inbound.wants_websocket && gateway.settings.csrf == CsrfMode::Token {
         let token = inbound.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
         gateway.csrf.verify(token, CsrfBinding::Session(session.id()))?;
     }

@@ -4,16 +4,14 @@ use std::rc::Rc;
 
 use crossgate_core::client_address::PeerAddress;
 use crossgate_core::route::{Forward, RouteDecision, RouteRefusal, RouteTarget};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
-use hyper::body::Incoming;
+use http::{HeaderName, HeaderValue, Request, header};
 
 use crate::answer::Answer;
 use crate::api_cookies::{self, Answered};
+use crate::caller::Caller;
 use crate::endpoints::{self, introduce};
 use crate::gateway::Worker;
-use crate::listener::{
-    HeadError, InboundRequest, ListenerRules, STAND_IN_HOST, Signals, asks_for_upgrade, judge,
-};
+use crate::listener::{HeadError, InboundBody, InboundRequest, ListenerRules, judge};
 use crate::move_in::move_in;
 use crate::move_out::Departure;
 use crate::next_auth::{AppExchange, take_app_cookies};
@@ -26,43 +24,36 @@ use crate::upstream::{CookiePolicy, Forwarding, Pool, UpstreamError, forward};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Serves one request. Whatever happens, the answer names the request.
-pub(crate) async fn serve(
-    worker: Rc<Worker>,
-    signals: &Signals,
-    peer: PeerAddress,
-    request: Request<Incoming>,
-) -> Answer {
+pub(crate) async fn serve(worker: Rc<Worker>, peer: PeerAddress, request: Request<InboundBody>) -> Answer {
     let id = worker.request_ids.next();
-    let upgrading = asks_for_upgrade(request.headers());
-    let mut answer = route(&worker, signals, peer, request, id).await;
-    if answer.status() == http::StatusCode::SWITCHING_PROTOCOLS {
-        signals.upgraded();
-    } else if upgrading {
-        signals.declined();
-    }
+    named_by(id, route(&worker, peer, request, id).await)
+}
+
+/// The answer to a head that has more than one reading. Nothing on its connection can be trusted after it.
+pub(crate) fn refuse_head(worker: &Worker, error: HeadError) -> Answer {
+    let id = worker.request_ids.next();
+    let refused = Refused { caller: Caller::Script, target: None, id };
+    let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    named_by(id, answer)
+}
+
+fn named_by(id: RequestId, answer: Answer) -> Answer {
+    let mut answer = answer;
     answer.headers_mut().insert(REQUEST_ID, id.header());
     answer
 }
 
 async fn route(
     worker: &Rc<Worker>,
-    signals: &Signals,
     peer: PeerAddress,
-    request: Request<Incoming>,
+    request: Request<InboundBody>,
     id: RequestId,
 ) -> Answer {
     let gateway = &*worker.gateway;
     let settings = &gateway.settings;
     let unrouted =
         Refused::new(request.method(), request.headers(), request.uri().path_and_query(), None, id);
-    let is_stand_in = request.headers().get(http::header::HOST).is_some_and(|host| host == STAND_IN_HOST);
-    if is_stand_in && let Some(error) = signals.take_refusal() {
-        return close(refuse(
-            gateway,
-            &Refused { caller: crate::caller::Caller::Script, ..unrouted },
-            &Refusal::Head(error),
-        ));
-    }
     let rules =
         ListenerRules { origin: &settings.public_origin, trusted_proxies: &settings.listen.trusted_proxies };
     let mut inbound = match judge(request, peer, id, &rules) {
@@ -89,22 +80,6 @@ async fn route(
         Some(departure) => Box::pin(departure.settle(gateway, answer)).await,
         None => answer,
     }
-}
-
-/// Refuses a request of which no more is known than that its head is beyond the limits.
-pub(crate) fn refuse_head(worker: &Worker, error: HeadError) -> Answer {
-    let id = worker.request_ids.next();
-    let refused = Refused::new(&Method::GET, &HeaderMap::new(), None, None, id);
-    let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
-    answer.headers_mut().insert(REQUEST_ID, id.header());
-    answer
-}
-
-/// After a head that could not be trusted nothing on this connection can be.
-fn close(answer: Answer) -> Answer {
-    let mut answer = answer;
-    answer.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
-    answer
 }
 
 async fn forward_or_refuse(worker: &Rc<Worker>, inbound: InboundRequest, decision: Forward<'_>) -> Answer {

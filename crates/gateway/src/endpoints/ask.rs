@@ -10,11 +10,10 @@ use crossgate_core::settings::{Dialect, Settings};
 use crossgate_core::time::Timestamp;
 use crossgate_nextauth::EndpointUrls;
 use http::{HeaderMap, Method};
-use hyper::body::Incoming;
 
 use super::by_app::Visitor;
 use crate::gateway::{Gateway, Worker};
-use crate::listener::InboundRequest;
+use crate::listener::{InboundBody, InboundRequest};
 use crate::provider::Provider;
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
@@ -26,7 +25,7 @@ pub(super) struct Ask {
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) query: Vec<(String, String)>,
-    pub(super) body: Option<Incoming>,
+    pub(super) body: Option<InboundBody>,
     pub(super) client: ClientAddress,
     pub(super) id: RequestId,
     pub(super) now: Timestamp,

@@ -5,10 +5,10 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
+use crate::listener::InboundBody;
 use crate::refusal::Refusal;
 
 /// Largest body, in bytes.
@@ -26,11 +26,11 @@ impl Fields {
 }
 
 /// Reads the whole body.
-pub(super) async fn read_bytes(body: Option<Incoming>) -> Result<Bytes, Refusal> {
+pub(super) async fn read_bytes(body: Option<InboundBody>) -> Result<Bytes, Refusal> {
     read_up_to(body, LARGEST).await
 }
 
-async fn read_up_to(body: Option<Incoming>, limit: usize) -> Result<Bytes, Refusal> {
+async fn read_up_to(body: Option<InboundBody>, limit: usize) -> Result<Bytes, Refusal> {
     let Some(body) = body else { return Ok(Bytes::new()) };
     match Limited::new(body, limit).collect().await {
         Ok(whole) => Ok(whole.to_bytes()),
@@ -43,7 +43,7 @@ async fn read_up_to(body: Option<Incoming>, limit: usize) -> Result<Bytes, Refus
 
 /// Reads the fields of a form or a flat JSON object. A field that stands twice would be read differently by
 /// different readers, so it is refused.
-pub(super) async fn read_fields(headers: &HeaderMap, body: Option<Incoming>) -> Result<Fields, Refusal> {
+pub(super) async fn read_fields(headers: &HeaderMap, body: Option<InboundBody>) -> Result<Fields, Refusal> {
     fields_of(headers, &read_bytes(body).await?)
 }
 
@@ -62,7 +62,7 @@ fn fields_of(headers: &HeaderMap, bytes: &[u8]) -> Result<Fields, Refusal> {
 /// As [`read_fields`], with one member of a JSON object as the value that it is, whatever it is.
 pub(super) async fn read_fields_and(
     headers: &HeaderMap,
-    body: Option<Incoming>,
+    body: Option<InboundBody>,
     member: &str,
 ) -> Result<(Fields, Option<Value>), Refusal> {
     let bytes = read_bytes(body).await?;
@@ -76,7 +76,7 @@ pub(super) async fn read_fields_and(
 /// good as none.
 pub(super) async fn read_parameters(
     headers: &HeaderMap,
-    body: Option<Incoming>,
+    body: Option<InboundBody>,
     limit: usize,
 ) -> Result<Fields, Refusal> {
     if content_type(headers).as_deref() != Some("application/x-www-form-urlencoded") {

@@ -1,28 +1,19 @@
 //! Serves one connection: TLS where there is a certificate, then the HTTP that both sides speak.
 
-use std::convert::Infallible;
 use std::io;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crossgate_core::client_address::PeerAddress;
 use crossgate_core::settings::Http2Mode;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use super::accept::Shutdown;
+use super::http1::{Http1Connection, Stopping};
 use super::http2::{PREFACE, serve_http2};
 use super::replay::ReplayedStream;
-use super::strict::{HeadLimits, Signals, StrictStream};
 use super::tls::{self, CurrentCertificate};
 use crate::gateway::Worker;
-use crate::serve::serve;
-
-/// Buffers of a connection grow up to this many bytes, unless the head limit is larger.
-const MOST_BUFFERED: usize = 64 * 1024;
 
 /// What all connections of a worker have in common.
 #[derive(Clone)]
@@ -73,42 +64,29 @@ async fn serve_http<S>(
     is_http2: bool,
 ) -> Result<(), ConnectionFault>
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     // Boxed: each takes kilobytes, and a connection needs one of them.
-    let served = if is_http2 {
-        Box::pin(serve_http2(door, stream, peer)).await
+    if is_http2 {
+        Box::pin(serve_http2(door, stream, peer)).await?;
     } else {
-        Box::pin(serve_http1(door, stream, peer)).await
-    };
-    served.map_err(ConnectionFault::from)
+        Box::pin(serve_http1(door, stream, peer)).await;
+    }
+    Ok(())
 }
 
-async fn serve_http1<S>(door: &Door, stream: S, peer: PeerAddress) -> Result<(), hyper::Error>
+async fn serve_http1<S>(door: &Door, stream: S, peer: PeerAddress)
 where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let limits = door.worker.gateway.settings.limits;
-    let signals = Arc::new(Signals::default());
-    let head_limits = HeadLimits { bytes: limits.head_bytes, lines: limits.header_count };
-    let stream = StrictStream::new(stream, head_limits, Arc::clone(&signals));
-    let service = service_fn(|request| {
-        let (worker, signals) = (Rc::clone(&door.worker), Arc::clone(&signals));
-        async move { Ok::<_, Infallible>(serve(worker, &signals, peer, request).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_timeout)
-        .max_buf_size(MOST_BUFFERED.max(limits.head_bytes))
-        .max_headers(limits.header_count)
-        .serve_connection(TokioIo::new(stream), service)
-        .with_upgrades();
-    let (mut connection, mut shutdown) = (std::pin::pin!(connection), door.shutdown.clone());
+    let stopping = Stopping::default();
+    let connection = Http1Connection::new(Rc::clone(&door.worker), peer, stream, stopping.clone());
+    let (mut running, mut shutdown) = (std::pin::pin!(connection.run()), door.shutdown.clone());
     tokio::select! {
-        outcome = connection.as_mut() => outcome,
-        _ = shutdown.wait_for(|stopping| *stopping) => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+        // First, since it is what nearly every waking is for.
+        biased;
+        () = running.as_mut() => return,
+        _ = shutdown.wait_for(|stopping| *stopping) => stopping.begin(),
     }
+    running.await;
 }

@@ -17,6 +17,20 @@ pub(crate) enum Framing {
     Upgrade,
 }
 
+/// What a head says beside its header lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Judged<'a> {
+    pub(crate) method: &'a [u8],
+    pub(crate) target: &'a [u8],
+    /// HTTP/1.0.
+    pub(crate) is_old: bool,
+    pub(crate) framing: Framing,
+    /// No other request follows on the connection (RFC 9112 §9.3).
+    pub(crate) closes: bool,
+    /// The sender waits for 100 before it sends the body (RFC 9110 §10.1.1).
+    pub(crate) asks_first: bool,
+}
+
 /// Why a head is refused. The texts are for the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HeadError {
@@ -66,7 +80,7 @@ pub(crate) fn end_of_head(bytes: &[u8], from: usize) -> Result<Option<usize>, He
     Ok(None)
 }
 
-/// Checks a complete head and tells how the body is delimited.
+/// Checks a complete head, gives each name and value to `keep`, and tells how the body is delimited.
 ///
 /// RFC 9112, in numbered steps:
 /// 1. §2.2 every line ends in CRLF and has no other CR.
@@ -77,20 +91,31 @@ pub(crate) fn end_of_head(bytes: &[u8], from: usize) -> Result<Option<usize>, He
 /// 6. §6.1 never both Content-Length and Transfer-Encoding.
 /// 7. §6.2 one Content-Length of digits only.
 /// 8. §6.1 one Transfer-Encoding, exactly `chunked`, never with HTTP/1.0.
-pub(crate) fn judge_head(head: &[u8], most_headers: usize) -> Result<Framing, HeadError> {
+pub(crate) fn judge_head<'a>(
+    head: &'a [u8],
+    most_headers: usize,
+    mut keep: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), HeadError>,
+) -> Result<Judged<'a>, HeadError> {
     let lines = head.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
     let mut lines = lines.split_inclusive(|byte| *byte == b'\n').map(strip_line_end);
-    let version_1_0 = judge_request_line(lines.next().unwrap_or(Err(HeadError::RequestLine))?)?;
+    let (method, target, is_old) = judge_request_line(lines.next().unwrap_or(Err(HeadError::RequestLine))?)?;
     let mut seen = Seen::default();
-    let mut count = 0;
-    for line in lines {
-        count += 1;
-        seen.note(line?)?;
+    for (count, line) in lines.enumerate() {
+        let (name, value) = judge_line(line?)?;
+        if count == most_headers {
+            return Err(HeadError::TooMany);
+        }
+        seen.note(name, value)?;
+        keep(name, value)?;
     }
-    if count > most_headers {
-        return Err(HeadError::TooMany);
-    }
-    seen.framing(version_1_0)
+    Ok(Judged {
+        method,
+        target,
+        is_old,
+        framing: seen.framing(is_old)?,
+        closes: seen.close || is_old && !seen.keep_alive,
+        asks_first: seen.expects_continue && !is_old,
+    })
 }
 
 /// Step 1.
@@ -99,8 +124,8 @@ fn strip_line_end(line: &[u8]) -> Result<&[u8], HeadError> {
     if memchr(b'\r', line).is_some() { Err(HeadError::LineEnding) } else { Ok(line) }
 }
 
-/// Step 2; true for HTTP/1.0.
-fn judge_request_line(line: &[u8]) -> Result<bool, HeadError> {
+/// Step 2: method, target, and true for HTTP/1.0.
+fn judge_request_line(line: &[u8]) -> Result<(&[u8], &[u8], bool), HeadError> {
     let mut parts = line.split(|byte| *byte == b' ');
     let (method, target, version) = (parts.next(), parts.next(), parts.next());
     let (Some(method), Some(target), Some(version), None) = (method, target, version, parts.next()) else {
@@ -110,8 +135,8 @@ fn judge_request_line(line: &[u8]) -> Result<bool, HeadError> {
     // A fragment never belongs in a request, and the parsers behind us drop it silently.
     let plain = plain && !target.contains(&b'#');
     match version {
-        b"HTTP/1.1" if plain && target.iter().all(u8::is_ascii_graphic) => Ok(false),
-        b"HTTP/1.0" if plain && target.iter().all(u8::is_ascii_graphic) => Ok(true),
+        b"HTTP/1.1" if plain && target.iter().all(u8::is_ascii_graphic) => Ok((method, target, false)),
+        b"HTTP/1.0" if plain && target.iter().all(u8::is_ascii_graphic) => Ok((method, target, true)),
         _ => Err(HeadError::RequestLine),
     }
 }
@@ -165,29 +190,35 @@ struct Seen {
     chunked: bool,
     upgrade: bool,
     connection_upgrade: bool,
+    close: bool,
+    keep_alive: bool,
+    expects_continue: bool,
+}
+
+/// Steps 3 and 4: name and value of a line.
+fn judge_line(line: &[u8]) -> Result<(&[u8], &[u8]), HeadError> {
+    let colon = memchr(b':', line).ok_or(HeadError::HeaderName)?;
+    let (name, value) = line.split_at_checked(colon).ok_or(HeadError::HeaderName)?;
+    if name.is_empty() || !name.iter().copied().all(is_token) {
+        return Err(HeadError::HeaderName);
+    }
+    let value = value.get(1..).unwrap_or_default().trim_ascii();
+    if has_control(value) { Err(HeadError::HeaderValue) } else { Ok((name, value)) }
 }
 
 impl Seen {
-    /// Steps 3 and 4, and the notes for the others.
-    fn note(&mut self, line: &[u8]) -> Result<(), HeadError> {
-        let colon = memchr(b':', line).ok_or(HeadError::HeaderName)?;
-        let (name, value) = line.split_at_checked(colon).ok_or(HeadError::HeaderName)?;
-        if name.is_empty() || !name.iter().copied().all(is_token) {
-            return Err(HeadError::HeaderName);
-        }
-        let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if has_control(value) {
-            return Err(HeadError::HeaderValue);
-        }
-        self.note_framing(name, value)
-    }
-
-    fn note_framing(&mut self, name: &[u8], value: &[u8]) -> Result<(), HeadError> {
+    /// Steps 7 and 8, and the notes for the others.
+    fn note(&mut self, name: &[u8], value: &[u8]) -> Result<(), HeadError> {
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => self.note_host(value),
+            6 if name.eq_ignore_ascii_case(b"expect") => {
+                self.expects_continue |= value.eq_ignore_ascii_case(b"100-continue");
+            }
             7 if name.eq_ignore_ascii_case(b"upgrade") => self.upgrade = true,
             10 if name.eq_ignore_ascii_case(b"connection") => {
                 self.connection_upgrade |= has_element(value, b"upgrade");
+                self.close |= has_element(value, b"close");
+                self.keep_alive |= has_element(value, b"keep-alive");
             }
             14 if name.eq_ignore_ascii_case(b"content-length") => self.note_length(value)?,
             17 if name.eq_ignore_ascii_case(b"transfer-encoding") => self.note_coding(value)?,
@@ -255,7 +286,7 @@ mod tests {
     fn judge(lines: &[&str]) -> Result<Framing, HeadError> {
         let head = format!("{}\r\n\r\n", lines.join("\r\n"));
         assert_eq!(end_of_head(head.as_bytes(), 0), Ok(Some(head.len())));
-        judge_head(head.as_bytes(), 10)
+        judge_head(head.as_bytes(), 10, |_, _| Ok(())).map(|judged| judged.framing)
     }
 
     #[test]

@@ -7,9 +7,8 @@ use crossgate_core::origin::PublicOrigin;
 use crossgate_core::target::{CanonicalTarget, TargetError};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Uri, header};
-use hyper::body::Incoming;
-use hyper::upgrade::OnUpgrade;
 
+use super::inbound_body::InboundBody;
 use crate::refusal::Refusal;
 use crate::request_id::RequestId;
 
@@ -23,11 +22,11 @@ pub(crate) struct InboundRequest {
     pub(crate) target: PathAndQuery,
     /// Clean: nothing in here that a stranger could use to pass for somebody else.
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Incoming,
+    pub(crate) body: InboundBody,
     pub(crate) client: ClientAddress,
     pub(crate) id: RequestId,
-    /// Present when the browser asks for a WebSocket.
-    pub(crate) upgrade: Option<OnUpgrade>,
+    /// Whether the browser asks for a WebSocket.
+    pub(crate) wants_websocket: bool,
 }
 
 /// What the step needs to know.
@@ -36,8 +35,8 @@ pub(crate) struct ListenerRules<'a> {
     pub(crate) trusted_proxies: &'a TrustedProxies,
 }
 
-/// Whether the request asks for another protocol, as the strict stream reads it too: never with a body.
-pub(crate) fn asks_for_upgrade(headers: &HeaderMap) -> bool {
+/// Whether the request asks for another protocol, as its framing says too: never with a body.
+fn asks_for_upgrade(headers: &HeaderMap) -> bool {
     headers.contains_key(header::UPGRADE)
         && !announces_body(headers)
         && headers.get_all(header::CONNECTION).iter().any(|line| {
@@ -52,25 +51,23 @@ pub(crate) fn asks_for_upgrade(headers: &HeaderMap) -> bool {
 /// # Errors
 /// With the reason why nobody will serve it.
 pub(crate) fn judge(
-    request: Request<Incoming>,
+    request: Request<InboundBody>,
     peer: PeerAddress,
     id: RequestId,
     rules: &ListenerRules<'_>,
 ) -> Result<InboundRequest, Refusal> {
-    let mut request = request;
     if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
         return Err(Refusal::Method);
     }
     let trusts_peer = rules.trusted_proxies.trusts(peer.0);
     judge_host(request.uri(), request.headers(), (rules.origin, trusts_peer))?;
     let target = judge_target(request.uri())?;
-    let upgrade =
-        wants_websocket(request.method(), request.headers()).then(|| hyper::upgrade::on(&mut request));
+    let wants_websocket = wants_websocket(request.method(), request.headers());
     let (parts, body) = request.into_parts();
     let mut headers = parts.headers;
     let client = rules.trusted_proxies.client_of(peer, &headers);
     clean_request(&mut headers);
-    Ok(InboundRequest { method: parts.method, target, headers, body, client, id, upgrade })
+    Ok(InboundRequest { method: parts.method, target, headers, body, client, id, wants_websocket })
 }
 
 /// Both the Host header and the authority of an absolute-form target must be ours (RFC 9112 §3.2). A trusted proxy that

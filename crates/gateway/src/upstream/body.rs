@@ -8,10 +8,11 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use hyper::body::Incoming;
 
 use super::answer_stream::AnswerStream;
+use super::tunnel::Switch;
 use super::watched::{AnswerFault, WatchedBody};
+use crate::listener::{InboundBody, InboundBodyError};
 use crate::session::LiveSession;
 
 /// What is wrong with the body of a request.
@@ -39,7 +40,7 @@ pub(crate) enum RequestBody {
     /// A body that is at hand, possibly empty.
     Whole(Option<Bytes>),
     /// A body that passes through, up to a limit.
-    Streamed { incoming: Incoming, left: u64, limit: u64, progress: Rc<BodyProgress> },
+    Streamed { incoming: InboundBody, left: u64, limit: u64, progress: Rc<BodyProgress> },
 }
 
 impl RequestBody {
@@ -50,7 +51,7 @@ impl RequestBody {
     }
 
     /// The inbound body, passed through up to `limit` bytes.
-    pub(crate) fn streamed(incoming: Incoming, limit: u64) -> Self {
+    pub(crate) fn streamed(incoming: InboundBody, limit: u64) -> Self {
         if incoming.is_end_stream() {
             return Self::EMPTY;
         }
@@ -115,6 +116,8 @@ pub(crate) enum AnswerBody {
     Whole(Option<Bytes>),
     /// An upstream's, where it did not come together with the head.
     Upstream(Box<WatchedBody>),
+    /// None: another protocol begins behind the head (RFC 9110 §15.2.2).
+    Switch(Box<Switch>),
 }
 
 impl AnswerBody {
@@ -130,6 +133,17 @@ impl AnswerBody {
         match stream.take_whole() {
             Some(body) => Self::whole(body),
             None => Self::Upstream(Box::new(WatchedBody::new(stream, session.cloned()))),
+        }
+    }
+
+    /// What begins behind the head, if the upstream agreed to switch protocols.
+    pub(crate) fn take_switch(&mut self) -> Option<Switch> {
+        match std::mem::replace(self, Self::EMPTY) {
+            Self::Switch(switch) => Some(*switch),
+            body => {
+                *self = body;
+                None
+            }
         }
     }
 
@@ -152,6 +166,7 @@ impl Body for AnswerBody {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Self::Upstream(body) => Poll::Ready(ready!(body.poll_data(cx)).map(|data| data.map(Frame::data))),
+            Self::Switch(_) => Poll::Ready(None),
         }
     }
 
@@ -159,6 +174,7 @@ impl Body for AnswerBody {
         match self {
             Self::Whole(bytes) => bytes.is_none(),
             Self::Upstream(body) => body.is_end_stream(),
+            Self::Switch(_) => true,
         }
     }
 
@@ -166,12 +182,16 @@ impl Body for AnswerBody {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
             Self::Upstream(body) => body.size_hint(),
+            Self::Switch(_) => SizeHint::with_exact(0),
         }
     }
 }
 
 /// The next piece of data; trailers are passed over.
-fn poll_data(incoming: &mut Incoming, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, hyper::Error>>> {
+fn poll_data(
+    incoming: &mut InboundBody,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, InboundBodyError>>> {
     loop {
         match ready!(Pin::new(&mut *incoming).poll_frame(cx)) {
             None => return Poll::Ready(None),

@@ -11,7 +11,6 @@ use crossgate_core::origin::PublicOrigin;
 use crossgate_core::page::Transport;
 use crossgate_core::route::RouteTarget;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
-use hyper::upgrade::OnUpgrade;
 
 use super::answer_stream::AnswerStream;
 use super::body::{AnswerBody, RequestBody};
@@ -57,42 +56,36 @@ impl Forwarding<'_> {
     }
 }
 
-/// A request to switch protocols.
-pub(crate) struct UpgradeRequest(pub(crate) OnUpgrade);
-
 /// Forwards. Only a [`Permit`] opens this door. What needs no waiting is done before there is a future that has to hold it.
 pub(crate) fn forward<'a>(
     inbound: InboundRequest,
     permit: Permit,
     forwarding: &'a Forwarding<'a>,
 ) -> impl Future<Output = Result<Response<AnswerBody>, UpstreamError>> + 'a {
-    let InboundRequest { method, target, mut headers, body, client, id, upgrade } = inbound;
+    let InboundRequest { method, target, mut headers, body, client, id, wants_websocket } = inbound;
     prepare(&mut headers, &permit, forwarding);
     let own = own_headers(&mut headers, &permit, (client, id), forwarding.public);
-    let upgrade = upgrade.map(UpgradeRequest);
-    if upgrade.is_some() {
+    if wants_websocket {
         ask_for_websocket(&mut headers);
     }
     let body = RequestBody::streamed(body, forwarding.body_limit);
     let outgoing = Outgoing::new(UpstreamRequest { method, target, headers, own, body });
     async move {
         let answered = forwarding.pool.send(outgoing).await?;
-        let answer = answer_of(answered, upgrade, &permit)?;
+        let answer = answer_of(answered, wants_websocket, &permit)?;
         Ok(clean_answer(answer, &permit, forwarding))
     }
 }
 
 fn answer_of(
     answered: Answered,
-    upgrade: Option<UpgradeRequest>,
+    wants_websocket: bool,
     permit: &Permit,
 ) -> Result<Response<AnswerBody>, UpstreamError> {
     let Answered { status, headers, stream } = answered;
-    let body = match (status, upgrade) {
-        (StatusCode::SWITCHING_PROTOCOLS, Some(upgrade)) => {
-            switch(stream, upgrade, permit.session().cloned())?
-        }
-        (StatusCode::SWITCHING_PROTOCOLS, None) => return Err(UpstreamError::UnaskedSwitch),
+    let body = match (status, wants_websocket) {
+        (StatusCode::SWITCHING_PROTOCOLS, true) => switch(stream, permit.session().cloned())?,
+        (StatusCode::SWITCHING_PROTOCOLS, false) => return Err(UpstreamError::UnaskedSwitch),
         _ => AnswerBody::upstream(stream, permit.session()),
     };
     let mut answer = Response::new(body);
@@ -218,14 +211,9 @@ fn ask_for_websocket(headers: &mut HeaderMap) {
 }
 
 /// The upstream agreed: the answer goes to the browser, then both connections are joined.
-fn switch(
-    stream: AnswerStream,
-    upgrade: UpgradeRequest,
-    session: Option<Arc<LiveSession>>,
-) -> Result<AnswerBody, UpstreamError> {
+fn switch(stream: AnswerStream, session: Option<Arc<LiveSession>>) -> Result<AnswerBody, UpstreamError> {
     let upstream = stream.into_connection().ok_or(UpstreamError::UnaskedSwitch)?;
-    Switch { browser: upgrade.0, upstream, session }.run();
-    Ok(AnswerBody::EMPTY)
+    Ok(AnswerBody::Switch(Box::new(Switch { upstream, session })))
 }
 
 fn clean_answer(

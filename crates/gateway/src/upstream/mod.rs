@@ -21,4 +21,5 @@ pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 pub(crate) use pool::Pool;
 pub(crate) use response::guard_caches;
+pub(crate) use tunnel::Switch;
 pub(crate) use watched::AnswerFault;

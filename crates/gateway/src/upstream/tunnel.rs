@@ -2,33 +2,29 @@
 
 use std::sync::Arc;
 
-use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncWriteExt as _, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, copy_bidirectional};
 
 use super::connection::Connection;
 use crate::session::{LiveSession, SessionEnd};
 
-/// Two connections that are about to be joined.
+/// A connection to an upstream that is about to be joined with the browser's.
+#[derive(Debug)]
 pub(crate) struct Switch {
-    pub(crate) browser: OnUpgrade,
-    pub(crate) upstream: Connection,
-    /// Whose they are; both close when it ends.
-    pub(crate) session: Option<Arc<LiveSession>>,
+    pub(super) upstream: Connection,
+    /// Whose it is; both connections close when it ends.
+    pub(super) session: Option<Arc<LiveSession>>,
 }
 
 impl Switch {
-    /// Joins them on this thread until one side closes, or the session ends.
-    pub(crate) fn run(self) {
-        tokio::task::spawn_local(async move {
-            if let Err(error) = self.join().await {
-                tracing::debug!(target: "crossgate::upstream", %error, "a tunnel ended");
-            }
-        });
+    /// Joins both until one side closes, or the session ends.
+    pub(crate) async fn join(self, browser: impl AsyncRead + AsyncWrite + Unpin) {
+        if let Err(error) = self.pass_bytes(browser).await {
+            tracing::debug!(target: "crossgate::upstream", %error, "a tunnel ended");
+        }
     }
 
-    async fn join(self) -> Result<(), Box<dyn std::error::Error>> {
-        let mut browser = TokioIo::new(self.browser.await?);
+    async fn pass_bytes(self, browser: impl AsyncRead + AsyncWrite + Unpin) -> std::io::Result<()> {
+        let mut browser = browser;
         let (mut upstream, early) = self.upstream.into_parts();
         let joined = async {
             browser.write_all(&early).await?;

@@ -10,6 +10,7 @@
 mod api_clients;
 mod api_cookies;
 mod base_path;
+mod connections;
 mod cookies;
 mod csrf;
 mod forwarding;

@@ -9,13 +9,13 @@ use crossgate_core::settings::ApiSettings;
 use crossgate_core::token::{IssuedTokenSettings, UpstreamToken};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, StatusCode, header};
-use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::answer::{self, Answer};
 use crate::caller::Caller;
 use crate::endpoints::ask::Ask;
 use crate::endpoints::body::{Fields, read_parameters};
+use crate::listener::InboundBody;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use crate::token::{VerifiedToken, Verifier};
@@ -80,7 +80,7 @@ impl Question<'_> {
 /// 2. RFC 7662 §2.1, RFC 7009 §2.1: the parameters come as a form, in the body of a POST.
 /// 3. The client is authenticated before anything is said about the token.
 /// 4. `token` is required. `token_type_hint` may be ignored, and there is one type.
-async fn question(ask: &Ask, body: Option<Incoming>) -> Result<Question<'_>, Refusal> {
+async fn question(ask: &Ask, body: Option<InboundBody>) -> Result<Question<'_>, Refusal> {
     if ask.settings().apis.iter().all(|api| api.client.is_none()) {
         return Err(Refusal::NotFound);
     }

@@ -9,7 +9,6 @@ use crossgate_core::time::Timestamp;
 use crossgate_oidc::logout::LogoutToken;
 use crossgate_store::{FirstUse, ProviderSelector};
 use http::StatusCode;
-use hyper::body::Incoming;
 use serde_json::json;
 
 use crate::answer::{self, Answer};
@@ -18,6 +17,7 @@ use crate::endpoints::body::read_fields;
 use crate::endpoints::first_use::first_use;
 use crate::endpoints::to_the_end::to_the_end;
 use crate::gateway::Gateway;
+use crate::listener::InboundBody;
 use crate::provider::{Provider, ProviderFault};
 use crate::refusal::Refusal;
 use crate::session::SessionFault;
@@ -48,7 +48,7 @@ fn invalid(ask: &Ask, refusal: &Refusal) -> Answer {
 }
 
 /// There may be none: that is a success too (§2.8). A provider that hangs up meanwhile cancels nothing.
-async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<Incoming>) -> Result<Answer, Refusal> {
+async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<InboundBody>) -> Result<Answer, Refusal> {
     let fields = read_fields(&ask.headers, body).await?;
     let text = fields.get("logout_token").ok_or(Refusal::MalformedBody("there is no logout_token"))?;
     let token = provider.judge_logout(text, ask.now).await.map_err(|fault| provider.refusal(fault))?;

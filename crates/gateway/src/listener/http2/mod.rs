@@ -24,7 +24,7 @@ use self::guard::{AnswerInFlight, GuardedStream, Watch};
 use super::accept::Shutdown;
 use super::connection::Door;
 use super::head::HeadError;
-use super::strict::Signals;
+use super::inbound_body::InboundBody;
 use crate::answer::Answer;
 use crate::gateway::Worker;
 use crate::serve::{refuse_head, serve};
@@ -73,7 +73,7 @@ async fn answer(worker: Rc<Worker>, peer: PeerAddress, request: Request<Incoming
     if request.headers().len() > worker.gateway.settings.limits.header_count {
         return refuse_head(&worker, HeadError::TooMany);
     }
-    serve(worker, &Signals::default(), peer, as_of_http1(request)).await
+    serve(worker, peer, as_of_http1(request).map(InboundBody::Http2)).await
 }
 
 /// Until the connection ended. It is wound down when the process is to stop, when the client floods it, or when nothing
