@@ -29,6 +29,8 @@ pub enum Transport {
     Data,
     /// `/page.rsc`, `/page.segments/….segment.rsc` (App Router).
     Rsc,
+    /// `/_next/image` with a source that is not open to everybody.
+    Image,
     /// Build output below `/_next/static`, `/_next/image` and the development server's own paths: no page.
     Asset,
     /// Looks like a transport of this page, but is none we know.
@@ -47,6 +49,8 @@ impl PageNaming {
         }
         let (page, transport) = match inner.rsplit_once('/') {
             Some((_, last)) if last.contains('.') || inner.contains(".segments/") => dotted(inner),
+            // Whatever else is written behind the base path might be the index page.
+            None => ("/", dotted(inner).1),
             _ => (inner, Transport::Path),
         };
         PageRequest { page: Cow::Borrowed(self.strip_locale(without_trailing_slash(page))), transport }
@@ -57,7 +61,7 @@ impl PageNaming {
             "" => Some("/"),
             rest if rest.starts_with('/') => Some(rest),
             // The index page's own data: `/base.rsc`, `/base.segments/…`.
-            rest if rest.starts_with('.') => Some(path),
+            rest if rest.starts_with('.') => Some(rest),
             _ => None,
         }
     }
@@ -94,8 +98,9 @@ impl PageNaming {
         let page = match self.strip_locale(&path) {
             // With locales the index page is `en.json`; Next.js writes it as `en/index.json` in places.
             "/index" => "/",
-            // A page named /index is spelled /index/index.
-            page => page.strip_prefix("/index/index").map_or(page, |_| "/index"),
+            // What is below /index, and /index itself, is spelled /index/…: `denormalizePagePath` of Next.js takes one off.
+            page if page.starts_with("/index/") => page.get("/index".len()..).unwrap_or(page),
+            page => page,
         };
         Cow::Owned(page.to_owned())
     }
@@ -167,6 +172,9 @@ mod tests {
             ("/_next/data/build/account.json", "/account", Data),
             ("/_next/data/build/account/orders/1.json", "/account/orders/1", Data),
             ("/_next/data/build/index.json", "/", Data),
+            ("/_next/data/build/index/index.json", "/index", Data),
+            ("/_next/data/build/index/account.json", "/account", Data),
+            ("/_next/data/build/index/account/orders/1.json", "/account/orders/1", Data),
             ("/_next/data/build/account", "/account", Unknown),
             ("/_next/data/build/account.json/", "/account.json", Unknown),
             ("/_next/static/chunks/app.js", "static/chunks/app.js", Asset),
@@ -188,6 +196,10 @@ mod tests {
             ("/shop/_next/data/b/en/dashboard.json", "/dashboard"),
             ("/shop/_next/data/b/dashboard.json", "/dashboard"),
             ("/shop/_next/data/b/en.json", "/"),
+            ("/shop/_next/data/b/de-at/index/dashboard.json", "/dashboard"),
+            ("/shop.rsc", "/"),
+            ("/shop.prefetch.rsc", "/"),
+            ("/shop.segments/_tree.segment.rsc", "/"),
             ("/shop/english", "/english"),
             ("/other", "/other"),
         ] {

@@ -33,6 +33,9 @@ pub enum TargetError {
     /// `%` without two hexadecimal digits, or escapes that are not UTF-8.
     #[error("the path has a broken percent-encoding")]
     BrokenEscape,
+    /// A name in the query that Next.js keeps for itself.
+    #[error("the query has a name that Next.js keeps for itself")]
+    ReservedQuery,
 }
 
 impl<'a> CanonicalTarget<'a> {

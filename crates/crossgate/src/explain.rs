@@ -2,7 +2,7 @@
 
 use crossgate_core::csrf::{CsrfMode, is_state_changing};
 use crossgate_core::page::Transport;
-use crossgate_core::route::{Access, Forward, RouteDecision, RouteRefusal, RouteTarget};
+use crossgate_core::route::{Access, Forward, RouteDecision, RouteQuestion, RouteRefusal, RouteTarget};
 use crossgate_core::settings::{ApiSettings, Settings};
 use crossgate_core::target::CanonicalTarget;
 use crossgate_core::token::{IssuedTokenSettings, TokenSigning, UpstreamToken};
@@ -22,10 +22,19 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         }
     };
     line("canonical path", &target.path);
-    match settings.routes.decide(&arguments.method, &target.path) {
+    let question = RouteQuestion {
+        method: &arguments.method,
+        path: &target.path,
+        query: target.query,
+        headers: &http::HeaderMap::new(),
+    };
+    match settings.routes.decide_request(&question) {
         RouteDecision::Endpoint(endpoint) => line("answered by", &format!("Crossgate itself: {endpoint:?}")),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
             line("refused", "404 unknown_transport: it might be one more way to ask for a protected page");
+        }
+        RouteDecision::Refuse(RouteRefusal::ReservedQuery) => {
+            line("refused", "400 bad_target: the query has a name that Next.js keeps for itself");
         }
         RouteDecision::Refuse(RouteRefusal::OursAlone) => {
             line("refused", "404 not_found: only Crossgate itself asks the API this");

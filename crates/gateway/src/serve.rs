@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use crossgate_core::client_address::PeerAddress;
-use crossgate_core::route::{Forward, RouteDecision, RouteRefusal, RouteTarget};
+use crossgate_core::route::{Forward, RouteDecision, RouteQuestion, RouteRefusal, RouteTarget};
+use crossgate_core::target::TargetError;
 use http::{HeaderName, HeaderValue, Request, header};
 
 use crate::answer::Answer;
@@ -60,7 +61,12 @@ async fn route(
         Ok(inbound) => inbound,
         Err(refusal) => return refuse(gateway, &unrouted, &refusal),
     };
-    let decision = settings.routes.decide(&inbound.method, inbound.target.path());
+    let decision = settings.routes.decide_request(&RouteQuestion {
+        method: &inbound.method,
+        path: inbound.target.path(),
+        query: inbound.target.query(),
+        headers: &inbound.headers,
+    });
     let moved = match move_in(worker, &mut inbound, &decision).await {
         Ok(moved) => moved,
         Err(refusal) => return refuse(gateway, &unrouted, &refusal),
@@ -71,6 +77,9 @@ async fn route(
         RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
         RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, inbound, forward)).await,
         RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
+        RouteDecision::Refuse(RouteRefusal::ReservedQuery) => {
+            refuse(gateway, &unrouted, &Refusal::Target(TargetError::ReservedQuery))
+        }
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
             refuse(gateway, &unrouted, &Refusal::UnknownTransport)
         }

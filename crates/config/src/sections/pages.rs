@@ -2,7 +2,7 @@
 
 use crossgate_core::page::PageNaming;
 use crossgate_core::pattern::PathPattern;
-use crossgate_core::route::{Access, MethodSet, PageDefault, PageRoutes, RouteRule};
+use crossgate_core::route::{Access, ActionPolicy, MethodSet, PageDefault, PageRoutes, RouteRule};
 use crossgate_core::settings::OwnPages;
 
 use super::rules::{PlacedRule, read_pattern_rules, read_rules};
@@ -19,6 +19,7 @@ pub(crate) struct PagesDraft<'r> {
     pub(crate) own_places: Vec<(Place<'r>, String)>,
     pub(crate) own: OwnPages,
     pub(crate) default: PageDefault,
+    actions: ActionPolicy,
     /// Rules that keep the pages open that people see before they are signed in.
     implied: Vec<RouteRule>,
 }
@@ -26,6 +27,8 @@ pub(crate) struct PagesDraft<'r> {
 pub(crate) fn read_pages<'r>(table: &Table<'r>, naming: PageNaming) -> PagesDraft<'r> {
     let words = [("open", PageDefault::Open), ("protected", PageDefault::Protected)];
     let default = table.read_or("default", PageDefault::Open, choice(&words));
+    let words = [("page", ActionPolicy::AsPage), ("session", ActionPolicy::Session)];
+    let actions = table.read_or("server_actions", ActionPolicy::AsPage, choice(&words));
     let mut rules = read_rules(table);
     let public = read_pattern_rules(table, "public", &Access::Open);
     let protected = read_pattern_rules(table, "protected", &Access::Session(Vec::new()));
@@ -37,6 +40,7 @@ pub(crate) fn read_pages<'r>(table: &Table<'r>, naming: PageNaming) -> PagesDraf
         own_places: Vec::new(),
         own: OwnPages::default(),
         default,
+        actions,
         implied: Vec::new(),
     };
     draft.own = OwnPages {
@@ -99,6 +103,6 @@ impl<'r> PagesDraft<'r> {
     pub(crate) fn into_routes(self) -> PageRoutes {
         let written = self.rules.into_iter().map(|placed| placed.rule);
         let rules = self.implied.into_iter().chain(written).collect();
-        PageRoutes { naming: self.naming, rules, default: self.default }
+        PageRoutes { naming: self.naming, rules, default: self.default, actions: self.actions }
     }
 }

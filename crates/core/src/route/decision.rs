@@ -83,6 +83,8 @@ pub enum Endpoint {
 pub enum RouteRefusal {
     /// It looks like a transport of a protected page, but is none we know.
     UnknownTransport,
+    /// Its query has a name that Next.js keeps for itself.
+    ReservedQuery,
     /// Crossgate asks the API this; nobody else may.
     OursAlone,
 }

@@ -1,9 +1,11 @@
 //! Who may ask for what: rules, the table they form, and the decision it makes.
 
 mod decision;
+mod question;
 mod rule;
 mod table;
 
 pub use decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
+pub use question::RouteQuestion;
 pub use rule::{Access, ClaimRequirement, MethodSet, RouteRule};
-pub use table::{ApiRoutes, OursAlone, PageDefault, PageRoutes, RouteTable};
+pub use table::{ActionPolicy, ApiRoutes, OursAlone, PageDefault, PageRoutes, RouteTable};

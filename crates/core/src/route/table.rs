@@ -3,10 +3,12 @@
 use http::Method;
 
 use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
+use super::question::RouteQuestion;
 use super::rule::{Access, MethodSet, RouteRule};
 use crate::page::{PageNaming, PageRequest, Transport, without_ending};
 use crate::pattern::PathPattern;
 use crate::settings::ApiIndex;
+use crate::target::CanonicalTarget;
 
 /// All rules, in the order in which they are asked.
 #[derive(Debug, Clone)]
@@ -26,6 +28,18 @@ pub struct PageRoutes {
     pub rules: Vec<RouteRule>,
     /// What holds where no rule applies.
     pub default: PageDefault,
+    /// Who may call Server Actions.
+    pub actions: ActionPolicy,
+}
+
+/// Who may call Server Actions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ActionPolicy {
+    /// Whoever may see the page that they are called at.
+    #[default]
+    AsPage,
+    /// People with a session, except at pages that a rule with methods opens to `POST`.
+    Session,
 }
 
 /// What holds for pages that no rule is about.
@@ -84,6 +98,47 @@ impl RouteTable {
             }
             _ => self.pages.decide(method, path),
         }
+    }
+
+    /// As [`decide`](Self::decide), with all that a request says. A request that is about several pages needs what the
+    /// strictest of them needs.
+    #[must_use]
+    pub fn decide_request<'t>(&'t self, question: &RouteQuestion<'_>) -> RouteDecision<'t> {
+        match self.decide(question.method, question.path) {
+            RouteDecision::Forward(forward) => match forward.target {
+                RouteTarget::App(_) if question.has_reserved_query() => {
+                    RouteDecision::Refuse(RouteRefusal::ReservedQuery)
+                }
+                RouteTarget::App(Transport::Asset) => self.decide_image(question, forward),
+                RouteTarget::App(_) if *forward.access == Access::Open => {
+                    self.pages.decide_open(question, forward)
+                }
+                _ => RouteDecision::Forward(forward),
+            },
+            decision => decision,
+        }
+    }
+
+    /// An image needs what its source needs.
+    fn decide_image<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
+        if self.page_of(question.path).page.trim_end_matches('/') != "image" {
+            return RouteDecision::Forward(forward);
+        }
+        for source in question.local_image_sources() {
+            let Ok(target) = CanonicalTarget::parse(&source) else {
+                return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+            };
+            match self.decide(&Method::GET, &target.path) {
+                RouteDecision::Forward(source) if *source.access == Access::Open => {}
+                RouteDecision::Forward(Forward { access, rule, .. }) => {
+                    let target = RouteTarget::App(Transport::Image);
+                    return RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false });
+                }
+                RouteDecision::Refuse(refusal) => return RouteDecision::Refuse(refusal),
+                RouteDecision::Endpoint(_) => return RouteDecision::Refuse(RouteRefusal::UnknownTransport),
+            }
+        }
+        RouteDecision::Forward(forward)
     }
 
     fn api_of(&self, path: &str) -> Option<(ApiIndex, &ApiRoutes)> {
@@ -146,6 +201,31 @@ impl PageRoutes {
         forward((access, rule))
     }
 
+    /// What its path opens may still be about a page that is not open.
+    fn decide_open<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
+        for before in question.pages_before() {
+            let Some(Ok(before)) = before.map(CanonicalTarget::parse) else {
+                return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+            };
+            let (access, rule) = self.access_to(&Method::GET, &self.naming.page_of(&before.path).page);
+            if *access != Access::Open {
+                return RouteDecision::Forward(Forward { access, rule, ..forward });
+            }
+        }
+        if self.actions == ActionPolicy::Session && question.may_run_action() && !self.opens_actions(question)
+        {
+            let rule = "pages.server_actions = \"session\"";
+            return RouteDecision::Forward(Forward { access: &NEEDS_SESSION, rule, ..forward });
+        }
+        RouteDecision::Forward(forward)
+    }
+
+    fn opens_actions(&self, question: &RouteQuestion<'_>) -> bool {
+        let page = self.naming.page_of(question.path).page;
+        let rule = self.rules.iter().find(|rule| rule.applies(question.method, &page));
+        rule.is_some_and(|rule| rule.access == Access::Open && matches!(rule.methods, MethodSet::Only(_)))
+    }
+
     fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
         let rule = self.rules.iter().find(|rule| rule.applies(method, page));
         match (rule, self.default) {
@@ -194,6 +274,9 @@ fn endpoint_of(path: &str, base: &str) -> Option<Endpoint> {
     parts.next().is_none().then_some(endpoint)
 }
 
+#[cfg(test)]
+#[path = "question_tests.rs"]
+mod question_tests;
 #[cfg(test)]
 #[path = "table_tests.rs"]
 mod tests;

@@ -1,0 +1,54 @@
+//! What a request says beside its method and its path that changes which page of the app it is about.
+
+use std::borrow::Cow;
+
+use form_urlencoded::parse as parse_query;
+use http::{HeaderMap, Method, header};
+
+/// A request, as far as a decision depends on it.
+#[derive(Debug, Clone, Copy)]
+pub struct RouteQuestion<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The canonical path.
+    pub path: &'a str,
+    /// The query without its `?`, as it came.
+    pub query: Option<&'a str>,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+}
+
+impl<'a> RouteQuestion<'a> {
+    /// Whether the query has a name that Next.js keeps for itself: with these it puts parameters of routes and the
+    /// locale in place of what the path says (`NEXT_QUERY_PARAM_PREFIX` and its neighbours in `lib/constants`).
+    pub(super) fn has_reserved_query(&self) -> bool {
+        let is_reserved = |(name, _): (Cow<'_, str>, _)| {
+            ["__next", "_nextDataReq", "nxtP", "nxtI"].iter().any(|prefix| name.starts_with(prefix))
+        };
+        self.query.is_some_and(|query| parse_query(query.as_bytes()).any(is_reserved))
+    }
+
+    /// The sources that the image optimizer is asked for and that are of this site: it fetches them from the app
+    /// itself, past the gateway. Next.js takes a request with one source only; all count.
+    pub(super) fn local_image_sources(&self) -> impl Iterator<Item = Cow<'a, str>> {
+        let pairs = self.query.map(|query| parse_query(query.as_bytes())).into_iter().flatten();
+        pairs.filter(|(name, value)| name == "url" && value.starts_with('/')).map(|(_, value)| value)
+    }
+
+    /// The pages that somebody says to come from. Where an intercepting route fits, Next.js renders that one, with the
+    /// layouts around it, in place of the page in the path. `None` for what is no text.
+    pub(super) fn pages_before(&self) -> impl Iterator<Item = Option<&'a str>> {
+        self.headers.get_all("next-url").iter().map(|value| value.to_str().ok())
+    }
+
+    /// Whether Next.js might run a Server Action: with its header, or as a form of a page without script. Actions of
+    /// all pages can be called at any page.
+    pub(super) fn may_run_action(&self) -> bool {
+        let is_form = |value: &http::HeaderValue| {
+            value.as_bytes().to_ascii_lowercase().trim_ascii_start().starts_with(b"multipart/form-data")
+        };
+        *self.method == Method::POST
+            && (self.headers.contains_key("next-action")
+                || self.headers.get_all(header::CONTENT_TYPE).iter().any(is_form))
+    }
+}
