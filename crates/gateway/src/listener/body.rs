@@ -3,6 +3,8 @@
 
 use bytes::{Buf as _, Bytes, BytesMut};
 
+use super::head::is_token;
+
 /// Longest line with a chunk size and its extensions, in bytes (RFC 9112 §7.1.1 asks for a bound).
 const LONGEST_SIZE_LINE: usize = 256;
 
@@ -28,7 +30,9 @@ pub(crate) enum ChunkState {
     DataLineFeed,
     /// At the start of a trailer line, or of the last empty line.
     TrailerStart,
-    /// Inside a trailer line.
+    /// Inside the name of a trailer line.
+    TrailerName { length: usize },
+    /// Behind the colon of a trailer line.
     Trailer { length: usize },
     /// The CR of a trailer line was read.
     TrailerLineFeed,
@@ -109,7 +113,11 @@ impl ChunkState {
         match (self, byte) {
             (Self::TrailerStart, b'\r') => Ok(Self::LastLineFeed),
             (Self::LastLineFeed, b'\n') => Ok(Self::Done),
-            (Self::TrailerStart, byte) if byte.is_ascii_graphic() => Ok(Self::Trailer { length: 1 }),
+            (Self::TrailerStart, byte) if is_token(byte) => Ok(Self::TrailerName { length: 1 }),
+            (Self::TrailerName { length }, b':') => Ok(Self::Trailer { length: length + 1 }),
+            (Self::TrailerName { length }, byte) if is_token(byte) && length < LONGEST_SIZE_LINE => {
+                Ok(Self::TrailerName { length: length + 1 })
+            }
             (Self::Trailer { .. }, b'\r') => Ok(Self::TrailerLineFeed),
             (Self::Trailer { length }, byte) if is_line_byte(byte) && length < LONGEST_SIZE_LINE => {
                 Ok(Self::Trailer { length: length + 1 })
@@ -168,6 +176,10 @@ mod tests {
             "0\r\n\n",
             "0\r\nT: v\n",
             "0\r\n folded\r\n\r\n",
+            "0\r\nT : v\r\n\r\n",
+            "0\r\nT\r\n\r\n",
+            "0\r\n: v\r\n\r\n",
+            "0\r\nT v\r\n\r\n",
             "1000000000000000\r\n",
             ";x\r\n",
             "5;a\nb\r\n",

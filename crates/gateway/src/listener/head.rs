@@ -156,7 +156,7 @@ const fn token_table() -> [bool; 256] {
     table
 }
 
-fn is_token(byte: u8) -> bool {
+pub(super) fn is_token(byte: u8) -> bool {
     TOKEN.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
