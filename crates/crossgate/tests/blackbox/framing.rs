@@ -8,7 +8,7 @@ use crate::support::Connection;
 const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: HOST\r\n\r\n";
 
 /// Name and request. Each is followed by [`SMUGGLED`].
-const AMBIGUOUS: [(&str, &str); 50] = [
+const AMBIGUOUS: [(&str, &str); 53] = [
     (
         "length and chunks",
         "POST /x HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -83,6 +83,12 @@ const AMBIGUOUS: [(&str, &str); 50] = [
     ("NUL in a value", "GET /x HTTP/1.1\r\nHost: HOST\r\nX: a\0b\r\n\r\n"),
     ("NUL in a name", "GET /x HTTP/1.1\r\nHost: HOST\r\nX\0: 1\r\n\r\n"),
     ("NUL in the target", "GET /x\0 HTTP/1.1\r\nHost: HOST\r\n\r\n"),
+    ("a form feed before a length", "POST /x HTTP/1.1\r\nHost: HOST\r\nContent-Length: \u{c}1\r\n\r\na"),
+    ("a form feed behind a length", "POST /x HTTP/1.1\r\nHost: HOST\r\nContent-Length: 1\u{c}\r\n\r\na"),
+    (
+        "a form feed before a coding",
+        "POST /x HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: \u{c}chunked\r\n\r\n0\r\n\r\n",
+    ),
     ("a control character in a value", "GET /x HTTP/1.1\r\nHost: HOST\r\nX: a\u{1}b\r\n\r\n"),
     ("no Host", "GET /x HTTP/1.1\r\n\r\n"),
     ("an empty Host", "GET /x HTTP/1.1\r\nHost:\r\n\r\n"),

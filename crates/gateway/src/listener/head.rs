@@ -160,6 +160,15 @@ pub(super) fn is_token(byte: u8) -> bool {
     TOKEN.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
+/// Optional white space is spaces and tabs, nothing else (RFC 9110 §5.6.3): a form feed belongs to the value, which may
+/// not have it.
+fn trim_blanks(value: &[u8]) -> &[u8] {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let start = value.iter().position(|byte| !is_blank(byte)).unwrap_or(value.len());
+    let end = value.iter().rposition(|byte| !is_blank(byte)).map_or(start, |last| last + 1);
+    value.get(start..end).unwrap_or_default()
+}
+
 /// RFC 9110 §5.6.2.
 const fn is_token_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
@@ -202,7 +211,7 @@ fn judge_line(line: &[u8]) -> Result<(&[u8], &[u8]), HeadError> {
     if name.is_empty() || !name.iter().copied().all(is_token) {
         return Err(HeadError::HeaderName);
     }
-    let value = value.get(1..).unwrap_or_default().trim_ascii();
+    let value = trim_blanks(value.get(1..).unwrap_or_default());
     if has_control(value) { Err(HeadError::HeaderValue) } else { Ok((name, value)) }
 }
 
@@ -276,7 +285,7 @@ fn has_control(value: &[u8]) -> bool {
 }
 
 fn has_element(list: &[u8], wanted: &[u8]) -> bool {
-    list.split(|byte| *byte == b',').any(|element| element.trim_ascii().eq_ignore_ascii_case(wanted))
+    list.split(|byte| *byte == b',').any(|element| trim_blanks(element).eq_ignore_ascii_case(wanted))
 }
 
 #[cfg(test)]
