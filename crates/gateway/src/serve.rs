@@ -73,7 +73,7 @@ async fn route(
     };
     let departure = Departure::of(gateway, &inbound.headers, &decision);
     let answer = match decision {
-        // Boxed: hyper moves the future of every request, which should be small.
+        // Boxed: the future of every request is moved, and should be small.
         RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
         RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, inbound, forward)).await,
         RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),

@@ -88,7 +88,7 @@ impl AnswerStream {
     }
 
     /// The next piece; trailers are passed over. What is left of the request is sent meanwhile. Before a fault there is
-    /// a pause, in which what came so far can leave: hyper drops what it has not written when a body breaks off.
+    /// a pause, in which what came so far can leave: what is not written when a body breaks off is dropped.
     pub(super) fn poll_data(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, StreamError>>> {
         if let Some(fault) = self.fault.take() {
             return Poll::Ready(Some(Err(fault)));

@@ -105,7 +105,7 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     if permit.target() != RouteTarget::App(Transport::Data) {
         headers.remove(NEXT_DATA);
     }
-    // hyper answers `Expect: 100-continue` itself when the body is wanted.
+    // The listener answers `Expect: 100-continue` when the body is wanted.
     headers.remove(header::EXPECT);
     if let Some(cookies) = permit.own_cookies() {
         add_cookies(headers, cookies);
