@@ -10,7 +10,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use http_body::Body as _;
 
-use super::body::{BodyFault, BodyProgress, RequestBody};
+use super::body::{BodyFault, RequestBody};
 use super::connection::Connection;
 
 /// A head is seldom larger.
@@ -116,9 +116,9 @@ impl Outgoing {
         self.ended && self.is_flushed()
     }
 
-    /// How the body is doing, where it passes through.
-    pub(super) fn progress(&self) -> Option<std::rc::Rc<BodyProgress>> {
-        self.body.progress()
+    /// See [`RequestBody::passed`].
+    pub(super) const fn passed(&self) -> u64 {
+        self.body.passed()
     }
 
     /// Writes as much as there is, and as the connection takes.
@@ -181,7 +181,7 @@ impl Outgoing {
             let head = self.head.get(self.written..).unwrap_or_default();
             let parts = std::iter::once(head).chain(self.pieces.iter().map(|piece| &**piece));
             slices.iter_mut().zip(parts).for_each(|(slice, part)| *slice = IoSlice::new(part));
-            let written = ready!(connection.poll_write(cx, &slices))?;
+            let written = ready!(connection.wire.poll_write(cx, &slices))?;
             self.advance(written);
         }
         Poll::Ready(Ok(()))

@@ -9,7 +9,6 @@ use crossgate_core::settings::UpstreamSettings;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::answer_stream::AnswerStream;
-use super::body::BodyProgress;
 use super::connection::Connection;
 use super::error::UpstreamError;
 use super::exchange::{Exchange, ExchangeError};
@@ -109,35 +108,16 @@ impl Pool {
         connection: Connection,
         outgoing: Box<Outgoing>,
     ) -> Result<Answered, Failed> {
-        let progress = outgoing.progress();
-        let mut exchange = Box::new(Exchange::new(connection, outgoing));
-        let answer = poll_fn(|cx| exchange.poll_answer(cx));
-        let head = match self.within_limit(answer, progress.as_deref()).await {
-            Ok(Ok(head)) => head,
-            Ok(Err(error)) => return Err(failed(error, exchange.outgoing)),
-            Err(error) => return Err(Failed { error, again: None }),
+        let (mut exchange, limit) = (Exchange::new(connection, outgoing), self.settings.answer_timeout);
+        exchange.connection.patience.begin(limit);
+        let head = match poll_fn(|cx| exchange.poll_answer_within(cx, limit)).await {
+            Some(Ok(head)) => head,
+            Some(Err(error)) => return Err(failed(error, exchange.outgoing)),
+            None => return Err(Failed { error: UpstreamError::AnswerTimeout, again: None }),
         };
         let pool = head.keeps_alive.then(|| Rc::clone(self));
         let stream = AnswerStream::new(exchange, head.framing, pool);
         Ok(Answered { status: head.status, headers: head.headers, stream })
-    }
-
-    /// Waits for an answer. The limit begins anew as long as the request's body still makes progress.
-    async fn within_limit<T>(
-        &self,
-        answer: impl Future<Output = T>,
-        progress: Option<&BodyProgress>,
-    ) -> Result<T, UpstreamError> {
-        let mut answer = std::pin::pin!(answer);
-        let frames = || progress.map_or(0, BodyProgress::frames);
-        loop {
-            let before = frames();
-            match tokio::time::timeout(self.settings.answer_timeout, answer.as_mut()).await {
-                Ok(outcome) => return Ok(outcome),
-                Err(_) if frames() != before => {}
-                Err(_) => return Err(UpstreamError::AnswerTimeout),
-            }
-        }
     }
 }
 

@@ -13,7 +13,7 @@ use crossgate_core::client_address::PeerAddress;
 use http::{HeaderMap, StatusCode, header};
 use http_body::Body as _;
 use tokio::io::{AsyncReadExt as _, join, split};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::timeout;
 
 use super::answer_head::{AnswerFraming, Delimited, framing_of, write_head};
 use super::body::Http1Body;
@@ -25,6 +25,7 @@ use crate::gateway::Worker;
 use crate::listener::InboundBody;
 use crate::listener::body::ChunkState;
 use crate::listener::head::{Framing, HeadError};
+use crate::patience::Patience;
 use crate::serve::{refuse_head, serve};
 use crate::upstream::{AnswerBody, Switch};
 
@@ -73,7 +74,7 @@ pub(crate) struct Http1Connection {
     wire: Rc<RefCell<Wire>>,
     outbox: Outbox,
     /// Ends when the next head took too long.
-    patience: Pin<Box<Sleep>>,
+    patience: Patience,
 }
 
 impl Http1Connection {
@@ -83,7 +84,7 @@ impl Http1Connection {
         stream: impl Duplex + 'static,
         stopping: Stopping,
     ) -> Self {
-        let patience = Box::pin(sleep(worker.gateway.settings.limits.head_timeout));
+        let patience = Patience::new(worker.gateway.settings.limits.head_timeout);
         let wire = Rc::new(RefCell::new(Wire::new(Box::new(stream))));
         Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience }
     }
@@ -114,9 +115,9 @@ impl Http1Connection {
             if head.is_pending() {
                 if !waits {
                     waits = true;
-                    self.patience.as_mut().set(sleep(limits.head_timeout));
+                    self.patience.begin(limits.head_timeout);
                 }
-                return self.patience.as_mut().poll(cx).map(|()| Ok(None));
+                return self.patience.poll_end(cx).map(|()| Ok(None));
             }
             head
         });
