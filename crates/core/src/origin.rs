@@ -91,7 +91,7 @@ impl PublicOrigin {
     /// spelled out (RFC 9110 §4.2.3).
     #[must_use]
     pub fn owns_authority(&self, authority: &str) -> bool {
-        if authority.eq_ignore_ascii_case(&self.authority) {
+        if authority == self.authority || authority.eq_ignore_ascii_case(&self.authority) {
             return true;
         }
         let default_port = if self.is_secure() { 443 } else { 80 };

@@ -6,6 +6,7 @@ use crossgate_core::credentials::LoginRefusal;
 use crossgate_core::csrf::CsrfRefusal;
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderId;
+use crossgate_core::route::RouteRefusal;
 use crossgate_core::session::EndReason;
 use crossgate_core::target::TargetError;
 use http::StatusCode;
@@ -91,6 +92,16 @@ pub(crate) struct Description {
     /// Only where the reader is the developer.
     pub(crate) hint: Option<&'static str>,
     pub(crate) retry_after: Option<u64>,
+}
+
+impl From<RouteRefusal> for Refusal {
+    fn from(refusal: RouteRefusal) -> Self {
+        match refusal {
+            RouteRefusal::OursAlone => Self::NotFound,
+            RouteRefusal::ReservedQuery => Self::Target(TargetError::ReservedQuery),
+            RouteRefusal::UnknownTransport => Self::UnknownTransport,
+        }
+    }
 }
 
 impl Refusal {

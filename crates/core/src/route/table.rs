@@ -162,10 +162,10 @@ pub struct OursAlone {
 impl ApiRoutes {
     /// In every case of letters, and with every ending: some frameworks take `/hook.json` for `/hook`.
     fn is_ours_alone(&self, method: &Method, path: &str) -> bool {
-        let stem = without_ending(path).unwrap_or(path);
+        let stem = || without_ending(path).unwrap_or(path);
         let matches = |OursAlone { methods, pattern }: &OursAlone| {
             methods.contains(method)
-                && (pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem))
+                && (pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem()))
         };
         self.ours_alone.iter().any(matches)
     }

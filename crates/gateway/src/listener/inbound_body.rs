@@ -23,6 +23,10 @@ pub(crate) enum InboundBody {
     Http2(Incoming),
 }
 
+impl InboundBody {
+    pub(super) const NONE: Self = Self::Http1(Http1Body::NONE);
+}
+
 impl Body for InboundBody {
     type Data = Bytes;
     type Error = InboundBodyError;

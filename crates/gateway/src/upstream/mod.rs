@@ -9,6 +9,7 @@ mod error;
 mod exchange;
 mod forward;
 mod outgoing;
+mod outgoing_head;
 mod pool;
 mod response;
 mod tunnel;

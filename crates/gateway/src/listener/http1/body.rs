@@ -17,7 +17,7 @@ pub(crate) struct Http1Body {
 }
 
 impl Http1Body {
-    pub(super) const NONE: Self = Self { wire: None };
+    pub(in crate::listener) const NONE: Self = Self { wire: None };
 
     /// The body that stands next on the connection.
     pub(super) fn lent(wire: &Rc<RefCell<Wire>>, asks_first: bool) -> Self {

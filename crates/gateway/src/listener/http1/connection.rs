@@ -26,6 +26,7 @@ use crate::listener::InboundBody;
 use crate::listener::body::ChunkState;
 use crate::listener::head::{Framing, HeadError};
 use crate::patience::Patience;
+use crate::request_id::RequestId;
 use crate::serve::{refuse_head, serve};
 use crate::upstream::{AnswerBody, Switch};
 
@@ -94,7 +95,7 @@ impl Http1Connection {
         loop {
             let after = match self.next().await {
                 Next::Request(head) => self.exchange(head).await,
-                Next::Refused(error) => self.answer(refuse_head(&self.worker, error), UNKNOWN).await,
+                Next::Refused(error) => self.refuse(error).await,
                 Next::Over => After::Close,
             };
             match after {
@@ -150,17 +151,23 @@ impl Http1Connection {
         }
     }
 
+    async fn refuse(&mut self, error: HeadError) -> After {
+        let id = self.worker.request_ids.next();
+        self.answer(refuse_head(&self.worker, error, id), UNKNOWN, id).await
+    }
+
     async fn exchange(&mut self, head: RequestHead) -> After {
+        let id = self.worker.request_ids.next();
         let body = self.body_of(&head);
         let request = head.request.map(|()| InboundBody::Http1(body));
-        let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request));
+        let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request, id));
         let wire = &self.wire;
         let answer = poll_fn(|cx| match serving.as_mut().poll(cx) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),
             Poll::Pending => wire.borrow_mut().poll_gone(cx).map(|()| None),
         });
         match answer.await {
-            Some(answer) => self.answer(answer, head.manner).await,
+            Some(answer) => self.answer(answer, head.manner, id).await,
             None => After::BreakOff,
         }
     }
@@ -180,13 +187,13 @@ impl Http1Connection {
     }
 
     /// Writes an answer, and waits for what is left of the request.
-    async fn answer(&mut self, answer: Answer, manner: Manner) -> After {
+    async fn answer(&mut self, answer: Answer, manner: Manner, id: RequestId) -> After {
         let (parts, mut body) = answer.into_parts();
         let switch = body.take_switch();
         let loses_body = poll_fn(|cx| Poll::Ready(self.wire.borrow_mut().begin_answer(cx))).await;
         let closes = manner.closes || loses_body || self.stopping.0.get() || says_close(&parts.headers);
         let said = Delimited { length: body.size_hint().exact(), manner, closes };
-        self.write_head(parts.status, &parts.headers, &said);
+        self.write_head(parts.status, &parts.headers, &said, id);
         let framing = framing_of(parts.status, &said);
         if let Err(fault) = poll_fn(|cx| self.poll_answer(cx, &mut body, framing)).await {
             tracing::debug!(target: "crossgate::listener", %fault, "an answer broke off");
@@ -200,10 +207,10 @@ impl Http1Connection {
         }
     }
 
-    fn write_head(&mut self, status: StatusCode, headers: &HeaderMap, said: &Delimited) {
+    fn write_head(&mut self, status: StatusCode, headers: &HeaderMap, said: &Delimited, id: RequestId) {
         let worker = &self.worker;
         let date = |head: &mut Vec<u8>| worker.date.write(head, worker.gateway.now());
-        write_head(self.outbox.head(), status, headers, said, date);
+        write_head(self.outbox.head(), status, headers, (said, id), date);
     }
 
     async fn after_body(&self) -> After {

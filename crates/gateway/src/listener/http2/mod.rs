@@ -27,6 +27,7 @@ use super::head::HeadError;
 use super::inbound_body::InboundBody;
 use crate::answer::Answer;
 use crate::gateway::Worker;
+use crate::request_id::RequestId;
 use crate::serve::{refuse_head, serve};
 
 pub(super) use frames::PREFACE;
@@ -70,10 +71,14 @@ where
 }
 
 async fn answer(worker: Rc<Worker>, peer: PeerAddress, request: Request<Incoming>) -> Answer {
-    if request.headers().len() > worker.gateway.settings.limits.header_count {
-        return refuse_head(&worker, HeadError::TooMany);
-    }
-    serve(worker, peer, as_of_http1(request).map(InboundBody::Http2)).await
+    let id = worker.request_ids.next();
+    let mut answer = if request.headers().len() > worker.gateway.settings.limits.header_count {
+        refuse_head(&worker, HeadError::TooMany, id)
+    } else {
+        serve(worker, peer, as_of_http1(request).map(InboundBody::Http2), id).await
+    };
+    answer.headers_mut().insert(RequestId::NAME, id.header());
+    answer
 }
 
 /// Until the connection ended. It is wound down when the process is to stop, when the client floods it, or when nothing
