@@ -23,6 +23,7 @@ mod introspection_attacks;
 mod issued_tokens;
 mod live_check;
 mod live_check_providers;
+mod logs;
 mod moving_in;
 mod moving_out;
 mod neighbours;
