@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::api_cookies::{self, Answered};
 use crate::caller::Caller;
 use crate::endpoints::{self, introduce};
-use crate::gateway::Worker;
+use crate::gateway::{Gateway, Worker};
 use crate::listener::{HeadError, InboundBody, InboundRequest, ListenerRules, judge};
 use crate::move_in::move_in;
 use crate::move_out::Departure;
@@ -27,7 +27,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Serves one request. Whatever happens, the answer names the request.
 pub(crate) async fn serve(worker: Rc<Worker>, peer: PeerAddress, request: Request<InboundBody>) -> Answer {
     let id = worker.request_ids.next();
-    named_by(id, route(&worker, peer, request, id).await)
+    let answer = route(&worker, peer, request, id).await;
+    signed(&worker.gateway, id, answer)
 }
 
 /// The answer to a head that has more than one reading. Nothing on its connection can be trusted after it.
@@ -36,12 +37,19 @@ pub(crate) fn refuse_head(worker: &Worker, error: HeadError) -> Answer {
     let refused = Refused { caller: Caller::Script, target: None, id };
     let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    named_by(id, answer)
+    signed(&worker.gateway, id, answer)
 }
 
-fn named_by(id: RequestId, answer: Answer) -> Answer {
+/// What every answer says, an upstream's too: which request it is about, and that browsers come back by https. An
+/// upstream that says the latter itself knows better.
+fn signed(gateway: &Gateway, id: RequestId, answer: Answer) -> Answer {
     let mut answer = answer;
-    answer.headers_mut().insert(REQUEST_ID, id.header());
+    let headers = answer.headers_mut();
+    headers.insert(REQUEST_ID, id.header());
+    if let Some(strict_transport) = &gateway.settings.strict_transport {
+        let said = headers.entry(header::STRICT_TRANSPORT_SECURITY);
+        said.or_insert_with(|| strict_transport.header().clone());
+    }
     answer
 }
 

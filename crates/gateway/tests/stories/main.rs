@@ -67,6 +67,7 @@ mod sign_out;
 mod signing_keys;
 mod streaming;
 mod streams_end;
+mod strict_transport;
 mod throttle;
 mod timeouts;
 mod tls;
