@@ -122,6 +122,10 @@ pub struct Limits {
     pub connections: usize,
     /// Time for a whole request head; also how long an idle connection is kept.
     pub head_timeout: Duration,
+    /// How long nothing of a request body may come while somebody waits for it.
+    pub body_timeout: Duration,
+    /// How long a client may take nothing of an answer that is there.
+    pub reader_timeout: Duration,
 }
 
 /// An upstream: where it is and how long it may take.

@@ -20,7 +20,7 @@ use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use crate::request_id::RequestId;
-use crate::upstream::{CookiePolicy, Forwarding, Pool, UpstreamError, forward};
+use crate::upstream::{BodyFault, CookiePolicy, Forwarding, Pool, UpstreamError, forward};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -146,7 +146,8 @@ async fn permit_and_forward(
 
 fn named(pool: &Pool, error: UpstreamError) -> Refusal {
     match error {
-        UpstreamError::Body(crate::upstream::BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooSlow) => Refusal::BodyTooSlow,
         error => Refusal::Upstream { name: pool.settings.name.clone(), error },
     }
 }

@@ -9,6 +9,7 @@ mod http1;
 mod http2;
 mod inbound;
 mod inbound_body;
+mod patience;
 mod replay;
 mod tls;
 

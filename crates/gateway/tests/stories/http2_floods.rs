@@ -1,6 +1,6 @@
 //! Clients of HTTP/2 who say much and mean nothing. Every byte is theirs.
 
-use crossgate_testkit::{Http2Client, Wire, World, story};
+use crossgate_testkit::{Http2Client, Wire, World, in_no_time, story};
 use http::Request;
 
 const SETTINGS: u8 = 0x4;
@@ -144,5 +144,27 @@ fn more_streams_than_allowed_are_refused_one_by_one() {
         crossgate_testkit::let_others_run().await;
         assert_eq!(world.app.seen().len(), 100);
         gate.open();
+    });
+}
+
+#[test]
+fn a_body_that_stops_coming_is_given_up() {
+    story(async {
+        let world = World::with("listen = { http2 = 'cleartext' }\nlimits = { body_timeout = '3s' }").await;
+        let mut wire = begin(&world).await;
+        // END_HEADERS, and no END_STREAM: a body follows.
+        wire.send(frame(0x1, 0x4, 1, &[&[0x83], &head("/upload")[1..]].concat())).await;
+        wire.send(frame(0x0, 0, 1, b"half")).await;
+        world.app.wait_until(|seen| seen.iter().any(|seen| seen.text() == "half")).await;
+        let mut answered = Vec::new();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        in_no_time(async {
+            while !text(&answered).contains("body_too_slow") {
+                answered.extend(wire.bytes().await);
+            }
+        })
+        .await;
+        assert!(!world.app.last().complete, "the upstream never takes it for whole");
+        goes_on_serving(&world).await;
     });
 }

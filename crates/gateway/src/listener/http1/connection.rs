@@ -151,7 +151,8 @@ impl Http1Connection {
 
     async fn exchange(&mut self, head: RequestHead) -> After {
         let body = self.body_of(&head);
-        let request = head.request.map(|()| InboundBody::Http1(body));
+        let patience = self.worker.gateway.settings.limits.body_timeout;
+        let request = head.request.map(|()| InboundBody::http1(body, patience));
         let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request));
         let wire = &self.wire;
         let answer = poll_fn(|cx| match serving.as_mut().poll(cx) {

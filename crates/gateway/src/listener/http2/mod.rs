@@ -70,10 +70,12 @@ where
 }
 
 async fn answer(worker: Rc<Worker>, peer: PeerAddress, request: Request<Incoming>) -> Answer {
-    if request.headers().len() > worker.gateway.settings.limits.header_count {
+    let limits = worker.gateway.settings.limits;
+    if request.headers().len() > limits.header_count {
         return refuse_head(&worker, HeadError::TooMany);
     }
-    serve(worker, peer, as_of_http1(request).map(InboundBody::Http2)).await
+    let request = as_of_http1(request).map(|body| InboundBody::http2(body, limits.body_timeout));
+    serve(worker, peer, request).await
 }
 
 /// Until the connection ended. It is wound down when the process is to stop, when the client floods it, or when nothing
