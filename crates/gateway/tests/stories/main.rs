@@ -66,6 +66,7 @@ mod sign_in_second_step;
 mod sign_out;
 mod signing_keys;
 mod slow_bodies;
+mod slow_readers;
 mod streaming;
 mod streams_end;
 mod strict_transport;

@@ -25,6 +25,7 @@ use crate::gateway::Worker;
 use crate::listener::InboundBody;
 use crate::listener::body::ChunkState;
 use crate::listener::head::{Framing, HeadError};
+use crate::listener::patience::Patience;
 use crate::serve::{refuse_head, serve};
 use crate::upstream::{AnswerBody, Switch};
 
@@ -74,6 +75,8 @@ pub(crate) struct Http1Connection {
     outbox: Outbox,
     /// Ends when the next head took too long.
     patience: Pin<Box<Sleep>>,
+    /// Ends when a reader took nothing for too long, and how much it had taken.
+    reader: (Patience, u64),
 }
 
 impl Http1Connection {
@@ -83,9 +86,11 @@ impl Http1Connection {
         stream: impl Duplex + 'static,
         stopping: Stopping,
     ) -> Self {
-        let patience = Box::pin(sleep(worker.gateway.settings.limits.head_timeout));
+        let limits = worker.gateway.settings.limits;
+        let patience = Box::pin(sleep(limits.head_timeout));
+        let reader = (Patience::new(limits.reader_timeout), 0);
         let wire = Rc::new(RefCell::new(Wire::new(Box::new(stream))));
-        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience }
+        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience, reader }
     }
 
     /// Serves until the connection is over.
@@ -232,6 +237,9 @@ impl Http1Connection {
             };
             let mut wire = self.wire.borrow_mut();
             let written = self.outbox.poll_write(&mut wire, cx)?;
+            if written.is_pending() && poll_stuck(&mut self.reader, self.outbox.taken(), cx).is_ready() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
             if written.is_pending() || more.is_pending() {
                 return wire.poll_gone(cx).map(|()| Err(io::ErrorKind::BrokenPipe.into()));
             }
@@ -267,13 +275,14 @@ impl Http1Connection {
     async fn close(self) {
         let wire = self.wire;
         wire.borrow_mut().break_off();
-        if poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await.is_err() {
-            return;
-        }
         let mut left = LINGER_BYTES;
-        let discarded = poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left));
-        // What still comes then is cut off.
-        drop(timeout(LINGER_TIME, discarded).await);
+        let closed = async {
+            poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await?;
+            poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left)).await;
+            io::Result::Ok(())
+        };
+        // What still comes then is cut off, and so is who does not even take the end of TLS.
+        drop(timeout(LINGER_TIME, closed).await);
     }
 
     /// From here on bytes are the upstream's business.
@@ -283,6 +292,14 @@ impl Http1Connection {
         let (reading, writing) = split(stream);
         switch.join(join(io::Cursor::new(early).chain(reading), writing)).await;
     }
+}
+
+/// Ready when a reader that has taken so much takes no more.
+fn poll_stuck((patience, before): &mut (Patience, u64), taken: u64, cx: &mut Context<'_>) -> Poll<()> {
+    if std::mem::replace(before, taken) != taken {
+        patience.renew();
+    }
+    patience.poll(cx)
 }
 
 fn says_close(headers: &HeaderMap) -> bool {
