@@ -24,6 +24,7 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod signing_keys;
+pub mod strict_transport;
 pub mod target;
 pub mod template;
 pub mod time;

@@ -13,6 +13,7 @@ pub struct PublicOrigin {
     scheme: &'static str,
     port: u16,
     host: String,
+    has_public_name: bool,
 }
 
 /// Why an address cannot be the public origin.
@@ -45,10 +46,11 @@ impl PublicOrigin {
         if url.path() != "/" || has_extras(&url) {
             return Err(OriginError::MoreThanOrigin);
         }
+        let has_public_name = matches!(host, Host::Domain(_)) && !is_loopback(&host);
         let host = host.to_string();
         let authority = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
         let port = url.port_or_known_default().ok_or(OriginError::NotHttp)?;
-        Ok(Self { origin: format!("{scheme}://{authority}"), authority, scheme, port, host })
+        Ok(Self { origin: format!("{scheme}://{authority}"), authority, scheme, port, host, has_public_name })
     }
 
     /// `https://shop.example.com`, as browsers write it in the `Origin` header (RFC 6454 §6.2).
@@ -79,6 +81,12 @@ impl PublicOrigin {
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Whether the host is a name, and not one that every machine gives itself.
+    #[must_use]
+    pub const fn has_public_name(&self) -> bool {
+        self.has_public_name
     }
 
     /// Whether cookies may and must be `Secure`.

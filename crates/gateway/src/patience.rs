@@ -1,5 +1,4 @@
-//! A limit on waiting that is seldom reached. To look at the clock costs less than to set a timer, so the timer is set
-//! anew only when it goes off before its time.
+//! How long somebody may let us wait without anything happening.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -7,36 +6,37 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep};
 
-/// See the [module](self).
+/// See the [module](self). Costs nothing until somebody lets us wait, and little then: to look at the clock costs less than
+/// to set a timer, so the timer is set anew only when it goes off before its time.
 #[derive(Debug)]
 pub(crate) struct Patience {
-    ends_at: Instant,
-    timer: Pin<Box<Sleep>>,
+    limit: Duration,
+    /// While somebody lets us wait.
+    ends_at: Option<Instant>,
+    /// Made with the first wait, and used again.
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patience {
-    /// From now on, so long.
-    pub(crate) fn new(limit: Duration) -> Self {
-        let timer = Box::pin(sleep(limit));
-        Self { ends_at: timer.deadline(), timer }
+    pub(crate) const fn new(limit: Duration) -> Self {
+        Self { limit, ends_at: None, timer: None }
     }
 
-    /// From now on again, so long.
-    pub(crate) fn begin(&mut self, limit: Duration) {
-        self.ends_at = Instant::now() + limit;
-        if self.ends_at < self.timer.deadline() {
-            self.timer.as_mut().reset(self.ends_at);
-        }
+    /// Something happened: the next wait begins anew.
+    pub(crate) const fn renew(&mut self) {
+        self.ends_at = None;
     }
 
-    /// Ready when it is at its end.
-    pub(crate) fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// To be called whenever there is nothing to do but wait; ready when it took too long.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(self.limit)));
+        let ends_at = *self.ends_at.get_or_insert_with(|| Instant::now() + self.limit);
         loop {
-            ready!(self.timer.as_mut().poll(cx));
-            if self.timer.deadline() >= self.ends_at {
+            ready!(timer.as_mut().poll(cx));
+            if timer.deadline() >= ends_at {
                 return Poll::Ready(());
             }
-            self.timer.as_mut().reset(self.ends_at);
+            timer.as_mut().reset(ends_at);
         }
     }
 }
@@ -45,29 +45,35 @@ impl Patience {
 mod tests {
     use std::future::poll_fn;
 
+    use tokio::time::advance;
+
     use super::*;
 
     const LIMIT: Duration = Duration::from_secs(10);
 
-    async fn ends_after(patience: &mut Patience) -> Duration {
+    async fn lasts(patience: &mut Patience) -> Duration {
         let start = Instant::now();
-        poll_fn(|cx| patience.poll_end(cx)).await;
+        poll_fn(|cx| patience.poll(cx)).await;
         start.elapsed()
     }
 
+    async fn waits_once(patience: &mut Patience) {
+        assert!(poll_fn(|cx| Poll::Ready(patience.poll(cx))).await.is_pending());
+    }
+
     #[tokio::test(start_paused = true)]
-    async fn it_ends_after_the_limit_wherever_it_began_again() {
+    async fn it_lasts_as_long_as_it_should_wherever_it_began_anew() {
         let mut patience = Patience::new(LIMIT);
-        tokio::time::advance(LIMIT / 2).await;
-        assert_eq!(ends_after(&mut patience).await, LIMIT / 2);
-        patience.begin(LIMIT);
-        assert_eq!(ends_after(&mut patience).await, LIMIT);
-        patience.begin(LIMIT);
-        tokio::time::advance(LIMIT / 2).await;
-        patience.begin(LIMIT);
-        assert_eq!(ends_after(&mut patience).await, LIMIT);
-        patience.begin(LIMIT);
-        patience.begin(LIMIT / 4);
-        assert_eq!(ends_after(&mut patience).await, LIMIT / 4);
+        waits_once(&mut patience).await;
+        advance(LIMIT / 2).await;
+        assert_eq!(lasts(&mut patience).await, LIMIT / 2, "one wait, looked at twice");
+        patience.renew();
+        assert_eq!(lasts(&mut patience).await, LIMIT, "a timer that is over is set anew");
+        patience.renew();
+        waits_once(&mut patience).await;
+        advance(LIMIT / 2).await;
+        patience.renew();
+        advance(LIMIT / 4).await;
+        assert_eq!(lasts(&mut patience).await, LIMIT, "a timer that goes off early is set anew");
     }
 }

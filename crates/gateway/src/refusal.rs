@@ -46,6 +46,8 @@ pub(crate) enum Refusal {
     Session(#[from] SessionFault),
     #[error("the body is larger than {0} bytes")]
     BodyTooLarge(u64),
+    #[error("nothing of the body came for too long")]
+    BodyTooSlow,
     #[error("the body is malformed: {0}")]
     MalformedBody(&'static str),
     #[error("content type not accepted")]
@@ -141,6 +143,7 @@ impl Refusal {
             }
             Self::Session(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::StoreUnavailable, Alarming),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, Notable),
+            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, Code::BodyTooSlow, Notable),
             Self::MalformedBody(_) => (StatusCode::BAD_REQUEST, Code::MalformedBody, Notable),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, Notable)

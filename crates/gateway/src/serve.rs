@@ -19,7 +19,7 @@ use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use crate::request_id::RequestId;
-use crate::upstream::{CookiePolicy, Forwarding, Pool, UpstreamError, forward};
+use crate::upstream::{BodyFault, CookiePolicy, Forwarding, Pool, UpstreamError, forward};
 
 /// Serves one request.
 pub(crate) async fn serve(
@@ -31,13 +31,14 @@ pub(crate) async fn serve(
     let settings = &worker.gateway.settings;
     let rules =
         ListenerRules { origin: &settings.public_origin, trusted_proxies: &settings.listen.trusted_proxies };
-    match judge(&request, peer, &rules) {
+    let answer = match judge(&request, peer, &rules) {
         Ok(target) => route(&worker, InboundRequest::new(request, target, peer, id, &rules)).await,
         Err(refusal) => {
             let asked = (request.method(), request.headers(), request.uri().path_and_query());
             refuse(&worker.gateway, &Refused::new(asked, None, id), &refusal)
         }
-    }
+    };
+    asking_for_https(&worker.gateway, answer)
 }
 
 /// The answer to a head that has more than one reading. Nothing on its connection can be trusted after it.
@@ -45,6 +46,16 @@ pub(crate) fn refuse_head(worker: &Worker, error: HeadError, id: RequestId) -> A
     let refused = Refused { caller: Caller::Script, target: None, id };
     let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    asking_for_https(&worker.gateway, answer)
+}
+
+/// Every answer, an upstream's too, tells browsers to come back by https. An upstream that says it itself knows better.
+fn asking_for_https(gateway: &Gateway, answer: Answer) -> Answer {
+    let mut answer = answer;
+    if let Some(strict_transport) = &gateway.settings.strict_transport {
+        let said = answer.headers_mut().entry(header::STRICT_TRANSPORT_SECURITY);
+        said.or_insert_with(|| strict_transport.header().clone());
+    }
     answer
 }
 
@@ -123,7 +134,8 @@ async fn permit_and_forward(
 
 fn named(pool: &Pool, error: UpstreamError) -> Refusal {
     match error {
-        UpstreamError::Body(crate::upstream::BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooSlow) => Refusal::BodyTooSlow,
         error => Refusal::Upstream { name: pool.settings.name.clone(), error },
     }
 }

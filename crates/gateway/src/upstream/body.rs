@@ -20,6 +20,17 @@ pub(crate) enum BodyFault {
     TooLarge(u64),
     #[error("malformed, or the sender went away")]
     Broken,
+    #[error("nothing of it came for too long")]
+    TooSlow,
+}
+
+impl From<InboundBodyError> for BodyFault {
+    fn from(error: InboundBodyError) -> Self {
+        match error {
+            InboundBodyError::Broken => Self::Broken,
+            InboundBodyError::TooSlow => Self::TooSlow,
+        }
+    }
 }
 
 /// The body of a request to an upstream.
@@ -68,7 +79,7 @@ impl Body for RequestBody {
             Self::Streamed { incoming, left, limit } => {
                 let outcome = match ready!(poll_data(incoming, cx)) {
                     None => return Poll::Ready(None),
-                    Some(Err(_)) => Err(BodyFault::Broken),
+                    Some(Err(error)) => Err(error.into()),
                     Some(Ok(data)) => match left.checked_sub(data.len() as u64) {
                         None => Err(BodyFault::TooLarge(*limit)),
                         Some(rest) => {

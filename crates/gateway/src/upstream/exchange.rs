@@ -3,7 +3,6 @@
 use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use super::answer_head::{AnswerError, AnswerHead, take_head};
 use super::body::BodyFault;
@@ -78,21 +77,20 @@ impl Exchange {
 
     /// As [`poll_answer`](Self::poll_answer); none where it takes too long. The limit begins anew as long as the
     /// request's body makes progress.
-    pub(super) fn poll_answer_within(
+    pub(super) fn poll_answer_in_time(
         &mut self,
         cx: &mut Context<'_>,
-        limit: Duration,
     ) -> Poll<Option<Result<AnswerHead, ExchangeError>>> {
         if let Poll::Ready(answer) = self.poll_answer(cx) {
             return Poll::Ready(Some(answer));
         }
-        while self.connection.patience.poll_end(cx).is_ready() {
+        while self.connection.patience.poll(cx).is_ready() {
             let passed = self.outgoing.passed();
             if passed == self.passed {
                 return Poll::Ready(None);
             }
             self.passed = passed;
-            self.connection.patience.begin(limit);
+            self.connection.patience.renew();
         }
         Poll::Pending
     }

@@ -108,9 +108,9 @@ impl Pool {
         connection: Connection,
         outgoing: Box<Outgoing>,
     ) -> Result<Answered, Failed> {
-        let (mut exchange, limit) = (Exchange::new(connection, outgoing), self.settings.answer_timeout);
-        exchange.connection.patience.begin(limit);
-        let head = match poll_fn(|cx| exchange.poll_answer_within(cx, limit)).await {
+        let mut exchange = Exchange::new(connection, outgoing);
+        exchange.connection.patience.renew();
+        let head = match poll_fn(|cx| exchange.poll_answer_in_time(cx)).await {
             Some(Ok(head)) => head,
             Some(Err(error)) => return Err(failed(error, exchange.outgoing)),
             None => return Err(Failed { error: UpstreamError::AnswerTimeout, again: None }),

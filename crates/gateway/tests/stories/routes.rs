@@ -217,3 +217,17 @@ fn a_path_that_an_upstream_would_decode_is_judged_as_it_would_read_it() {
         assert_eq!(world.app.last().target, "/u/%40admin", "what is forwarded stays as it came");
     });
 }
+
+#[test]
+fn nothing_of_the_admin_listener_is_public() {
+    story(async {
+        let world = World::new().await;
+        let mut browser = world.browser();
+        for path in ["/live", "/ready", "/metrics", "/metrics/", "/api/auth/metrics"] {
+            let answer = browser.get(path).await;
+            assert!(!answer.text().contains("crossgate_"), "{answer:?}");
+            let by_the_app = world.app.seen().iter().any(|seen| seen.target == path);
+            assert!(by_the_app || answer.status == 401, "{path}: {answer:?}");
+        }
+    });
+}

@@ -31,7 +31,7 @@ impl Http1Body {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, InboundBodyError>>> {
         let Some(wire) = &self.wire else { return Poll::Ready(None) };
-        let piece = ready!(wire.borrow_mut().poll_piece(cx)).map_err(|_| InboundBodyError);
+        let piece = ready!(wire.borrow_mut().poll_piece(cx)).map_err(|_| InboundBodyError::Broken);
         if wire.borrow().phase == Phase::Head || !matches!(piece, Ok(Some(_))) {
             self.give_back();
         }

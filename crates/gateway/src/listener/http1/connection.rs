@@ -76,6 +76,8 @@ pub(crate) struct Http1Connection {
     outbox: Outbox,
     /// Ends when the next head took too long.
     patience: Patience,
+    /// Ends when a reader took nothing for too long, and how much it had taken.
+    reader: (Patience, u64),
 }
 
 impl Http1Connection {
@@ -85,9 +87,11 @@ impl Http1Connection {
         stream: impl Duplex + 'static,
         stopping: Stopping,
     ) -> Self {
-        let patience = Patience::new(worker.gateway.settings.limits.head_timeout);
+        let limits = worker.gateway.settings.limits;
+        let patience = Patience::new(limits.head_timeout);
+        let reader = (Patience::new(limits.reader_timeout), 0);
         let wire = Rc::new(RefCell::new(Wire::new(Box::new(stream))));
-        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience }
+        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience, reader }
     }
 
     /// Serves until the connection is over.
@@ -116,9 +120,9 @@ impl Http1Connection {
             if head.is_pending() {
                 if !waits {
                     waits = true;
-                    self.patience.begin(limits.head_timeout);
+                    self.patience.renew();
                 }
-                return self.patience.poll_end(cx).map(|()| Ok(None));
+                return self.patience.poll(cx).map(|()| Ok(None));
             }
             head
         });
@@ -159,7 +163,8 @@ impl Http1Connection {
     async fn exchange(&mut self, head: RequestHead) -> After {
         let id = self.worker.request_ids.next();
         let body = self.body_of(&head);
-        let request = head.request.map(|()| InboundBody::Http1(body));
+        let patience = self.worker.gateway.settings.limits.body_timeout;
+        let request = head.request.map(|()| InboundBody::http1(body, patience));
         let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request, id));
         let wire = &self.wire;
         let answer = poll_fn(|cx| match serving.as_mut().poll(cx) {
@@ -239,6 +244,9 @@ impl Http1Connection {
             };
             let mut wire = self.wire.borrow_mut();
             let written = self.outbox.poll_write(&mut wire, cx)?;
+            if written.is_pending() && poll_stuck(&mut self.reader, self.outbox.taken(), cx).is_ready() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
             if written.is_pending() || more.is_pending() {
                 return wire.poll_gone(cx).map(|()| Err(io::ErrorKind::BrokenPipe.into()));
             }
@@ -274,13 +282,14 @@ impl Http1Connection {
     async fn close(self) {
         let wire = self.wire;
         wire.borrow_mut().break_off();
-        if poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await.is_err() {
-            return;
-        }
         let mut left = LINGER_BYTES;
-        let discarded = poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left));
-        // What still comes then is cut off.
-        drop(timeout(LINGER_TIME, discarded).await);
+        let closed = async {
+            poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await?;
+            poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left)).await;
+            io::Result::Ok(())
+        };
+        // What still comes then is cut off, and so is who does not even take the end of TLS.
+        drop(timeout(LINGER_TIME, closed).await);
     }
 
     /// From here on bytes are the upstream's business.
@@ -290,6 +299,14 @@ impl Http1Connection {
         let (reading, writing) = split(stream);
         switch.join(join(io::Cursor::new(early).chain(reading), writing)).await;
     }
+}
+
+/// Ready when a reader that has taken so much takes no more.
+fn poll_stuck((patience, before): &mut (Patience, u64), taken: u64, cx: &mut Context<'_>) -> Poll<()> {
+    if std::mem::replace(before, taken) != taken {
+        patience.renew();
+    }
+    patience.poll(cx)
 }
 
 fn says_close(headers: &HeaderMap) -> bool {
