@@ -69,9 +69,16 @@ const TARGETS = [
   {
     what: "cold start to the first answer ≤ 50 ms",
     part: "start",
-    judge: ({ empty, next }) => ({ figure: `${fixed(empty, 0)} ms with an empty folder, ${fixed(next, 0)} ms with a store`, isMet: empty <= 50 && next <= 50 }),
+    judge: ({ empty, next }) => ({
+      figure: `${fixed(empty, 0)} ms with an empty folder, ${fixed(next, 0)} ms with a store`,
+      isMet: empty <= 50 && next <= 50,
+    }),
   },
-  { what: "idle start ≤ 15 MiB RSS", part: "start", judge: ({ mib }) => ({ figure: `${fixed(mib)} MiB, after the first answer`, isMet: mib <= 15 }) },
+  {
+    what: "idle start ≤ 15 MiB RSS",
+    part: "start",
+    judge: ({ mib }) => ({ figure: `${fixed(mib)} MiB, after the first answer`, isMet: mib <= 15 }),
+  },
   {
     what: "1 M sessions in the store ≥ 0.95 × the throughput of 1 k",
     part: "sessions",
@@ -99,7 +106,10 @@ const TARGETS = [
   {
     what: "streaming 1 GiB adds ≤ 8 MiB",
     part: "streaming",
-    judge: ({ down, up }) => ({ figure: `${fixed(down)} MiB in an answer, ${fixed(up)} MiB in a request`, isMet: down <= 8 && up <= 8 }),
+    judge: ({ down, up }) => ({
+      figure: `${fixed(down)} MiB in an answer, ${fixed(up)} MiB in a request`,
+      isMet: down <= 8 && up <= 8,
+    }),
   },
   {
     what: "latency added at half load: p50 ≤ 0.25 ms, p99 ≤ 1 ms",
@@ -110,7 +120,9 @@ const TARGETS = [
     what: "uploads of 1 MiB: CPU × nginx bare",
     part: "upload",
     beside: ["nginx bare"],
-    judge: (upload) => ({ figure: `${fixed(middle(upload, "Crossgate"), 2)} (${fixed(micros(upload, "Crossgate"), 0)} µs)` }),
+    judge: (upload) => ({
+      figure: `${fixed(middle(upload, "Crossgate"), 2)} (${fixed(micros(upload, "Crossgate"), 0)} µs)`,
+    }),
   },
   {
     what: "HTTP/2 from browsers: CPU × HTTP/1.1",
@@ -130,7 +142,10 @@ const TARGETS = [
   {
     what: "refresh storm: one refresh for each session",
     part: "storm",
-    judge: ({ calls, people, each, isExact }) => ({ figure: `${calls} for ${people} sessions with ${each} requests each`, isMet: isExact }),
+    judge: ({ calls, people, each, isExact }) => ({
+      figure: `${calls} for ${people} sessions with ${each} requests each`,
+      isMet: isExact,
+    }),
   },
   { what: "a soak of 30 minutes, flat, no unexplained 5xx", command: "cargo xtask soak", judge: lastSoak },
 ];

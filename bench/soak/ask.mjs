@@ -24,13 +24,17 @@ function codeOf(bytes) {
 /** One attempt. An error after the answer began is one that broke off; `idle`: how long a kept connection was unused. */
 function attempt(agent, port, path, { cookie = "", method = "GET", headers = {}, body = "" }) {
   return new Promise((done) => {
-    const options = { agent, port, host: "127.0.0.1", path, method, headers: { cookie, accept: "application/json", ...headers } };
+    const all = { cookie, accept: "application/json", ...headers };
+    const options = { agent, port, host: "127.0.0.1", path, method, headers: all };
     const failed = (what, idle) => (error) => done({ status: 0, code: `${what} (${error.code})`, path, at: Date.now(), idle });
     const sent = request(options, (answer) => {
       const chunks = [];
       answer.on("data", (chunk) => answer.statusCode >= 500 && chunks.push(chunk));
       answer.on("error", failed("an answer broke off"));
-      answer.on("end", () => done({ status: answer.statusCode, code: codeOf(Buffer.concat(chunks)), path, at: Date.now(), headers: answer.headers }));
+      answer.on("end", () => {
+        const code = codeOf(Buffer.concat(chunks));
+        done({ status: answer.statusCode, code, path, at: Date.now(), headers: answer.headers });
+      });
     });
     let idle;
     sent.on("socket", (socket) => (idle = sent.reusedSocket ? Date.now() - socket.idleSince : undefined));

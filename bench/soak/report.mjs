@@ -4,7 +4,13 @@ import { fixed, median, quantile, table } from "../lib/numbers.mjs";
 /** Growth from the first third to the last that is no leak. */
 const SLACK = { rss: (first) => first * 1.05 + 1024, threads: (first) => first };
 const UNITS = { rss: "RSS, KiB", threads: "threads" };
-const KINDS = { client: "connections of clients", upstream: "connections to upstreams", listener: "listeners", file: "files", other: "other descriptors" };
+const KINDS = {
+  client: "connections of clients",
+  upstream: "connections to upstreams",
+  listener: "listeners",
+  file: "files",
+  other: "other descriptors",
+};
 
 /** The medians of the first and of the last third of the samples. */
 function thirds(samples, key) {
@@ -49,13 +55,16 @@ function closings(notes) {
   const after = notes.closedAfter;
   if (after.length === 0) return "No kept connection was closed under a request.";
   const [least, most] = [0, 1].map((q) => fixed(quantile(after, q) / 1000));
-  return `${after.length} requests met a kept connection that was just being closed, unused for ${least} to ${most} s, and were sent again.`;
+  const what = "requests met a kept connection that was just being closed";
+  return `${after.length} ${what}, unused for ${least} to ${most} s, and were sent again.`;
 }
 
 function opening({ notes, broken, rate, most, minutes }, machine) {
   const restarts = notes.upstreams.map(({ name, windows }) => `${windows.length} of the ${name}`).join(", ");
   const answers = [...notes.statuses.values()].reduce((sum, one) => sum + one, 0);
-  return `${fixed(minutes)} min at ${fixed(rate, 0)} requests/s, half of ${fixed(most, 0)}; ${answers} answers, ${broken} broken clients, ${notes.rests.length - 1} rests, restarts: ${restarts}. ${machine}.`;
+  const pace = `${fixed(minutes)} min at ${fixed(rate, 0)} requests/s, half of ${fixed(most, 0)}`;
+  const what = `${answers} answers, ${broken} broken clients, ${notes.rests.length - 1} rests, restarts: ${restarts}`;
+  return `${pace}; ${what}. ${machine}.`;
 }
 
 const rowsOf = (all) => all.map(({ row }) => row);
@@ -63,15 +72,17 @@ const unless = (isEmpty, instead, head, rows) => (isEmpty ? instead : table(head
 
 function tables({ notes, log, isAlive }, { vitals, kinds, unexplained }) {
   const explained = notes.failures.filter((failure) => notes.isExplained(failure));
+  const failed = ["failed **without a reason**", "count"];
+  const lines = ["lines of the log **without a reason**"];
   return [
     table(["", "first third, median", "last third, median", "most", ""], rowsOf(vitals)),
     table(["", "under load, most", "at rest before the load", "at a rest after it, most", ""], rowsOf(kinds)),
     table(["answers", "count"], [...notes.statuses].sort(([one], [other]) => one - other)),
     closings(notes),
     table(["failed while an upstream was away, as it should", "count"], counted(explained)),
-    unless(unexplained.length === 0, "Nothing failed without a reason.", ["failed **without a reason**", "count"], counted(unexplained)),
+    unless(unexplained.length === 0, "Nothing failed without a reason.", failed, counted(unexplained)),
     table(["the gateway's log", "lines"], log.counts),
-    unless(log.grave.length === 0, "No error in the log is without a reason.", ["lines of the log **without a reason**"], log.grave.map((line) => [line])),
+    unless(log.grave.length === 0, "No error in the log is without a reason.", lines, log.grave.map((line) => [line])),
     isAlive ? "" : "**The gateway ended.**",
   ].filter(Boolean);
 }
@@ -80,7 +91,8 @@ function tables({ notes, log, isAlive }, { vitals, kinds, unexplained }) {
 export function report(outcome, machine) {
   const { notes, broken, rate, most, minutes, log } = outcome;
   const judged = judge(outcome);
-  const markdown = [opening(outcome, machine), ...tables(outcome, judged), judged.isGood ? "**Passed.**" : "**Failed.**"].join("\n\n");
+  const verdict = judged.isGood ? "**Passed.**" : "**Failed.**";
+  const markdown = [opening(outcome, machine), ...tables(outcome, judged), verdict].join("\n\n");
   const windows = Object.fromEntries(notes.upstreams.map(({ name, windows: all }) => [name, all]));
   const { samples, rests, closedAfter } = notes;
   const figures = { machine, minutes, rate, most, broken, isGood: judged.isGood, samples, rests, windows, closedAfter, log };
