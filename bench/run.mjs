@@ -107,6 +107,7 @@ need("haproxy", "apt-get install haproxy");
 need("wrk", "apt-get install wrk");
 need("h2load", "apt-get install nghttp2-client");
 const ground = new Ground(plan());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (ground.end(), process.exit(1)));
 try {
   await bench(ground, names);
 } finally {

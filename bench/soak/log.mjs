@@ -20,7 +20,8 @@ function counted(lines) {
 }
 
 /** What an upstream that is away makes the gateway say. */
-const isExplained = (line, isAway) => line.level === "ERROR" && isAway(Date.parse(line.timestamp));
+const isExplained = ({ level, code, timestamp }, isAway) =>
+  level === "ERROR" && /^(upstream|sign_in)_/.test(code ?? "") && isAway(Date.parse(timestamp));
 const isGrave = ({ level, message = "" }) => level === "ERROR" || level === "NOT A LOG LINE" || /panick/.test(message);
 
 /** Counts by level and code, and the lines that fail a run. `isAway`: whether an upstream was away at a time. */
