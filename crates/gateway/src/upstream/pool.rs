@@ -54,6 +54,11 @@ impl Pool {
         }
     }
 
+    /// Closes what the other side closed. Requests do that as they come by; this is for when none come.
+    pub(crate) fn tidy(&self) {
+        self.idle.borrow_mut().retain(Connection::is_quiet);
+    }
+
     /// The connection used last, if one is still open.
     fn take(&self) -> Option<Connection> {
         let mut idle = self.idle.borrow_mut();
@@ -141,4 +146,47 @@ fn failed(error: ExchangeError, outgoing: Box<Outgoing>) -> Failed {
 
 fn is_idempotent(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::net::TcpListener;
+    use tokio::runtime::Builder;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn settings(port: u16) -> UpstreamSettings {
+        UpstreamSettings {
+            name: "api".to_owned(),
+            host: "127.0.0.1".to_owned(),
+            port,
+            connect_timeout: PATIENCE,
+            answer_timeout: PATIENCE,
+        }
+    }
+
+    async fn let_go_of_what_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let pool = Pool::new(settings(listener.local_addr().unwrap().port()));
+        pool.keep(Connection::open(&pool.settings).await.unwrap());
+        let (other_side, _) = listener.accept().await.unwrap();
+        pool.tidy();
+        assert_eq!(pool.idle.borrow().len(), 1, "an open one is kept");
+        drop(other_side);
+        while !pool.idle.borrow().is_empty() {
+            tokio::task::yield_now().await;
+            pool.tidy();
+        }
+    }
+
+    #[test]
+    fn what_the_other_side_closed_is_let_go_though_nobody_asks() {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { timeout(PATIENCE, let_go_of_what_is_closed()).await.unwrap() });
+    }
 }
