@@ -9,6 +9,8 @@ mod api_cookies;
 mod caller;
 mod conversation;
 mod endpoints;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gateway;
 mod give_up;
 mod listener;

@@ -10,6 +10,8 @@ mod credentials;
 mod csrf;
 mod csrf_for_app;
 mod first_use;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod information;
 mod pages;
 mod provider;

@@ -16,6 +16,8 @@ const MOST_LINES: usize = 100;
 pub(crate) enum AnswerError {
     #[error("a line does not end in CRLF")]
     LineEnding,
+    #[error("an empty line stands before the status line")]
+    EmptyLine,
     #[error("{0}")]
     Malformed(httparse::Error),
     #[error("a header value has a forbidden character")]
@@ -72,6 +74,10 @@ pub(super) fn take_head(
 }
 
 fn parse(head: &Bytes, method: &Method) -> Result<AnswerHead, AnswerError> {
+    // The parser would pass over it, and call what stands before it part of this answer.
+    if head.starts_with(b"\r") {
+        return Err(AnswerError::EmptyLine);
+    }
     let mut lines = [const { MaybeUninit::uninit() }; MOST_LINES];
     let mut parsed = httparse::Response::new(&mut []);
     let outcome =

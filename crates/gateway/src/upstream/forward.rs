@@ -152,7 +152,7 @@ impl PublicSide {
     }
 
     /// Says it in the headers of a request to an upstream.
-    pub(super) fn describe(&self, own: &mut OwnHeaders) {
+    pub(crate) fn describe(&self, own: &mut OwnHeaders) {
         own.say(header::HOST, self.authority.clone());
         own.say(FORWARDED_HOST, self.authority.clone());
         own.say(FORWARDED_PROTO, self.scheme.clone());

@@ -8,17 +8,23 @@ mod connection;
 mod error;
 mod exchange;
 mod forward;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod outgoing;
 mod pool;
 mod response;
 mod tunnel;
 mod watched;
 
+#[cfg(feature = "fuzzing")]
+pub(crate) use body::RequestBody;
 pub(crate) use body::{AnswerBody, BodyFault};
 pub(crate) use call::{CallAnswer, call};
 pub(crate) use connection::reach;
 pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
+#[cfg(feature = "fuzzing")]
+pub(crate) use outgoing::{OwnHeaders, UpstreamRequest, head_of};
 pub(crate) use pool::Pool;
 pub(crate) use response::guard_caches;
 pub(crate) use tunnel::Switch;

@@ -220,6 +220,12 @@ fn framing_of(request: &UpstreamRequest) -> Framing {
     }
 }
 
+/// The head that this request has on the wire.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn head_of(request: &UpstreamRequest) -> Vec<u8> {
+    write_head(request, framing_of(request))
+}
+
 /// RFC 9112 §3 and §5. Names and values cannot hold a line end: their types see to it.
 fn write_head(request: &UpstreamRequest, framing: Framing) -> Vec<u8> {
     let mut head = Vec::with_capacity(USUAL_HEAD);
