@@ -14,7 +14,6 @@ use crate::refusal::Refusal;
 pub type BodyReading = Result<Vec<(String, String)>, (u16, String)>;
 
 /// Reads a body as the endpoints for browsers do, and one member of it as the JSON value that it is.
-#[must_use]
 pub fn read_endpoint_body(content_type: &[u8], body: &[u8], member: &str) -> (BodyReading, Option<Value>) {
     let Some(headers) = headers_of(content_type) else { return (Err((400, String::new())), None) };
     let fields = told(at_once(read_fields(&headers, Some(body_of(body)))));
@@ -23,7 +22,6 @@ pub fn read_endpoint_body(content_type: &[u8], body: &[u8], member: &str) -> (Bo
 }
 
 /// Reads a body of at most `limit` bytes as the endpoints for APIs do: a form, and nothing else.
-#[must_use]
 pub fn read_form_only(content_type: &[u8], body: &[u8], limit: usize) -> BodyReading {
     let Some(headers) = headers_of(content_type) else { return Err((400, String::new())) };
     told(at_once(read_parameters(&headers, Some(body_of(body)), limit)))
