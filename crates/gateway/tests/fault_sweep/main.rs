@@ -51,5 +51,6 @@ a_failing_dependency_never_lets_anybody_pass! {
     revocation: apis::Revocation,
     cookie_for_the_app: next_auth::AppCookie,
     moving_in: next_auth::MovingIn,
+    moving_in_again: next_auth::MovingInAgain,
     moving_out: next_auth::MovingOut,
 }

@@ -5,11 +5,13 @@ use std::time::Duration;
 use crossgate_core::next_auth::Dialect;
 use crossgate_core::secret::SecretText;
 use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims};
+use crossgate_store::ENDED_SESSION_RETENTION;
 use crossgate_testkit::{Answer, Browser, TestEntropy, World};
 use serde_json::json;
 
 use crate::sweep::{Scenario, Stage, as_a_stranger, at_a_fresh_gateway, nothing};
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const SECRET: &str = "the secret that the app has too";
 const COOKIE: &str = "__Secure-next-auth.session-token";
 
@@ -39,10 +41,13 @@ impl Scenario for AppCookie {
 pub(crate) struct MovingIn;
 
 impl MovingIn {
+    async fn world() -> World {
+        World::with(&config("[app.next_auth.move_in]\nfrom = ['v4']\naccess_token = '/accessToken'\n")).await
+    }
+
     async fn arrive(world: &World, browser: &mut Browser) -> String {
         let cipher = CookieCipher::new(Dialect::V4, COOKIE, &[SecretText::new(SECRET)]);
-        let max_age = Duration::from_secs(30 * 24 * 60 * 60);
-        let registered = Registered { session: None, issued_at: world.now(), max_age };
+        let registered = Registered { session: None, issued_at: world.now(), max_age: DAY * 90 };
         let claims = json!({ "name": "Ada", "email": "ada@shop.example", "sub": "1" });
         let entropy = TestEntropy::new(1);
         let claims = TokenClaims::new(claims.as_object().unwrap().clone(), &registered, &entropy).unwrap();
@@ -55,8 +60,7 @@ impl MovingIn {
 
 impl Scenario for MovingIn {
     async fn prepare() -> Stage {
-        let change = config("[app.next_auth.move_in]\nfrom = ['v4']\naccess_token = '/accessToken'\n");
-        as_a_stranger(World::with(&change).await, Self::arrive).await
+        as_a_stranger(Self::world().await, Self::arrive).await
     }
 
     async fn act(stage: &mut Stage) -> Answer {
@@ -70,6 +74,41 @@ impl Scenario for MovingIn {
     async fn afterwards(stage: &mut Stage, _: bool) {
         let _ = stage.browser.open("/dashboard").await.expect_status(200);
         assert!(stage.browser.is_signed_in().await);
+    }
+}
+
+/// Somebody comes with a copy of a cookie that was used up so long ago that the store has forgotten its session.
+pub(crate) struct MovingInAgain;
+
+impl Scenario for MovingInAgain {
+    async fn prepare() -> Stage {
+        let world = MovingIn::world().await;
+        let mut ada = world.browser();
+        let copy = MovingIn::arrive(&world, &mut ada).await;
+        let _ = ada.open("/dashboard").await.expect_status(200);
+        let _ = ada.sign_out().await.expect_status(200);
+        world.let_pass(ENDED_SESSION_RETENTION + DAY);
+        world.sweep().await.unwrap();
+        as_a_stranger(world, async |_: &World, thief: &mut Browser| {
+            thief.keep_cookie(&copy);
+            copy
+        })
+        .await
+    }
+
+    async fn act(stage: &mut Stage) -> Answer {
+        stage.browser.open("/dashboard").await
+    }
+
+    fn is_done(_: &Stage, answer: &Answer) -> bool {
+        answer.header("location").is_some_and(|location| location.contains("/api/auth/signin"))
+    }
+
+    async fn afterwards(stage: &mut Stage, _: bool) {
+        stage.browser.keep_cookie(&stage.memo);
+        let answer = stage.browser.open("/dashboard").await;
+        assert!(Self::is_done(stage, &answer), "{answer:?}");
+        assert!(!stage.browser.is_signed_in().await);
     }
 }
 
