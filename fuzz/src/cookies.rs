@@ -43,7 +43,7 @@ fn owned(headers: &HeaderMap) -> impl Iterator<Item = (String, String)> {
 pub fn set_cookie(data: &[u8]) {
     let (headers, now) = (lines_of(data, header::SET_COOKIE), Timestamp::from_seconds(1_000_000));
     for line in headers.values().filter_map(|line| text_of(line.as_bytes())) {
-        SetCookie::read(line, now);
+        drop(SetCookie::read(line, now));
     }
     let mut jar = CookieJar::default();
     jar.take_in(&CookieSource { headers: &headers, path: "/api/login", now });

@@ -19,6 +19,8 @@ pub(crate) enum Verb {
     Bench(BenchOptions),
     /// Run the gateway for long at half capacity, with restarts and broken clients, and see that nothing grows
     Soak(SoakOptions),
+    /// Look for bytes that break what judges them
+    Fuzz(FuzzOptions),
     /// Run everything that must hold before a change goes in
     Test(TestOptions),
     /// Run a command that ends when its starter does
@@ -68,6 +70,22 @@ pub(crate) struct SoakOptions {
     /// How long
     #[arg(long, default_value_t = 30)]
     pub(crate) minutes: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct FuzzOptions {
+    /// Which targets; all of them where none is named
+    #[arg(value_name = "TARGET")]
+    pub(crate) targets: Vec<String>,
+    /// How many minutes the processor works for each target
+    #[arg(long, default_value_t = 30)]
+    pub(crate) minutes: u32,
+    /// How many targets run at the same time
+    #[arg(long, default_value_t = 1)]
+    pub(crate) jobs: usize,
+    /// Only say which targets there are
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Args)]

@@ -10,6 +10,8 @@ mod buffered;
 mod caller;
 mod conversation;
 mod endpoints;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gateway;
 mod give_up;
 mod listener;

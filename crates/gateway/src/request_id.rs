@@ -33,6 +33,9 @@ pub(crate) struct RequestId {
 }
 
 impl RequestId {
+    #[cfg(feature = "fuzzing")]
+    pub(crate) const NOBODYS: Self = Self { worker: 0, count: 0 };
+
     /// The header that carries it.
     pub(crate) const NAME: HeaderName = HeaderName::from_static("x-request-id");
 

@@ -20,12 +20,19 @@ const USE: &str = "
     INSERT INTO used_name (name, remembered_until) VALUES (:name, :until)
     ON CONFLICT (name) DO UPDATE SET remembered_until = :until WHERE remembered_until <= :now";
 
+const IS_USED: &str = "
+    SELECT EXISTS (SELECT 1 FROM used_name WHERE name = :name AND remembered_until > :now)";
+
 impl ReplayStore for SqliteStore {
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
         self.write(move |connection| {
             remove_ended(connection, now)?;
             use_name(connection, &name, until, now)
         })
+    }
+
+    fn was_used(&self, name: UseName, now: Timestamp) -> StoreFuture<'_, bool> {
+        self.read(move |connection| is_used(connection, &name, now))
     }
 }
 
@@ -45,4 +52,9 @@ fn use_name(
         ":name": name.as_bytes(), ":until": until.as_millis(), ":now": now.as_millis(),
     })?;
     Ok(if changed == 0 { FirstUse::No } else { FirstUse::Yes })
+}
+
+fn is_used(connection: &Connection, name: &UseName, now: Timestamp) -> Result<bool, Failure> {
+    let which = named_params! { ":name": name.as_bytes(), ":now": now.as_millis() };
+    Ok(connection.prepare_cached(IS_USED)?.query_row(which, |row| row.get(0))?)
 }

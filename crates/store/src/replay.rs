@@ -53,4 +53,11 @@ pub trait ReplayStore: Send + Sync {
     /// # Errors
     /// When the store cannot write; what was to be used only once must not be used then.
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse>;
+
+    /// Whether a name was used, and is still remembered. For what can be done twice without harm: it is looked at first,
+    /// then done, and the name used at the end, so that what failed can be tried again. Changes nothing.
+    ///
+    /// # Errors
+    /// When the store cannot be read; then nobody knows.
+    fn was_used(&self, name: UseName, now: Timestamp) -> StoreFuture<'_, bool>;
 }

@@ -4,6 +4,8 @@ use std::sync::Mutex;
 
 use crossgate_core::entropy::{Entropy, EntropyError};
 
+use crate::nth::Nth;
+
 /// The same bytes in every run, different bytes at every call.
 #[derive(Debug)]
 pub struct TestEntropy(Mutex<u64>);
@@ -32,5 +34,17 @@ impl Entropy for TestEntropy {
             piece.copy_from_slice(&random[..piece.len()]);
         }
         Ok(())
+    }
+}
+
+/// As [`TestEntropy`], but some calls fail.
+pub(crate) struct FaultyEntropy {
+    pub(crate) inner: TestEntropy,
+    pub(crate) nth: Nth,
+}
+
+impl Entropy for FaultyEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
+        if self.nth.is_due() { Err(EntropyError) } else { self.inner.fill(bytes) }
     }
 }

@@ -33,6 +33,7 @@ mod entropy;
 mod http2;
 mod log;
 mod neighbour;
+mod nth;
 mod pipe;
 mod provider;
 mod providers;
@@ -54,6 +55,7 @@ pub use entropy::TestEntropy;
 pub use http2::{ConnectionEnd, Http2Answer, Http2Client};
 pub use log::Log;
 pub use neighbour::Neighbour;
+pub use nth::{Failing, Faults, Nth};
 pub use provider::{
     Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, ClientProof, FormPost, OAuth2Provider, Provider,
     Signing,

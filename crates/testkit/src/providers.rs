@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::TestClock;
 use crate::config::Place;
+use crate::nth::Nth;
 use crate::provider::{Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, OAuth2Provider, Provider};
 
 /// What a story with providers begins with. `hub` is left to the stories that want it, see [`HUB`].
@@ -49,6 +50,12 @@ impl Providers {
     pub(crate) fn start(clock: &Arc<TestClock>) -> Self {
         let provider = || Provider::start(Arc::clone(clock));
         Self { good: provider(), other: provider(), hub: OAuth2Provider::start(Arc::clone(clock)) }
+    }
+
+    pub(crate) fn fail(&self, nth: &Nth) {
+        self.good.fail(nth);
+        self.other.fail(nth);
+        self.hub.fail(nth);
     }
 
     pub(crate) fn places(&self) -> Vec<Place> {

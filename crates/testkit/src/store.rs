@@ -1,5 +1,7 @@
 //! A store that fails on command.
 
+mod operation;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,40 +18,9 @@ use crossgate_store::{
 };
 use tokio::sync::watch;
 
-/// What a store is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names are those of the store's methods")]
-pub enum Operation {
-    Check,
-    Create,
-    Load,
-    ReplaceContent,
-    Touch,
-    End,
-    EndAllOf,
-    EndAllOfProvider,
-    EndAllBefore,
-    List,
-    EndExpired,
-    Ended,
-    LoadByHandle,
-    EndedByHandle,
-    ListAll,
-    CountAttempt,
-    RefundAttempt,
-    ForgetAttempts,
-    Keys,
-    AddKey,
-    ResealKey,
-    RemoveKey,
-    UseOnce,
-    TakeLease,
-    RenewLease,
-    GiveBackLease,
-    AbandonLease,
-    NewestEvent,
-    EventsAfter,
-}
+use crate::nth::Nth;
+
+pub use operation::Operation;
 
 #[derive(Debug, Clone, Copy)]
 enum Fault {
@@ -60,6 +31,8 @@ enum Fault {
 /// Passes everything on to another store, until it is told to fail.
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
+    /// Which of all calls fails, whatever it asks for.
+    nth: Nth,
     state: Mutex<State>,
     holds_load: watch::Sender<bool>,
 }
@@ -77,7 +50,13 @@ impl FaultyStore {
     /// Around a store that works.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Self {
-        Self { inner, state: Mutex::default(), holds_load: watch::Sender::default() }
+        Self::with_faults(inner, Nth::default())
+    }
+
+    /// Around a store that works, but for these calls.
+    #[must_use]
+    pub fn with_faults(inner: Arc<dyn Store>, nth: Nth) -> Self {
+        Self { inner, nth, state: Mutex::default(), holds_load: watch::Sender::default() }
     }
 
     /// From now on nothing works.
@@ -132,7 +111,8 @@ impl FaultyStore {
         let mut state = self.state.lock().unwrap();
         *state.calls.entry(operation).or_default() += 1;
         let fault = state.faults.get(&operation).copied();
-        let error = match fault.or_else(|| state.everything_away.then_some(Fault::Away)) {
+        let is_away = self.nth.is_due() || state.everything_away;
+        let error = match fault.or_else(|| is_away.then_some(Fault::Away)) {
             None => return work(&*self.inner),
             Some(Fault::Away) => StoreError::unavailable("told to fail"),
             Some(Fault::Damaged) => StoreError::damaged("told to find damage"),
@@ -293,6 +273,10 @@ impl KeyStore for FaultyStore {
 impl ReplayStore for FaultyStore {
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
         self.pass(Operation::UseOnce, |store| store.use_once(name, until, now))
+    }
+
+    fn was_used(&self, name: UseName, now: Timestamp) -> StoreFuture<'_, bool> {
+        self.pass(Operation::WasUsed, |store| store.was_used(name, now))
     }
 }
 

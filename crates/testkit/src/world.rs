@@ -22,9 +22,10 @@ use crate::browser::Browser;
 use crate::certificate::TestCertificate;
 use crate::clock::TestClock;
 use crate::config::Place;
-use crate::entropy::TestEntropy;
+use crate::entropy::{FaultyEntropy, TestEntropy};
 use crate::log::Log;
 use crate::neighbour::Neighbour;
+use crate::nth::Faults;
 use crate::provider::{Authorization, OAuth2Provider, Provider};
 use crate::providers::{Providers, WITH_PROVIDERS};
 use crate::store::FaultyStore;
@@ -45,6 +46,8 @@ pub struct World {
     pub clock: Arc<TestClock>,
     /// What the operator would read.
     pub log: Log,
+    /// What fails at a call that is said by its number.
+    pub faults: Faults,
     gateway: Running,
     entropy: Arc<dyn Entropy>,
     certificate: Option<watch::Sender<Certificate>>,
@@ -102,14 +105,19 @@ impl WorldBuilder {
         let log = Log::default();
         let listening = log.listen();
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
+        let faults = Faults::default();
+        let (inner, nth) = (TestEntropy::new(self.seed), faults.entropy.clone());
         let parts = Parts {
-            store: Arc::new(FaultyStore::new(store)),
+            store: Arc::new(FaultyStore::with_faults(store, faults.store.clone())),
             clock: Arc::default(),
-            entropy: Arc::new(TestEntropy::new(self.seed)),
+            entropy: Arc::new(FaultyEntropy { inner, nth }),
             certificate: self.certificate.as_ref().map(TestCertificate::as_current),
         };
         let (api, app) = (Api::start(&parts.clock), App::start());
         let providers = self.has_providers.then(|| Providers::start(&parts.clock));
+        api.fail(&faults.upstreams);
+        app.fail(&faults.upstreams);
+        providers.iter().for_each(|providers| providers.fail(&faults.upstreams));
         let mut places = providers.as_ref().map(Providers::places).unwrap_or_default();
         places.push(("API", format!("http://{}", api.address())));
         places.push(("APP", format!("http://{}", app.address())));
@@ -122,6 +130,7 @@ impl WorldBuilder {
             store,
             clock,
             log,
+            faults,
             gateway,
             entropy,
             certificate,

@@ -91,8 +91,17 @@ impl Shell {
 
     /// Runs a command, shows what it prints and gives the lines back. Its own failure is not an error.
     pub(crate) fn run_and_read(&self, command: &mut Command) -> Result<(bool, Vec<String>)> {
+        self.run_and_sift(command, |_| true)
+    }
+
+    /// As [`run_and_read`](Self::run_and_read), but shows only some of the lines.
+    pub(crate) fn run_and_sift(
+        &self,
+        command: &mut Command,
+        is_shown: fn(&str) -> bool,
+    ) -> Result<(bool, Vec<String>)> {
         let mut child = Supervised::spawn(command.stdout(Stdio::piped()))?;
-        let reader = child.0.stdout.take().map(echo);
+        let reader = child.0.stdout.take().map(|output| sift(output, is_shown));
         let status = self.wait(&mut child)?;
         let lines = reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
         Ok((status.success(), lines))
@@ -138,9 +147,15 @@ fn own_program() -> Result<PathBuf> {
     if link.exists() { Ok(link.to_path_buf()) } else { Ok(std::env::current_exe()?) }
 }
 
-fn echo(output: std::process::ChildStdout) -> JoinHandle<Vec<String>> {
+/// Lines that are no text are no end.
+fn sift(output: std::process::ChildStdout, is_shown: fn(&str) -> bool) -> JoinHandle<Vec<String>> {
+    let show = move |line: &String| {
+        if is_shown(line) {
+            println!("{line}");
+        }
+    };
     thread::spawn(move || {
-        let lines = BufReader::new(output).lines().map_while(Result::ok);
-        lines.inspect(|line| println!("{line}")).collect()
+        let lines = BufReader::new(output).split(b'\n').map_while(Result::ok);
+        lines.map(|line| String::from_utf8_lossy(&line).into_owned()).inspect(show).collect()
     })
 }

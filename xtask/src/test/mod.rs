@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold before a change goes in.
 mod first_day;
+mod fuzz;
 mod next_auth_apps;
 mod outcome;
 mod providers;

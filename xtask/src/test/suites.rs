@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::fuzz::fuzz;
 use super::next_auth_apps;
 use super::outcome::Outcome;
 use super::stage::Stage;
@@ -49,7 +50,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 24] = [
+pub(super) const SUITES: [Suite; 25] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -71,6 +72,7 @@ pub(super) const SUITES: [Suite; 24] = [
     slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh),
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("edge", "mutated HTTP/1 at the gateway, beside Node, nginx, HAProxy and Apache", edge),
+    slow("fuzz", "what strangers can send, in every form", fuzz),
     slow("instructions", "what a request costs, in instructions", instructions),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),

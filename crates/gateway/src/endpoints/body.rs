@@ -19,6 +19,11 @@ const LARGEST: usize = 64 * 1024;
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    #[cfg(feature = "fuzzing")]
+    pub(super) fn into_pairs(self) -> Vec<(String, String)> {
+        self.0
+    }
+
     /// The value of a field.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

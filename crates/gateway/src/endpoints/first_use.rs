@@ -20,7 +20,22 @@ pub(crate) async fn first_use(
     value: &str,
     (worthless_at, now): (Timestamp, Timestamp),
 ) -> Result<FirstUse, SessionFault> {
+    Ok(gateway.store.use_once(name_of(kind, value), worthless_at, now).await?)
+}
+
+/// Whether something of this kind was used. What can be done twice without harm looks first, and uses it when all is done:
+/// then whatever fails on the way can be tried again.
+pub(crate) async fn was_used(
+    gateway: &Gateway,
+    kind: &[u8],
+    value: &str,
+    now: Timestamp,
+) -> Result<bool, SessionFault> {
+    Ok(gateway.store.was_used(name_of(kind, value), now).await?)
+}
+
+fn name_of(kind: &[u8], value: &str) -> UseName {
     let parts = [kind, b":", value.as_bytes()];
     let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
-    Ok(gateway.store.use_once(UseName::from_bytes(hash.into()), worthless_at, now).await?)
+    UseName::from_bytes(hash.into())
 }

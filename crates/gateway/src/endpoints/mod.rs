@@ -10,6 +10,8 @@ mod credentials;
 mod csrf;
 mod csrf_for_app;
 mod first_use;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod information;
 mod pages;
 mod provider;
@@ -36,7 +38,7 @@ use ask::Ask;
 pub(crate) use begin::{COOKIE_SECONDS, user_agent};
 pub(crate) use by_app::{Visitor, sign_in_by_app, sign_out_by_app};
 pub(crate) use csrf_for_app::introduce;
-pub(crate) use first_use::first_use;
+pub(crate) use first_use::{first_use, was_used};
 pub(crate) use to_the_end::to_the_end;
 
 /// Answers a request to one of our own endpoints.

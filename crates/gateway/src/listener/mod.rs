@@ -17,6 +17,8 @@ pub use admin::serve_admin;
 pub(crate) use body::{ChunkError, ChunkState};
 pub(crate) use head::{HeadError, end_of_head};
 pub(crate) use http1::DateLine;
+#[cfg(feature = "fuzzing")]
+pub(crate) use http1::fuzzing as http1_fuzzing;
 pub(crate) use inbound::{InboundRequest, ListenerRules, judge};
 pub(crate) use inbound_body::{InboundBody, InboundBodyError};
 pub use tls::{Certificate, CertificateFault, CurrentCertificate};

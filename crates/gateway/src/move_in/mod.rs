@@ -16,13 +16,13 @@ use crossgate_core::csrf::keyed_hash;
 use crossgate_core::page::Transport;
 use crossgate_core::route::{RouteDecision, RouteTarget};
 use crossgate_core::secret::SecretText;
-use crossgate_core::session::{EndReason, SessionContent, SessionId};
+use crossgate_core::session::{SessionContent, SessionId};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{FirstUse, StoreError};
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::answer::{Answer, set_cookie};
-use crate::endpoints::{COOKIE_SECONDS, first_use, to_the_end};
+use crate::endpoints::{COOKIE_SECONDS, first_use, to_the_end, was_used};
 use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
@@ -34,6 +34,9 @@ pub(crate) use next_auth::NextAuthCookies;
 /// How long the same cookie still leads to its session: for requests that were under way, and for answers that were lost.
 /// Later it is a copy.
 const GRACE: Duration = Duration::from_secs(10 * 60);
+
+/// What is used once.
+const KIND: &[u8] = b"former session";
 
 /// Where people may have been signed in before.
 pub(crate) trait FormerSessions: Send + Sync {
@@ -127,6 +130,8 @@ async fn arrive(
     let now = worker.gateway.now();
     let is_new = |session: &Arc<LiveSession>| now.since(session.record().created_at) < GRACE;
     if let Some(session) = sessions.reload(id.hash(), now).await? {
+        // Whoever began it may have failed to.
+        remember(&worker.gateway, &former, now).await?;
         return Ok(Some(session).filter(is_new));
     }
     match begin(worker, id.clone(), former, now).await {
@@ -138,7 +143,7 @@ async fn arrive(
 }
 
 /// Begins the session. The store remembers why sessions ended for thirty days; a cookie that lives longer is remembered as
-/// used for as long as it does.
+/// used for as long as it does. That is asked before there is a session, which a second request would find.
 async fn begin(
     worker: &Rc<Worker>,
     id: SessionId,
@@ -147,19 +152,25 @@ async fn begin(
 ) -> Result<Option<Arc<LiveSession>>, Refusal> {
     let worker = Rc::clone(worker);
     to_the_end(async move {
-        let Former { proof, worthless_at, content } = former;
         let gateway = &*worker.gateway;
-        let session = gateway.sessions.begin_as(&id, content, None, now).await?;
-        match first_use(gateway, b"former session", proof.expose_secret(), (worthless_at, now)).await? {
-            FirstUse::Yes => Ok(Some(session)),
-            // Nobody has seen this one: it was used up before the store forgot its first session.
-            FirstUse::No => {
-                gateway.sessions.end(id.hash(), EndReason::Replaced, now).await?;
-                Ok(None)
-            }
+        if was_used(gateway, KIND, former.proof.expose_secret(), now).await? {
+            return Ok(None);
         }
+        let session = gateway.sessions.begin_as(&id, former.content.clone(), None, now).await?;
+        remember(gateway, &former, now).await?;
+        Ok(Some(session))
     })
     .await
+}
+
+/// Of several at the same time one is the first to say so. All of them are about the same session.
+async fn remember(gateway: &Gateway, former: &Former, now: Timestamp) -> Result<(), Refusal> {
+    let proof = former.proof.expose_secret();
+    if !was_used(gateway, KIND, proof, now).await? {
+        let (FirstUse::Yes | FirstUse::No) =
+            first_use(gateway, KIND, proof, (former.worthless_at, now)).await?;
+    }
+    Ok(())
 }
 
 /// Puts the session's cookie into a request that has none.

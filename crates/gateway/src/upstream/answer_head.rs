@@ -18,6 +18,8 @@ const OWN_LINES: usize = 4;
 pub(crate) enum AnswerError {
     #[error("a line does not end in CRLF")]
     LineEnding,
+    #[error("an empty line stands before the status line")]
+    EmptyLine,
     #[error("{0}")]
     Malformed(httparse::Error),
     #[error("a header value has a forbidden character")]
@@ -74,6 +76,10 @@ pub(super) fn take_head(
 }
 
 fn parse(head: &Bytes, method: &Method) -> Result<AnswerHead, AnswerError> {
+    // The parser would pass over it, and call what stands before it part of this answer.
+    if head.starts_with(b"\r") {
+        return Err(AnswerError::EmptyLine);
+    }
     let mut lines = [const { MaybeUninit::uninit() }; MOST_LINES];
     let mut parsed = httparse::Response::new(&mut []);
     let outcome =

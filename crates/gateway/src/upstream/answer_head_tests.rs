@@ -51,6 +51,7 @@ fn answers_with_two_readings_are_refused() {
         let head = format!("HTTP/1.1 304 Not Modified\r\nContent-Length: {length}\r\n\r\n");
         assert_eq!(taken(&Method::HEAD, &head).unwrap_err(), ContentLength, "browsers would get it");
     }
+    assert_eq!(framing("\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), Err(EmptyLine));
     let old = "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
     assert_eq!(framing(old), Err(TransferEncoding));
 }

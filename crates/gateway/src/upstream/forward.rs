@@ -167,7 +167,7 @@ impl PublicSide {
     }
 
     /// Says it in the head of a request to an upstream.
-    pub(super) fn describe(&self, head: &mut OutgoingHead) {
+    pub(crate) fn describe(&self, head: &mut OutgoingHead) {
         head.say(header::HOST, self.authority.as_bytes());
         head.say(FORWARDED_HOST, self.authority.as_bytes());
         head.say(FORWARDED_PROTO, self.scheme.as_bytes());

@@ -178,3 +178,9 @@ fn framing_of(body: &RequestBody, headers: &HeaderMap) -> Framing {
         None => Framing::Chunked,
     }
 }
+
+/// The head that a request with this body has on the wire.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn head_of(head: OutgoingHead, headers: &HeaderMap, body: &RequestBody) -> Vec<u8> {
+    head.finish(headers, framing_of(body, headers))
+}

@@ -127,6 +127,23 @@ fn a_logout_token_counts_once() {
 }
 
 #[test]
+fn a_logout_that_failed_can_be_sent_again() {
+    for operation in [Operation::WasUsed, Operation::EndAllOfProvider, Operation::UseOnce] {
+        story(async move {
+            let world = World::with_providers("").await;
+            let mut browser = signed_in(&world, "good", "ada").await;
+            let token = world.provider().logout_token("ada", |_| {});
+            world.store.fail(operation);
+            assert_eq!(tell(&world, "good", &token).await.status, 503, "{operation:?}");
+            world.store.heal();
+            assert_accepted(&tell(&world, "good", &token).await);
+            assert!(!browser.is_signed_in().await, "{operation:?}");
+            assert_refused(&tell(&world, "good", &token).await, "now it is used");
+        });
+    }
+}
+
+#[test]
 fn every_rule_of_logout_tokens_holds() {
     story(async {
         let world = World::with_providers("").await;

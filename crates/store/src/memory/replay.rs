@@ -20,11 +20,19 @@ impl UsedNames {
         self.0.insert(name, until);
         FirstUse::Yes
     }
+
+    fn was_used(&self, name: UseName, now: Timestamp) -> bool {
+        self.0.get(&name).is_some_and(|until| *until > now)
+    }
 }
 
 impl ReplayStore for MemoryStore {
     fn use_once(&self, name: UseName, until: Timestamp, now: Timestamp) -> StoreFuture<'_, FirstUse> {
         self.with(move |tables| Ok(tables.used_names.use_once(name, until, now)))
+    }
+
+    fn was_used(&self, name: UseName, now: Timestamp) -> StoreFuture<'_, bool> {
+        self.with(move |tables| Ok(tables.used_names.was_used(name, now)))
     }
 }
 

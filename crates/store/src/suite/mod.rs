@@ -110,6 +110,7 @@ macro_rules! __store_checks {
             replay::what_has_ended_when_it_is_used_is_not_remembered,
             replay::names_are_remembered_until_the_end_of_time,
             replay::names_have_nothing_to_do_with_counters,
+            replay::looking_uses_nothing_and_sees_what_was_used,
             lease::a_lease_that_is_held_is_nobody_elses,
             lease::leases_and_owners_are_told_apart,
             lease::of_several_takers_at_the_same_time_one_gets_it,

@@ -102,3 +102,18 @@ pub async fn names_have_nothing_to_do_with_counters<S: Store + ?Sized>(store: &S
     store.forget_attempts(vec![counter(1)]).await.unwrap();
     assert!(!is_first(store, 1, at(60), at(0)).await);
 }
+
+pub async fn looking_uses_nothing_and_sees_what_was_used<S: Store + ?Sized>(store: &S) {
+    let was_used = |number, now| store.was_used(name(number), now);
+    for _ in 0..2 {
+        assert!(!was_used(1, at(0)).await.unwrap(), "looking is no use");
+    }
+    assert!(is_first(store, 1, at(60), at(0)).await, "nor was it one");
+    let last = at(60).before(Duration::from_millis(1));
+    for now in [at(0), at(59), last] {
+        assert!(was_used(1, now).await.unwrap(), "at {now:?}");
+        assert!(!was_used(2, now).await.unwrap(), "another name at {now:?}");
+    }
+    assert!(!was_used(1, at(60)).await.unwrap(), "its time has passed");
+    assert!(was_used(1, at(0)).await.unwrap(), "looking forgets nothing");
+}

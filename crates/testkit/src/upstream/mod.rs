@@ -15,6 +15,8 @@ use tokio::task::JoinHandle;
 pub use reply::{Feed, Reply};
 pub use seen::Seen;
 
+use crate::nth::Nth;
+
 type Script = Rc<dyn Fn(&Seen) -> Reply>;
 
 /// A scripted server. Clones are the same server.
@@ -33,6 +35,7 @@ struct Inner {
     gates: RefCell<Vec<(String, watch::Receiver<bool>)>>,
     connections: Cell<usize>,
     flooded: Cell<usize>,
+    nth: RefCell<Nth>,
 }
 
 /// A socket that shares its address with others that ask for this very address.
@@ -68,6 +71,7 @@ impl Upstream {
             gates: RefCell::default(),
             connections: Cell::default(),
             flooded: Cell::default(),
+            nth: RefCell::default(),
         };
         let upstream = Self(Rc::new(inner));
         upstream.come_back();
@@ -174,6 +178,11 @@ impl Upstream {
     /// When the address is taken.
     pub fn come_back(&self) {
         self.accept(bound(self.0.address).listen(2048).unwrap());
+    }
+
+    /// From now on these requests are not answered, and the connection closes.
+    pub(crate) fn fail(&self, nth: &Nth) {
+        self.0.nth.replace(nth.clone());
     }
 
     fn accept(&self, listener: TcpListener) {

@@ -15,6 +15,9 @@ pub(super) async fn connection(inner: Rc<Inner>, stream: TcpStream) {
     let mut pipe = Pipe::new(stream);
     while let Some((first, lines)) = pipe.head().await {
         let framing = Framing::of(&lines, Framing::None);
+        if inner.nth.borrow().is_due() {
+            return;
+        }
         let seen = Seen::from_head(&first, lines, number);
         let index = inner.note(seen.clone());
         let reply = match inner.scripted(When::AfterHead, &seen) {

@@ -14,13 +14,16 @@ use serde_json::json;
 use crate::answer::{self, Answer};
 use crate::endpoints::ask::Ask;
 use crate::endpoints::body::read_fields;
-use crate::endpoints::first_use::first_use;
+use crate::endpoints::first_use::{first_use, was_used};
 use crate::endpoints::to_the_end::to_the_end;
 use crate::gateway::Gateway;
 use crate::listener::InboundBody;
 use crate::provider::{Provider, ProviderFault};
 use crate::refusal::Refusal;
 use crate::session::SessionFault;
+
+/// What is used once.
+const KIND: &[u8] = b"logout-token";
 
 /// Ends the sessions that the token is about. A request that is no logout is answered as §2.8 says.
 pub(in crate::endpoints) async fn logout(ask: Ask, provider: &str) -> Result<Answer, Refusal> {
@@ -55,10 +58,14 @@ async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<InboundBody>)
     let replayed = provider.refusal(ProviderFault::LogoutTokenReplayed);
     let (worker, now) = (Rc::clone(&ask.worker), ask.now);
     let ended = to_the_end(async move {
-        match use_once(&worker.gateway, &token, now).await? {
-            FirstUse::Yes => Ok(end_meant(&worker.gateway, &token, now).await?),
-            FirstUse::No => Err(replayed),
+        let (gateway, name) = (&*worker.gateway, name_of(&token));
+        if was_used(gateway, KIND, &name, now).await? {
+            return Err(replayed);
         }
+        let ended = end_meant(gateway, &token, now).await?;
+        // Of two at the same time both may get here: what has ended does not end twice.
+        let (FirstUse::Yes | FirstUse::No) = first_use(gateway, KIND, &name, (token.expires_at, now)).await?;
+        Ok(ended)
     })
     .await?;
     tracing::info!(target: "crossgate::sign_out", request_id = %ask.id, provider = %provider.settings.id, ended, "signed out by the provider");
@@ -66,10 +73,10 @@ async fn end_sessions(ask: &Ask, provider: &Provider, body: Option<InboundBody>)
     Ok(answer::empty(StatusCode::OK))
 }
 
-/// §2.6, step 8 (optional there): the same `jti` is not taken twice.
-async fn use_once(gateway: &Gateway, token: &LogoutToken, now: Timestamp) -> Result<FirstUse, SessionFault> {
-    let name = format!("{}\0{}", token.issuer.as_str(), token.id);
-    first_use(gateway, b"logout-token", &name, (token.expires_at, now)).await
+/// §2.6, step 8 (optional there): the same `jti` is not taken twice. It counts as taken once the sessions have ended, so that
+/// a provider may try again what failed here.
+fn name_of(token: &LogoutToken) -> String {
+    format!("{}\0{}", token.issuer.as_str(), token.id)
 }
 
 async fn end_meant(gateway: &Gateway, token: &LogoutToken, now: Timestamp) -> Result<usize, SessionFault> {

@@ -4,6 +4,8 @@ mod answer_head;
 mod body;
 mod connection;
 mod date;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod outbox;
 mod request;
 mod wire;
