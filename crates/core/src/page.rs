@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::target::as_routers_read;
+
 /// `basePath` and locales of the app, as its `next.config` has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageNaming {
@@ -136,6 +138,14 @@ fn index_is_root(page: &str) -> &str {
     if page == "/index" || page.is_empty() { "/" } else { page }
 }
 
+/// Whether a page has a segment with which Next.js marks an intercepting route: `(.)`, `(..)` or `(...)`. It shows one
+/// in place of another page, and answers also whoever asks for it by its own path.
+#[must_use]
+pub fn is_intercepting(page: &str) -> bool {
+    let marks = |segment: &str| ["(.)", "(..)", "(...)"].iter().any(|mark| segment.starts_with(mark));
+    page.split('/').any(|segment| marks(&as_routers_read(segment)))
+}
+
 /// The path without the ending that begins at the first dot of its last segment, if it has one.
 #[must_use]
 pub fn without_ending(page: &str) -> Option<&str> {
@@ -204,6 +214,16 @@ mod tests {
             ("/other", "/other"),
         ] {
             assert_eq!(naming.page_of(path).page, page, "{path}");
+        }
+    }
+
+    #[test]
+    fn intercepting_routes_are_known_by_their_mark() {
+        for page in ["/(.)vault/1", "/feed/(..)photos/1", "/a/(..)(..)b", "/a/(...)b", "/a/%28.%29b", "/a/(.%29"] {
+            assert!(is_intercepting(page), "{page}");
+        }
+        for page in ["/", "/a(.)b", "/(a)/b", "/()", "/(..", "/.)"] {
+            assert!(!is_intercepting(page), "{page}");
         }
     }
 

@@ -5,7 +5,7 @@ use http::Method;
 use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
 use super::question::RouteQuestion;
 use super::rule::{Access, MethodSet, RouteRule};
-use crate::page::{PageNaming, PageRequest, Transport, without_ending};
+use crate::page::{PageNaming, PageRequest, Transport, is_intercepting, without_ending};
 use crate::pattern::PathPattern;
 use crate::settings::ApiIndex;
 use crate::target::CanonicalTarget;
@@ -190,6 +190,10 @@ impl PageRoutes {
         };
         if transport == Transport::Asset {
             return forward((&IS_OPEN, "build output of the app is open"));
+        }
+        // No link leads there: a browser has it by the path of the page that it stands for.
+        if is_intercepting(&page) {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
         }
         let (access, rule) = self.access_to(method, &page);
         if transport == Transport::Unknown && *access != Access::Open {

@@ -90,6 +90,26 @@ fn forms_nobody_knows_are_refused_where_the_page_is_protected() {
     assert_eq!(ask("/robots.txt"), "app open");
 }
 
+/// Next.js answers `/(.)profile` with what it shows in place of `/profile`, and no rule names that path.
+#[test]
+fn an_intercepting_route_is_nobodys_by_its_own_path() {
+    for path in [
+        "/(.)profile",
+        "/(.)profile/",
+        "/%28.%29profile",
+        "/en/(.)profile",
+        "/open/(..)profile",
+        "/open/(...)dashboard/1",
+        "/a/b/(..)(..)profile",
+        "/(.)profile.rsc",
+        "/_next/data/b/(.)profile.json",
+    ] {
+        assert_eq!(ask(path), "UnknownTransport", "{path}");
+    }
+    assert_eq!(ask("/_next/static/chunks/app/(.)profile/page.js"), "app open");
+    assert_eq!(ask("/wiki/Crossgate_(disambiguation)"), "app open");
+}
+
 #[test]
 fn apis_are_closed_unless_a_line_opens_them() {
     assert_eq!(ask("/api/products/1"), "api0 open");
