@@ -23,6 +23,7 @@ pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod shape;
 pub mod signing_keys;
 pub mod target;
 pub mod template;

@@ -219,7 +219,9 @@ mod tests {
 
     #[test]
     fn intercepting_routes_are_known_by_their_mark() {
-        for page in ["/(.)vault/1", "/feed/(..)photos/1", "/a/(..)(..)b", "/a/(...)b", "/a/%28.%29b", "/a/(.%29"] {
+        for page in
+            ["/(.)vault/1", "/feed/(..)photos/1", "/a/(..)(..)b", "/a/(...)b", "/a/%28.%29b", "/a/(.%29"]
+        {
             assert!(is_intercepting(page), "{page}");
         }
         for page in ["/", "/a(.)b", "/(a)/b", "/()", "/(..", "/.)"] {

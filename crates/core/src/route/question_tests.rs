@@ -14,7 +14,7 @@ fn table(actions: ActionPolicy) -> RouteTable {
     contact.methods = MethodSet::Only(vec![Method::GET, Method::POST]);
     let rules = vec![contact, rule("/feed/**", closed.clone()), rule("/profile", closed)];
     let naming = PageNaming { base_path: "/shop".into(), locales: vec!["en".into()] };
-    let pages = PageRoutes { naming, rules, default: PageDefault::Open, actions };
+    let pages = PageRoutes { naming, rules, default: PageDefault::Open, open: Vec::new(), actions };
     RouteTable::new("/shop/api/auth".into(), pages, Vec::new())
 }
 

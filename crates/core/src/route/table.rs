@@ -14,9 +14,9 @@ use crate::target::CanonicalTarget;
 #[derive(Debug, Clone)]
 pub struct RouteTable {
     /// Where our own endpoints live.
-    endpoints: String,
-    pages: PageRoutes,
-    apis: Vec<ApiRoutes>,
+    pub(super) endpoints: String,
+    pub(super) pages: PageRoutes,
+    pub(super) apis: Vec<ApiRoutes>,
 }
 
 /// Rules about pages.
@@ -28,6 +28,9 @@ pub struct PageRoutes {
     pub rules: Vec<RouteRule>,
     /// What holds where no rule applies.
     pub default: PageDefault,
+    /// What is open on purpose where `default` opens it. It changes no decision: [`RouteTable::survey`] tells it apart
+    /// from what nobody has thought of.
+    pub open: Vec<RouteRule>,
     /// Who may call Server Actions.
     pub actions: ActionPolicy,
 }
@@ -66,8 +69,9 @@ pub struct ApiRoutes {
     pub accept_bearer: Vec<PathPattern>,
 }
 
-static NEEDS_SESSION: Access = Access::Session(Vec::new());
+pub(super) static NEEDS_SESSION: Access = Access::Session(Vec::new());
 static IS_OPEN: Access = Access::Open;
+pub(super) const API_IS_CLOSED: &str = "[[api]] paths are closed unless a line opens them";
 
 impl RouteTable {
     /// The table. Our own endpoints are below `endpoints`. Of several APIs the one with the longest matching prefix is
@@ -174,7 +178,7 @@ impl ApiRoutes {
         let rule = self.rules.iter().find(|rule| rule.applies(method, path));
         let (access, rule) = match rule {
             Some(rule) => (&rule.access, rule.name.as_str()),
-            None => (&NEEDS_SESSION, "[[api]] paths are closed unless a line opens them"),
+            None => (&NEEDS_SESSION, API_IS_CLOSED),
         };
         let accept_bearer = self.accept_bearer.iter().any(|pattern| pattern.matches(path));
         Forward { target: RouteTarget::Api(index), access, rule, accept_bearer }
@@ -230,12 +234,18 @@ impl PageRoutes {
         rule.is_some_and(|rule| rule.access == Access::Open && matches!(rule.methods, MethodSet::Only(_)))
     }
 
-    fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
-        let rule = self.rules.iter().find(|rule| rule.applies(method, page));
-        match (rule, self.default) {
-            (Some(rule), _) => (&rule.access, &rule.name),
-            (None, PageDefault::Open) => (&IS_OPEN, "pages are open unless a line protects them"),
-            (None, PageDefault::Protected) => (&NEEDS_SESSION, "pages.default = \"protected\""),
+    pub(super) fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
+        match self.rules.iter().find(|rule| rule.applies(method, page)) {
+            Some(rule) => (&rule.access, &rule.name),
+            None => self.default_access(),
+        }
+    }
+
+    /// What holds where no rule applies.
+    pub(super) fn default_access(&self) -> (&'static Access, &'static str) {
+        match self.default {
+            PageDefault::Open => (&IS_OPEN, "pages are open unless a line protects them"),
+            PageDefault::Protected => (&NEEDS_SESSION, "pages.default = \"protected\""),
         }
     }
 

@@ -24,6 +24,7 @@ fn table_below(base: &str, default: PageDefault) -> RouteTable {
             rule("/profile", closed),
         ],
         default,
+        open: Vec::new(),
         actions: ActionPolicy::AsPage,
     };
     let mut products = rule("/api/products/**", Access::Open);
