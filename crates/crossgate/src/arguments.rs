@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::dev::{self, DevArguments, SuperviseArguments};
+use crate::routes::{self, RoutesArguments};
 use crate::sessions::{self, SessionsArguments};
 
 const AFTER_HELP: &str = "\
@@ -17,7 +18,8 @@ Then, on a server:
   2. crossgate check                               names everything that is wrong, with the fix
      crossgate check --live                        also talks to the app, the APIs and the providers
   3. crossgate explain GET /dashboard              shows which rule decides about a request
-  4. crossgate serve                               and open the address in public_url
+  4. crossgate routes --from .next                 lists every page that `next build` made, with its rule
+  5. crossgate serve                               and open the address in public_url
 
 Logs go to stderr: for people on a terminal, as JSON lines otherwise. CROSSGATE_LOG chooses what is logged, for
 example CROSSGATE_LOG=info,crossgate::access=debug for a line per forwarded request.";
@@ -96,6 +98,9 @@ pub(crate) enum Command {
         after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json"
     )]
     Explain(ExplainArguments),
+    /// List every page of a built Next.js app with the rule that decides about it.
+    #[command(after_help = routes::ABOUT)]
+    Routes(RoutesArguments),
     /// Look at the keys that tokens are signed with, and make the next one.
     #[command(after_help = KEYS_HELP, arg_required_else_help = true)]
     Keys(KeysArguments),

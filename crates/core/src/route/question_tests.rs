@@ -111,3 +111,22 @@ fn server_actions_can_need_a_session_wherever_they_are_called() {
     }
     assert_eq!(ask(&session, "POST /shop/open", &[("content-type", "application/json")]), "open");
 }
+
+/// Next.js runs an action at its page for "not found" too, and that is what answers for build output that is not there.
+#[test]
+fn no_server_action_is_called_where_build_output_is() {
+    let table = table(ActionPolicy::Session);
+    for path in [
+        "/shop/_next/static/x.js",
+        "/shop/_next/x.rsc",
+        "/shop/_next/image",
+        "/shop/_next/",
+        "/shop/_next/data",
+    ] {
+        assert_eq!(ask(&table, &format!("GET {path}"), &[]), "open", "{path}");
+        for method in ["POST", "PUT", "DELETE", "PATCH", "PURGE"] {
+            let headers = [("next-action", "7f00"), ("content-type", "multipart/form-data")];
+            assert_eq!(ask(&table, &format!("{method} {path}"), &headers), "refused", "{method} {path}");
+        }
+    }
+}

@@ -87,6 +87,18 @@ impl RouteTable {
         self.pages.naming.page_of(path)
     }
 
+    /// How pages are named.
+    #[must_use]
+    pub const fn naming(&self) -> &PageNaming {
+        &self.pages.naming
+    }
+
+    /// Who may call Server Actions.
+    #[must_use]
+    pub const fn actions(&self) -> ActionPolicy {
+        self.pages.actions
+    }
+
     /// Decides about a request with a canonical path.
     #[must_use]
     pub fn decide<'t>(&'t self, method: &Method, path: &str) -> RouteDecision<'t> {
@@ -193,7 +205,13 @@ impl PageRoutes {
             RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false })
         };
         if transport == Transport::Asset {
-            return forward((&IS_OPEN, "build output of the app is open"));
+            // To Next.js any path without a file is its page for "not found", where Server Actions run as anywhere.
+            return match *method {
+                Method::GET | Method::HEAD | Method::OPTIONS => {
+                    forward((&IS_OPEN, "build output of the app is open"))
+                }
+                _ => RouteDecision::Refuse(RouteRefusal::UnknownTransport),
+            };
         }
         // No link leads there: a browser has it by the path of the page that it stands for.
         if is_intercepting(&page) {
