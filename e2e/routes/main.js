@@ -1,5 +1,6 @@
 // `npm test`, with `-- --seed 7 --paths 200000` to repeat a run or to try more.
 import { after } from "node:test";
+import "./test/claims.test.js";
 import "./test/paths.test.js";
 
 // Programs that are started do not keep us: while one of them stops there may be nothing else to wait for.

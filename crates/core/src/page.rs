@@ -95,6 +95,16 @@ impl PageNaming {
         }
     }
 
+    /// What the path of a page's data may mean as well, beside the page that [`page_of`](Self::page_of) gives: behind a
+    /// locale, Next.js leaves `index` where it stands, and takes it off otherwise.
+    #[must_use]
+    pub fn other_page_of_data<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let inner = self.strip_base_path(path)?.strip_prefix("/_next/data/")?;
+        let name = inner.get(inner.find('/')?..)?.strip_suffix(".json")?;
+        let page = self.strip_locale(name);
+        page.strip_prefix("/index").filter(|rest| rest.is_empty() || rest.starts_with('/')).map(|_| page)
+    }
+
     fn page_of_data<'a>(&self, name: &str) -> Cow<'a, str> {
         let path = format!("/{name}");
         let page = match self.strip_locale(&path) {
@@ -226,6 +236,23 @@ mod tests {
         }
         for page in ["/", "/a(.)b", "/(a)/b", "/()", "/(..", "/.)"] {
             assert!(!is_intercepting(page), "{page}");
+        }
+    }
+
+    #[test]
+    fn data_below_index_has_two_readings() {
+        let naming = naming("/shop", &["en", "de-AT"]);
+        for (path, other) in [
+            ("/shop/_next/data/b/de-AT/index/inner.json", Some("/index/inner")),
+            ("/shop/_next/data/b/DE-at/index/index/inner.json", Some("/index/index/inner")),
+            ("/shop/_next/data/b/index/inner.json", Some("/index/inner")),
+            ("/shop/_next/data/b/en/index.json", Some("/index")),
+            ("/shop/_next/data/b/en/inner.json", None),
+            ("/shop/_next/data/b/indexes/inner.json", None),
+            ("/shop/_next/data/b/index/inner", None),
+            ("/shop/index/inner", None),
+        ] {
+            assert_eq!(naming.other_page_of_data(path), other, "{path}");
         }
     }
 

@@ -26,7 +26,7 @@ function segments(page, { random }) {
 
 const same = (page) => page;
 const TRANSPORTS = [
-  ...Array(14).fill(same),
+  ...Array(26).fill(same),
   data,
   data,
   data,
@@ -45,11 +45,11 @@ const TRANSPORTS = [
 /** The page that a case is about; two in three are protected. */
 export function pageOf(random) {
   if (random.chance(6)) return random.pick(["/images/x", "/_next/static/x.js", "/_error", "/404", "/500", "/_not-found", "/_document"]);
-  return random.pick(random.chance(70) ? SECRET_PATHS : OPEN_PATHS);
+  return random.pick(random.chance(65) ? SECRET_PATHS : OPEN_PATHS);
 }
 
 function withLocale(path, { random, locales }) {
-  const share = locales.length > 0 ? 35 : 4;
+  const share = locales.length > 0 ? 22 : 4;
   return random.chance(share) ? `/${random.pick([...locales, "en", "de", "DE", "fr", "de-at"])}${path}` : path;
 }
 

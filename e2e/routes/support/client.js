@@ -12,6 +12,17 @@ export function requestOf({ method, target, headers, body }, host) {
   return `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\n${lines}${length}\r\n${body}`;
 }
 
+/** Redirections inside the app: to a slash at the end, or to what `_rsc` should be. */
+const isFollowed = ({ status, location }) => [307, 308].includes(status) && location?.startsWith("/") && !location.includes("/api/auth/");
+
+/** Asks, and once more where the app says so; gives all answers. */
+export async function askAsBrowser(client, request, host) {
+  const answer = await client.ask(requestOf(request, host), request.method);
+  if (!isFollowed(answer)) return [answer];
+  const next = { ...request, target: answer.location };
+  return [answer, await client.ask(requestOf(next, host), next.method)];
+}
+
 /** A connection that is opened where it is needed and lasts as long as the other side lets it. */
 export class Client {
   #port;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort, startProgram, temporaryFolder } from "../../edge/support/program.js";
 import { PROTECTED } from "../paths/pages.js";
 
-const configuration = ({ port, app, basePath, locales }) => `
+const configuration = ({ port, app, api, basePath, locales }) => `
 public_url = "http://localhost:${port}"
 secret     = "a secret of the tests that is long enough for anybody"
 [listen]
@@ -20,7 +20,7 @@ protected      = ${JSON.stringify(PROTECTED)}
 server_actions = "session"
 [[api]]
 path   = "/backend"
-url    = "http://127.0.0.1:9"
+url    = "http://127.0.0.1:${api}"
 token  = "none"
 [sign_in.credentials]
 login = { request = "POST /backend/login", user = "/user" }
@@ -35,11 +35,14 @@ export async function startApp({ folder: site, program, env }) {
   return startProgram(process.execPath, words, { folder, port, environment: env });
 }
 
-export async function startGateway(app, { basePath, locales }) {
+/** No API listens where nobody signs in. */
+const NO_API = 9;
+
+export async function startGateway({ app, api = NO_API }, { basePath, locales }) {
   const program = process.env.CROSSGATE_BINARY;
   if (!program) throw new Error("CROSSGATE_BINARY names the gateway's program");
   const [folder, port] = [temporaryFolder(), await freePort()];
-  writeFileSync(join(folder, "crossgate.toml"), configuration({ port, app, basePath, locales }));
+  writeFileSync(join(folder, "crossgate.toml"), configuration({ port, app, api, basePath, locales }));
   const environment = { CROSSGATE_LOG: "error" };
   return startProgram(program, ["serve", "--config", "crossgate.toml"], { folder, port, environment });
 }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { randomOf } from "../../edge/support/random.js";
 import { caseOf } from "../paths/cases.js";
 import { MARKERS } from "../paths/pages.js";
-import { Client, requestOf } from "../support/client.js";
+import { Client, askAsBrowser } from "../support/client.js";
 import { MAJORS, VARIANTS, actionsOf, buildOf } from "../support/builds.js";
 import { options } from "../support/options.js";
 import { startApp, startGateway } from "../support/servers.js";
@@ -13,18 +13,8 @@ const SITES = MAJORS.flatMap((major) => Object.keys(VARIANTS).map((variant) => (
 const SECRET = /SECRET-([a-z-]*[a-z])/g;
 const CONNECTIONS = 12;
 /** Without the gateway so many of the paths that were tried must lead to a protected page. */
-const LEAST_REACHED = 0.15;
-const LEAST_OPEN = 0.05;
-
-/** Redirections inside the app are followed, as browsers do: with a slash behind, or with what `_rsc` should be. */
-const isFollowed = ({ status, location }) => [307, 308].includes(status) && location?.startsWith("/") && !location.includes("/api/auth/");
-
-async function ask(client, request, host) {
-  const answer = await client.ask(requestOf(request, host), request.method);
-  if (!isFollowed(answer)) return [answer];
-  const next = { ...request, target: answer.location };
-  return [answer, await client.ask(requestOf(next, host), next.method)];
-}
+const LEAST_REACHED = 0.12;
+const LEAST_OPEN = 0.04;
 
 const secretsIn = (answers) => answers.flatMap(({ text }) => [...text.matchAll(SECRET)].map(([, name]) => name));
 
@@ -69,8 +59,8 @@ async function work(cases, { gateway, app, tally }) {
   const [front, back] = [new Client(gateway.port), new Client(app.port)];
   const host = `localhost:${gateway.port}`;
   for (let next = cases(); next; next = cases()) {
-    tally.gateway(next.request, await ask(front, next.request, host));
-    if (next.number % options.everyNth === 0) tally.app(await ask(back, next.request, host));
+    tally.gateway(next.request, await askAsBrowser(front, next.request, host));
+    if (next.number % options.everyNth === 0) tally.app(await askAsBrowser(back, next.request, host));
   }
   front.close();
   back.close();
@@ -85,7 +75,7 @@ function generator(build, host, seed, count) {
 async function tryAll(build, seed, count, tally) {
   const app = await startApp(build);
   try {
-    const gateway = await startGateway(app.port, build);
+    const gateway = await startGateway({ app: app.port }, build);
     const cases = generator(build, `localhost:${gateway.port}`, seed, count);
     await Promise.all(Array.from({ length: CONNECTIONS }, () => work(cases, { gateway, app, tally })));
     assert.ok(gateway.isAlive() && app.isAlive(), "both run on");

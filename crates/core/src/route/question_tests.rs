@@ -75,26 +75,43 @@ fn names_that_nextjs_keeps_for_itself_reach_no_page() {
     }
 }
 
-#[test]
-fn an_intercepting_route_needs_what_the_page_around_it_needs() {
-    let table = table(ActionPolicy::AsPage);
-    for (before, outcome) in [
-        ("/open", "open"),
-        ("/feed", "closed"),
-        ("/FEED/1", "closed"),
-        ("/%66eed", "closed"),
-        ("/shop/en/feed?tab=1", "closed"),
-        ("/open/../feed", "refused"),
-        ("feed", "refused"),
-    ] {
-        assert_eq!(
-            ask(&table, "GET /shop/photos/1", &[("rsc", "1"), ("next-url", before)]),
-            outcome,
-            "{before}"
-        );
+/// What it takes to see the page before: nothing, a session, or whatever there is (the header then goes no further).
+fn before(table: &RouteTable, target: &str, headers: &[&str]) -> &'static str {
+    let target = CanonicalTarget::parse(target).unwrap();
+    let mut map = HeaderMap::new();
+    for value in headers {
+        map.append("next-url", value.parse().unwrap());
     }
-    let two = [("next-url", "/open"), ("next-url", "/feed")];
-    assert_eq!(ask(&table, "GET /shop/photos/1", &two), "closed");
+    let question = RouteQuestion { method: &Method::GET, path: &target.path, query: None, headers: &map };
+    let RouteDecision::Forward(forward) = table.decide_request(&question) else { panic!("{target:?}") };
+    match forward.before {
+        PageBefore::Open => "open",
+        PageBefore::Needs(_) => "closed",
+        PageBefore::Unreadable => "unreadable",
+    }
+}
+
+#[test]
+fn the_page_before_is_seen_by_those_who_may_see_it() {
+    let table = table(ActionPolicy::AsPage);
+    for target in ["/shop/photos/1", "/shop/profile"] {
+        for (next_url, outcome) in [
+            ("/open", "open"),
+            ("/feed", "closed"),
+            ("/FEED/1", "closed"),
+            ("/%66eed", "closed"),
+            ("/shop/en/feed?tab=1", "closed"),
+            ("/open/../feed", "unreadable"),
+            ("feed", "unreadable"),
+            ("", "unreadable"),
+        ] {
+            assert_eq!(before(&table, target, &[next_url]), outcome, "{target} {next_url}");
+        }
+        assert_eq!(before(&table, target, &[]), "open");
+        assert_eq!(before(&table, target, &["/open", "/open"]), "unreadable");
+        assert_eq!(before(&table, target, &["/open", "/feed"]), "unreadable");
+    }
+    assert_eq!(ask(&table, "GET /shop/photos/1", &[("rsc", "1"), ("next-url", "/feed")]), "open");
 }
 
 #[test]

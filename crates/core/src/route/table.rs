@@ -2,8 +2,8 @@
 
 use http::Method;
 
-use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
-use super::question::RouteQuestion;
+use super::decision::{Endpoint, Forward, PageBefore, RouteDecision, RouteRefusal, RouteTarget};
+use super::question::{NextUrl, RouteQuestion};
 use super::rule::{Access, MethodSet, RouteRule};
 use crate::page::{PageNaming, PageRequest, Transport, is_intercepting, without_ending};
 use crate::pattern::PathPattern;
@@ -116,8 +116,8 @@ impl RouteTable {
         }
     }
 
-    /// As [`decide`](Self::decide), with all that a request says. A request that is about several pages needs what the
-    /// strictest of them needs.
+    /// As [`decide`](Self::decide), with all that a request says. An image needs what its source needs; of the page
+    /// before is said what it takes to see it.
     #[must_use]
     pub fn decide_request<'t>(&'t self, question: &RouteQuestion<'_>) -> RouteDecision<'t> {
         match self.decide(question.method, question.path) {
@@ -126,10 +126,8 @@ impl RouteTable {
                     RouteDecision::Refuse(RouteRefusal::ReservedQuery)
                 }
                 RouteTarget::App(Transport::Asset) => self.decide_image(question, forward),
-                RouteTarget::App(_) if *forward.access == Access::Open => {
-                    self.pages.decide_open(question, forward)
-                }
-                _ => RouteDecision::Forward(forward),
+                RouteTarget::App(_) => RouteDecision::Forward(self.pages.decide_more(question, forward)),
+                RouteTarget::Api(_) => RouteDecision::Forward(forward),
             },
             decision => decision,
         }
@@ -146,9 +144,9 @@ impl RouteTable {
             };
             match self.decide(&Method::GET, &target.path) {
                 RouteDecision::Forward(source) if *source.access == Access::Open => {}
-                RouteDecision::Forward(Forward { access, rule, .. }) => {
+                RouteDecision::Forward(source) => {
                     let target = RouteTarget::App(Transport::Image);
-                    return RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false });
+                    return RouteDecision::Forward(Forward { target, accept_bearer: false, ..source });
                 }
                 RouteDecision::Refuse(refusal) => return RouteDecision::Refuse(refusal),
                 RouteDecision::Endpoint(_) => return RouteDecision::Refuse(RouteRefusal::UnknownTransport),
@@ -193,7 +191,8 @@ impl ApiRoutes {
             None => (&NEEDS_SESSION, API_IS_CLOSED),
         };
         let accept_bearer = self.accept_bearer.iter().any(|pattern| pattern.matches(path));
-        Forward { target: RouteTarget::Api(index), access, rule, accept_bearer }
+        let target = RouteTarget::Api(index);
+        Forward { target, access, rule, accept_bearer, before: PageBefore::Open }
     }
 }
 
@@ -202,7 +201,8 @@ impl PageRoutes {
         let PageRequest { page, transport } = self.naming.page_of(path);
         let forward = |(access, rule)| {
             let target = RouteTarget::App(transport);
-            RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false })
+            let before = PageBefore::Open;
+            RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false, before })
         };
         if transport == Transport::Asset {
             // To Next.js any path without a file is its page for "not found", where Server Actions run as anywhere.
@@ -217,7 +217,10 @@ impl PageRoutes {
         if is_intercepting(&page) {
             return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
         }
-        let (access, rule) = self.access_to(method, &page);
+        let other = self.naming.other_page_of_data(path).filter(|_| transport == Transport::Data);
+        let Some((access, rule)) = self.access_to_both(method, &page, other) else {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+        };
         if transport == Transport::Unknown && *access != Access::Open {
             return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
         }
@@ -227,23 +230,28 @@ impl PageRoutes {
         forward((access, rule))
     }
 
-    /// What its path opens may still be about a page that is not open.
-    fn decide_open<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
-        for before in question.pages_before() {
-            let Some(Ok(before)) = before.map(CanonicalTarget::parse) else {
-                return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
-            };
-            let (access, rule) = self.access_to(&Method::GET, &self.naming.page_of(&before.path).page);
-            if *access != Access::Open {
-                return RouteDecision::Forward(Forward { access, rule, ..forward });
-            }
+    /// What is not in the path: the page before, and Server Actions of other pages.
+    fn decide_more<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> Forward<'t> {
+        let forward = Forward { before: self.decide_before(question), ..forward };
+        let is_unnamed_action = *forward.access == Access::Open
+            && self.actions == ActionPolicy::Session
+            && question.may_run_action()
+            && !self.opens_actions(question);
+        match is_unnamed_action {
+            true => Forward { access: &NEEDS_SESSION, rule: "pages.server_actions = \"session\"", ..forward },
+            false => forward,
         }
-        if self.actions == ActionPolicy::Session && question.may_run_action() && !self.opens_actions(question)
-        {
-            let rule = "pages.server_actions = \"session\"";
-            return RouteDecision::Forward(Forward { access: &NEEDS_SESSION, rule, ..forward });
+    }
+
+    fn decide_before(&self, question: &RouteQuestion<'_>) -> PageBefore<'_> {
+        match question.page_before() {
+            NextUrl::Absent => PageBefore::Open,
+            NextUrl::Unreadable => PageBefore::Unreadable,
+            NextUrl::Path(path) => match self.access_to(&Method::GET, &self.naming.page_of(&path).page).0 {
+                Access::Open => PageBefore::Open,
+                access @ Access::Session(_) => PageBefore::Needs(access),
+            },
         }
-        RouteDecision::Forward(forward)
     }
 
     fn opens_actions(&self, question: &RouteQuestion<'_>) -> bool {
@@ -256,6 +264,18 @@ impl PageRoutes {
         match self.rules.iter().find(|rule| rule.applies(method, page)) {
             Some(rule) => (&rule.access, &rule.name),
             None => self.default_access(),
+        }
+    }
+
+    /// What it takes to see either of two pages. `None` where each takes something else.
+    fn access_to_both(&self, method: &Method, page: &str, other: Option<&str>) -> Option<(&Access, &str)> {
+        let one = self.access_to(method, page);
+        let Some(other) = other.map(|other| self.access_to(method, other)) else { return Some(one) };
+        match (one.0, other.0) {
+            (one_access, other_access) if one_access == other_access => Some(one),
+            (Access::Open, _) => Some(other),
+            (_, Access::Open) => Some(one),
+            _ => None,
         }
     }
 

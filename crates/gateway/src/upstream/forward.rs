@@ -105,6 +105,9 @@ fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>
     if permit.target() != RouteTarget::App(Transport::Data) {
         headers.remove(NEXT_DATA);
     }
+    if !permit.keeps_next_url() {
+        headers.remove(NEXT_URL);
+    }
     // The listener answers `Expect: 100-continue` when the body is wanted.
     headers.remove(header::EXPECT);
     if let Some(cookies) = permit.own_cookies() {
@@ -129,6 +132,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
 const NEXT_DATA: HeaderName = HeaderName::from_static("x-nextjs-data");
+const NEXT_URL: HeaderName = HeaderName::from_static("next-url");
 const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// What upstreams are told about our side of the connection: the same for every request, so made once.
