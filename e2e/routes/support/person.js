@@ -15,13 +15,13 @@ export function startApi() {
 const cookiesOf = (response) => response.headers.getSetCookie().map((line) => line.split(";")[0]);
 
 /** Signs in; gives the `Cookie` header of the session. */
-export async function signIn(gateway, basePath) {
+export async function signIn(gateway) {
   const origin = `http://localhost:${gateway.port}`;
-  const endpoints = `${origin}${basePath}/api/auth`;
+  const endpoints = `${origin}/api/auth`;
   const first = await fetch(`${endpoints}/csrf`);
   const { csrfToken } = await first.json();
   const cookie = cookiesOf(first).join("; ");
-  const body = new URLSearchParams({ csrfToken, username: "ada", password: "ada", json: "true" });
+  const body = new URLSearchParams({ csrfToken, email: "ada@example.com", password: "ada", json: "true" });
   const answer = await fetch(`${endpoints}/callback/credentials`, { method: "POST", redirect: "manual", headers: { origin, cookie }, body });
   return cookiesOf(answer).join("; ");
 }
