@@ -30,8 +30,9 @@ pub(super) enum NextUrl<'a> {
 }
 
 impl<'a> RouteQuestion<'a> {
-    /// Whether the query has a name that Next.js keeps for itself: with these it puts parameters of routes and the
-    /// locale in place of what the path says (`NEXT_QUERY_PARAM_PREFIX` and its neighbours in `lib/constants`).
+    /// Whether the query has a name that Next.js keeps for itself. Next.js 14 reads the locale and whether data is wanted
+    /// from `__next…`; 14, 15 and 16 take parameters of routes from `nxtP…` and `nxtI…` where a hosting platform routes
+    /// (`NEXT_QUERY_PARAM_PREFIX`). `next start` alone showed no other page for them (`e2e/routes`).
     pub(super) fn has_reserved_query(&self) -> bool {
         let is_reserved = |(name, _): (Cow<'_, str>, _)| {
             ["__next", "_nextDataReq", "nxtP", "nxtI"].iter().any(|prefix| name.starts_with(prefix))
