@@ -95,8 +95,8 @@ impl PageNaming {
         }
     }
 
-    /// What the path of a page's data may mean as well, beside the page that [`page_of`](Self::page_of) gives: behind a
-    /// locale, Next.js leaves `index` where it stands, and takes it off otherwise.
+    /// What the path of a page's data may mean as well, beside the page that [`page_of`](Self::page_of) gives: Next.js 14
+    /// and 15 take `index` off where no locale stands in front of it. Behind one they leave it, as 16 does everywhere.
     #[must_use]
     pub fn other_page_of_data<'a>(&self, path: &'a str) -> Option<&'a str> {
         let inner = self.strip_base_path(path)?.strip_prefix("/_next/data/")?;

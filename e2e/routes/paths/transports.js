@@ -13,9 +13,10 @@ function data(page, { random, locales }) {
 }
 
 function image(page, { random, basePath }) {
+  const written = (source) => (random.chance(50) ? encodeURIComponent(source) : source);
   const source = `${random.chance(85) ? basePath : ""}${page}`;
-  const written = random.chance(50) ? encodeURIComponent(source) : source;
-  return `/_next/image?url=${written}&w=${random.pick([64, 640])}&q=75`;
+  const image = `/_next/image?url=${written(source)}&w=${random.pick([64, 640])}&q=75`;
+  return random.chance(90) ? image : `/_next/image?url=${written(basePath + image)}&w=64&q=75`;
 }
 
 function segments(page, { random }) {

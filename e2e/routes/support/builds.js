@@ -34,19 +34,34 @@ function stampOf(home, variant) {
   return hash.digest("hex");
 }
 
+const known = new Map();
+/** One build after the other: each keeps the whole machine busy, so more at once take no less time. */
+let last = Promise.resolve();
+
 /** Builds it where that has not been done; gives where it is and how it is started. */
-export async function buildOf(major, variant) {
+export function buildOf(major, variant) {
+  const name = `${major} ${variant}`;
+  if (!known.has(name)) {
+    last = last.then(() => build(major, variant));
+    known.set(name, last);
+    // Whoever asks for it hears of a failure; the next one is built all the same.
+    last = last.catch(() => {});
+  }
+  return known.get(name);
+}
+
+async function build(major, variant) {
   const home = join(HERE, `next-${major}`);
-  const [folder, stamp] = [join(home, "site"), stampOf(home, variant)];
+  const [folder, stamp] = [join(home, `site-${variant}`), stampOf(home, variant)];
   const [built, program] = [join(folder, `.next-${variant}`), join(home, "node_modules/next/dist/bin/next")];
   const mark = join(built, "crossgate-stamp");
-  const build = { major, variant, folder, built, program, env: environment(major, variant), ...VARIANTS[variant] };
-  if (existsSync(mark) && readFileSync(mark, "utf8") === stamp) return build;
+  const found = { major, variant, folder, built, program, env: environment(major, variant), ...VARIANTS[variant] };
+  if (existsSync(mark) && readFileSync(mark, "utf8") === stamp) return found;
   for (const part of ["app", "pages", "public"]) rmSync(join(folder, part), { recursive: true, force: true });
   cpSync(SITE, folder, { recursive: true });
-  await promisify(execFile)(process.execPath, [program, "build"], { cwd: folder, env: build.env, maxBuffer: MANY_LINES });
+  await promisify(execFile)(process.execPath, [program, "build"], { cwd: folder, env: found.env, maxBuffer: MANY_LINES });
   writeFileSync(mark, stamp);
-  return build;
+  return found;
 }
 
 /** The ids of all Server Actions, as browsers send them. */

@@ -48,6 +48,8 @@ fn an_image_needs_what_its_source_needs() {
         ("url=%2Fshop%2Flogo.svg&url=%2Fshop%2Ffeed%2Fplan.png", "closed"),
         ("url=%2Fshop%2Fx%2F..%2Ffeed%2Fplan.png", "refused"),
         ("url=%2Fshop%2Fprofile.png", "refused"),
+        ("url=%2Fshop%2F_next%2Fimage%3Furl%3D%252Fshop%252Ffeed%252Fplan.png", "refused"),
+        ("url=/shop/_next/image/?url=/shop/logo.svg", "refused"),
         ("url=https%3A%2F%2Fimages.example%2Ffeed%2Fplan.png", "open"),
         ("w=64", "open"),
     ] {

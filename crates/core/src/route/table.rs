@@ -135,7 +135,7 @@ impl RouteTable {
 
     /// An image needs what its source needs.
     fn decide_image<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
-        if self.page_of(question.path).page.trim_end_matches('/') != "image" {
+        if !self.is_image_optimizer(question.path) {
             return RouteDecision::Forward(forward);
         }
         for source in question.local_image_sources() {
@@ -143,6 +143,10 @@ impl RouteTable {
                 return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
             };
             match self.decide(&Method::GET, &target.path) {
+                // An image of an image would have a source that is not looked at here.
+                RouteDecision::Forward(_) if self.is_image_optimizer(&target.path) => {
+                    return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+                }
                 RouteDecision::Forward(source) if *source.access == Access::Open => {}
                 RouteDecision::Forward(source) => {
                     let target = RouteTarget::App(Transport::Image);
@@ -153,6 +157,11 @@ impl RouteTable {
             }
         }
         RouteDecision::Forward(forward)
+    }
+
+    fn is_image_optimizer(&self, path: &str) -> bool {
+        let PageRequest { page, transport } = self.page_of(path);
+        transport == Transport::Asset && page.trim_end_matches('/') == "image"
     }
 
     fn api_of(&self, path: &str) -> Option<(ApiIndex, &ApiRoutes)> {
