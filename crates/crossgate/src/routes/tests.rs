@@ -208,5 +208,8 @@ fn files_beside_the_build_and_a_middleware_are_found() {
     assert_eq!(paths, ["/logo.svg", "/private/plan.svg"]);
     let told = told(&build, &settings("", "protected = ['/private/**']"));
     assert_eq!(kinds(&told), ["middleware"], "files are not looked at");
+    let settings = settings("", "protected = ['/private/**']");
+    let text = report::report(&Survey::of(&build, &settings), &[]);
+    assert!(text.contains("/logo.svg          file        everybody    no line names it"), "{text}");
     assert_eq!(outcomes(&told, "/private/plan.svg"), ["session | pages.protected = \"/private/**\" | rule"]);
 }

@@ -48,7 +48,7 @@ fn visitors(access: &Access) -> String {
 
 fn claim(requirement: &ClaimRequirement) -> String {
     let values: Vec<String> = requirement.values.iter().map(Value::to_string).collect();
-    format!("{} {}", requirement.claim, values.join(" or "))
+    format!("{} {}", requirement.claim.trim_start_matches('/'), values.join(" or "))
 }
 
 /// Who answers once that is fulfilled. The words are part of what `--json` promises.
