@@ -23,6 +23,7 @@ pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod shape;
 pub mod signing_keys;
 pub mod strict_transport;
 pub mod target;

@@ -133,6 +133,9 @@ fn withhold(head: &mut OutgoingHead, permit: &Permit, forwarding: &Forwarding<'_
     if permit.target() != RouteTarget::App(Transport::Data) {
         head.withhold(NEXT_DATA);
     }
+    if !permit.keeps_next_url() {
+        head.withhold(NEXT_URL);
+    }
     // The listener answers `Expect: 100-continue` when the body is wanted.
     head.withhold(header::EXPECT);
 }
@@ -144,6 +147,7 @@ const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
 const NEXT_DATA: HeaderName = HeaderName::from_static("x-nextjs-data");
+const NEXT_URL: HeaderName = HeaderName::from_static("next-url");
 const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// What upstreams are told about our side of the connection: the same for every request, so made once.
