@@ -20,8 +20,11 @@ pub(crate) fn ways(bytes: &[u8]) -> Vec<Vec<&[u8]>> {
     std::iter::once(vec![bytes]).chain(in_two).chain([bytewise]).collect()
 }
 
-/// Cuts bytes into pieces of these lengths, again and again; a length of 0 counts as 1.
+/// Cuts bytes into pieces of these lengths, again and again; a length of 0 counts as 1. Without lengths they stay whole.
 pub(crate) fn cut<'a>(bytes: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
+    if lengths.is_empty() {
+        return vec![bytes];
+    }
     let (mut pieces, mut rest) = (Vec::new(), bytes);
     for length in lengths.iter().cycle() {
         if rest.is_empty() {

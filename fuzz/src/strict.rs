@@ -9,7 +9,7 @@ pub(crate) type Fault = &'static str;
 /// A head, and what stands behind it.
 pub(crate) struct Head<'a> {
     /// The request line or the status line.
-    pub(crate) start: &'a str,
+    pub(crate) start: String,
     /// Names in lower case.
     pub(crate) lines: Vec<(String, Vec<u8>)>,
     pub(crate) rest: &'a [u8],
@@ -22,12 +22,16 @@ pub(crate) fn read_head(bytes: &[u8]) -> Option<Result<Head<'_>, Fault>> {
     Some(read_lines(head).map(|(start, lines)| Head { start, lines, rest: &rest[4..] }))
 }
 
-type Lines<'a> = (&'a str, Vec<(String, Vec<u8>)>);
+type Lines = (String, Vec<(String, Vec<u8>)>);
 
-fn read_lines(head: &[u8]) -> Result<Lines<'_>, Fault> {
+fn read_lines(head: &[u8]) -> Result<Lines, Fault> {
     let mut lines = split_lines(head).into_iter();
     let start = lines.next().filter(|line| !line.is_empty()).ok_or("no first line")?;
-    let start = std::str::from_utf8(start).map_err(|_| "the first line is no text")?;
+    if start.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+        return Err("a control character in the first line");
+    }
+    // A reason may be in any encoding (RFC 9112 §4).
+    let start = String::from_utf8_lossy(start).into_owned();
     Ok((start, lines.map(read_line).collect::<Result<_, _>>()?))
 }
 

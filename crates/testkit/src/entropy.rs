@@ -1,6 +1,7 @@
 //! Randomness that can be replayed.
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crossgate_core::entropy::{Entropy, EntropyError};
 
@@ -37,14 +38,22 @@ impl Entropy for TestEntropy {
     }
 }
 
-/// As [`TestEntropy`], but some calls fail.
+/// As [`TestEntropy`], but some calls fail, and it may be stuck.
 pub(crate) struct FaultyEntropy {
     pub(crate) inner: TestEntropy,
     pub(crate) nth: Nth,
+    pub(crate) is_stuck: Arc<AtomicBool>,
 }
 
 impl Entropy for FaultyEntropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
-        if self.nth.is_due() { Err(EntropyError) } else { self.inner.fill(bytes) }
+        if self.nth.is_due() {
+            return Err(EntropyError);
+        }
+        self.inner.fill(bytes)?;
+        if self.is_stuck.load(Ordering::Relaxed) {
+            bytes.fill(7);
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! One call of many that fails.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 /// Which calls fail.
@@ -55,6 +56,8 @@ pub struct Faults {
     pub store: Nth,
     /// Calls to the source of randomness.
     pub entropy: Nth,
+    /// Whether randomness gives the same bytes again and again.
+    pub is_stuck: Arc<AtomicBool>,
     /// Requests to the API, the app and the providers: the connection is closed without an answer.
     pub upstreams: Nth,
 }

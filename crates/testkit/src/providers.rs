@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::clock::TestClock;
 use crate::config::Place;
-use crate::nth::Nth;
 use crate::provider::{Authorization, CLIENT_ID, CLIENT_KEY, CLIENT_SECRET, OAuth2Provider, Provider};
+use crate::upstream::Upstream;
 
 /// What a story with providers begins with. `hub` is left to the stories that want it, see [`HUB`].
 pub(crate) const WITH_PROVIDERS: &str = r#"
@@ -52,10 +52,8 @@ impl Providers {
         Self { good: provider(), other: provider(), hub: OAuth2Provider::start(Arc::clone(clock)) }
     }
 
-    pub(crate) fn fail(&self, nth: &Nth) {
-        self.good.fail(nth);
-        self.other.fail(nth);
-        self.hub.fail(nth);
+    pub(crate) fn upstreams(&self) -> [&Upstream; 3] {
+        [&self.good, &self.other, &self.hub]
     }
 
     pub(crate) fn places(&self) -> Vec<Place> {

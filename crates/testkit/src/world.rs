@@ -107,17 +107,17 @@ impl WorldBuilder {
         let store = self.store.unwrap_or_else(|| Arc::new(MemoryStore::new()));
         let faults = Faults::default();
         let (inner, nth) = (TestEntropy::new(self.seed), faults.entropy.clone());
+        let is_stuck = Arc::clone(&faults.is_stuck);
         let parts = Parts {
             store: Arc::new(FaultyStore::with_faults(store, faults.store.clone())),
             clock: Arc::default(),
-            entropy: Arc::new(FaultyEntropy { inner, nth }),
+            entropy: Arc::new(FaultyEntropy { inner, nth, is_stuck }),
             certificate: self.certificate.as_ref().map(TestCertificate::as_current),
         };
         let (api, app) = (Api::start(&parts.clock), App::start());
         let providers = self.has_providers.then(|| Providers::start(&parts.clock));
-        api.fail(&faults.upstreams);
-        app.fail(&faults.upstreams);
-        providers.iter().for_each(|providers| providers.fail(&faults.upstreams));
+        let behind = providers.iter().flat_map(Providers::upstreams).chain([&*api, &*app]);
+        behind.for_each(|upstream| upstream.fail(&faults.upstreams));
         let mut places = providers.as_ref().map(Providers::places).unwrap_or_default();
         places.push(("API", format!("http://{}", api.address())));
         places.push(("APP", format!("http://{}", app.address())));

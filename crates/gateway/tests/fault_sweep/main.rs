@@ -8,6 +8,7 @@
     clippy::indexing_slicing,
     reason = "tests: where something is not as expected, stopping is the answer"
 )]
+#![allow(clippy::print_stdout, reason = "where a run fails, the last line says which call it was about")]
 
 mod apis;
 mod forwarding;

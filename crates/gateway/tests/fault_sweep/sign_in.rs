@@ -1,6 +1,8 @@
 //! Signing in with a password, and a code.
 
-use crossgate_testkit::{ADA, Answer, Reply, World};
+use std::sync::atomic::Ordering;
+
+use crossgate_testkit::{ADA, Answer, BOB, Reply, World, story};
 use serde_json::json;
 
 use crate::sweep::{Scenario, Stage, as_a_stranger, nothing, token};
@@ -121,4 +123,18 @@ impl Scenario for SecondStep {
             assert!(answer.sets_session_cookie(), "from the beginning: {answer:?}");
         }
     }
+}
+
+#[test]
+fn randomness_that_repeats_gives_nobody_what_is_anothers() {
+    story(async {
+        let world = World::new().await;
+        world.faults.is_stuck.store(true, Ordering::Relaxed);
+        let mut bob = world.browser_of(BOB).await;
+        let mut ada = world.browser();
+        let answer = ada.sign_in(ADA).await;
+        assert!(matches!(answer.status, 400..=599) && !answer.sets_session_cookie(), "{answer:?}");
+        assert!(!ada.is_signed_in().await);
+        assert_eq!(bob.session().await["user"]["email"], BOB.email);
+    });
 }

@@ -67,6 +67,8 @@ pub(crate) fn sweep<S: Scenario>() {
             }
         }
     }
+    println!("nobody listens");
+    story(run_alone::<S>());
 }
 
 /// How many calls there are at each place where nothing fails.
@@ -88,12 +90,25 @@ async fn run<S: Scenario>(place: Place, failing: Failing) {
     place.of(&stage.world.faults).begin(failing);
     let answer = S::act(&mut stage).await;
     heal(&stage.world.faults);
-    let is_done = S::is_done(&stage, &answer);
+    judge::<S>(&mut stage, &answer).await;
+}
+
+/// Where connections are not closed, but refused.
+async fn run_alone<S: Scenario>() {
+    let mut stage = S::prepare().await;
+    stage.world.take_upstreams_down().await;
+    let answer = S::act(&mut stage).await;
+    stage.world.bring_upstreams_back();
+    judge::<S>(&mut stage, &answer).await;
+}
+
+async fn judge<S: Scenario>(stage: &mut Stage, answer: &Answer) {
+    let is_done = S::is_done(stage, answer);
     let case = || format!("{answer:?}\n{}\n{}", answer.text(), stage.world.log.text());
-    assert!(is_done || is_refused(&answer), "neither done nor refused: {}", case());
+    assert!(is_done || is_refused(answer), "neither done nor refused: {}", case());
     assert!(!answer.text().contains(BOB.email), "it shows Bob: {}", case());
-    assert!(is_done || removed(&answer).is_empty(), "a cookie is gone: {}", case());
-    S::afterwards(&mut stage, is_done).await;
+    assert!(is_done || removed(answer).is_empty(), "a cookie is gone: {}", case());
+    S::afterwards(stage, is_done).await;
 }
 
 /// An error, or a way to the page that tells it, which next-auth's clients find in a body.
