@@ -13,8 +13,8 @@ export class Notes {
   /** How many answers there were of each status. */
   statuses = new Map();
   failures = [];
-  /** For how long kept connections had not been used when the gateway closed them under a request. */
-  closedAfter = [];
+  /** When a kept connection was closed under a request, and for how long it had not been used. */
+  closings = [];
 
   constructor(upstreams) {
     this.upstreams = upstreams;
@@ -25,7 +25,7 @@ export class Notes {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     if (status === 0 || status >= 500 || (status >= 400 && status !== expected)) this.failures.push({ status, code, path, at });
     if (closedAfter === undefined) return;
-    this.closedAfter.push(closedAfter);
+    this.closings.push({ at, idle: closedAfter });
     if (closedAfter < IDLE_LIMIT) this.failures.push({ status: 0, code: "a connection in use was closed", path, at, closedAfter });
   }
 

@@ -51,8 +51,8 @@ function judge({ notes, log, isAlive }) {
   return { vitals, kinds, unexplained, isGood: isAlive && isFlat && unexplained.length === 0 && log.grave.length === 0 };
 }
 
-function closings(notes) {
-  const after = notes.closedAfter;
+function closed(notes) {
+  const after = notes.closings.map(({ idle }) => idle);
   if (after.length === 0) return "No kept connection was closed under a request.";
   const [least, most] = [0, 1].map((q) => fixed(quantile(after, q) / 1000));
   const what = "requests met a kept connection that was just being closed";
@@ -78,7 +78,7 @@ function tables({ notes, log, isAlive }, { vitals, kinds, unexplained }) {
     table(["", "first third, median", "last third, median", "most", ""], rowsOf(vitals)),
     table(["", "under load, most", "at rest before the load", "at a rest after it, most", ""], rowsOf(kinds)),
     table(["answers", "count"], [...notes.statuses].sort(([one], [other]) => one - other)),
-    closings(notes),
+    closed(notes),
     table(["failed while an upstream was away, as it should", "count"], counted(explained)),
     unless(unexplained.length === 0, "Nothing failed without a reason.", failed, counted(unexplained)),
     table(["the gateway's log", "lines"], log.counts),
@@ -94,7 +94,7 @@ export function report(outcome, machine) {
   const verdict = judged.isGood ? "**Passed.**" : "**Failed.**";
   const markdown = [opening(outcome, machine), ...tables(outcome, judged), verdict].join("\n\n");
   const windows = Object.fromEntries(notes.upstreams.map(({ name, windows: all }) => [name, all]));
-  const { samples, rests, closedAfter } = notes;
-  const figures = { machine, minutes, rate, most, broken, isGood: judged.isGood, samples, rests, windows, closedAfter, log };
+  const { samples, rests, closings } = notes;
+  const figures = { machine, minutes, rate, most, broken, isGood: judged.isGood, samples, rests, windows, closings, log };
   return { markdown, isGood: judged.isGood, figures: { ...figures, unexplained: judged.unexplained.slice(0, 1000) } };
 }
