@@ -153,7 +153,8 @@ fn index_is_root(page: &str) -> &str {
 #[must_use]
 pub fn is_intercepting(page: &str) -> bool {
     let marks = |segment: &str| ["(.)", "(..)", "(...)"].iter().any(|mark| segment.starts_with(mark));
-    page.split('/').any(|segment| marks(&as_routers_read(segment)))
+    // Hardly any page has one of these.
+    page.contains(['(', '%']) && page.split('/').any(|segment| marks(&as_routers_read(segment)))
 }
 
 /// The path without the ending that begins at the first dot of its last segment, if it has one.

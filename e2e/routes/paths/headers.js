@@ -12,11 +12,12 @@ function treeOf(path) {
 }
 
 const RSC = ["RSC", "1"];
+const SEGMENTS = ["/_tree", "/_index", "/_full", "/dashboard/__PAGE__"];
 const SETS = [
   () => [RSC],
   () => [RSC],
   () => [RSC, ["Next-Router-Prefetch", "1"]],
-  ({ random }) => [RSC, ["Next-Router-Prefetch", "1"], ["Next-Router-Segment-Prefetch", random.pick(["/_tree", "/_index", "/_full", "/dashboard/__PAGE__"])]],
+  ({ random }) => [RSC, ["Next-Router-Prefetch", "1"], ["Next-Router-Segment-Prefetch", random.pick(SEGMENTS)]],
   (site) => [RSC, ["Next-Url", page(site)]],
   (site) => [RSC, ["Next-Url", site.basePath + page(site)]],
   (site) => [RSC, ["Next-Router-State-Tree", treeOf(page(site))]],
@@ -45,15 +46,19 @@ export function headersOf(site) {
 }
 
 const BOUNDARY = "----boundary";
-const formOf = (fields) =>
-  fields.map(([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join("") + `--${BOUNDARY}--\r\n`;
+const fieldOf = (name) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n\r\n`;
+const formOf = (name) => `${fieldOf(name)}--${BOUNDARY}--\r\n`;
+const CALL = [
+  ["Content-Type", "text/plain;charset=UTF-8"],
+  ["Accept", "text/x-component"],
+];
 
 /** A Server Action, as the client router calls it, or as a form without script does. */
 export function actionOf(site, host) {
   const id = site.random.pick(site.actions);
   const origin = site.random.chance(85) ? [["Origin", `http://${host}`]] : [];
-  if (site.random.chance(60)) return { headers: [...origin, ["Next-Action", id], ["Content-Type", "text/plain;charset=UTF-8"], ["Accept", "text/x-component"]], body: "[]" };
+  if (site.random.chance(60)) return { headers: [...origin, ["Next-Action", id], ...CALL], body: "[]" };
   const type = site.random.pick(["multipart/form-data", "Multipart/Form-Data", " multipart/form-data"]);
   const name = site.random.pick([`$ACTION_ID_${id}`, `1_$ACTION_ID_${id}`, `$ACTION_REF_1`]);
-  return { headers: [...origin, ["Content-Type", `${type}; boundary=${BOUNDARY}`]], body: formOf([[name, ""]]) };
+  return { headers: [...origin, ["Content-Type", `${type}; boundary=${BOUNDARY}`]], body: formOf(name) };
 }

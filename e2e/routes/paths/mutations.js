@@ -44,10 +44,11 @@ const ENCODING = [
   atLetter((letter) => `${letter}%CC%81`),
   atLetter((letter) => `${letter}%E2%80%8B`),
 ];
-const SLASHES = ["//", "%2f", "%2F", "%5c", "\\", "/./", "/x/../", "/%2e/", "/x/%2e%2e/", "/.%2e/", "%252f", "/;/", "/;x=1/", "/%20", "%20/", "/..;/"];
-const SEGMENTS = ["(.)", "(..)", "(..)(..)", "(...)", "@", "_", ".", "[id]/", "(office)/", "@modal/", "@stats/", "index/", "_next/", "en/", "de/", "%00", "~"];
+const SLASHES = "// %2f %2F %5c \\ /./ /x/../ /%2e/ /x/%2e%2e/ /.%2e/ %252f /;/ /;x=1/ /%20 %20/ /..;/".split(" ");
+const SEGMENTS = "(.) (..) (..)(..) (...) @ _ . [id]/ (office)/ @modal/ @stats/ index/ _next/ en/ de/ %00 ~".split(" ");
 const ENDINGS = [
-  ..."/ // /. /.. %2f %20 %00 %0a %0d . .. ; ;x=1 .json .rsc .js .map .html .txt .prefetch.rsc .segments .segments/_tree.segment.rsc ? # #x ?. ~".split(" "),
+  ..."/ // /. /.. %2f %20 %00 %0a %0d . .. ; ;x=1 ? # #x ?. ~".split(" "),
+  ...".json .rsc .js .map .html .txt .prefetch.rsc .segments .segments/_tree.segment.rsc".split(" "),
   "/index",
   "/page",
   "/route",
@@ -61,7 +62,10 @@ const ENDINGS = [
   "/opengraph-image",
   "/x",
 ];
-const FRONTS = ["/", "/.", "/_next/..", "/_next/static/..", "/_next/data/build", "/_next", "/shop", "/en", "/DE", "/index", "/(office)", "/@modal", "/%2e", "/\\"];
+const FRONTS = [
+  ..."/ /. /_next/.. /_next/static/.. /_next/data/build /_next /shop /en /DE".split(" "),
+  ..."/index /(office) /@modal /%2e /\\".split(" "),
+];
 const QUERIES = [
   "_rsc=1a2b3",
   "_rsc",
@@ -92,7 +96,16 @@ const QUERIES = [
   "__rsc=1",
 ];
 
-const MUTATIONS = [CASE, ENCODING, SLASHES.map(atSlash), SEGMENTS.map(behindSlash), ENDINGS.map(atEnd), FRONTS.map(inFront), QUERIES.map(asQuery), [withoutSegment, twiceSegment]];
+const MUTATIONS = [
+  CASE,
+  ENCODING,
+  SLASHES.map(atSlash),
+  SEGMENTS.map(behindSlash),
+  ENDINGS.map(atEnd),
+  FRONTS.map(inFront),
+  QUERIES.map(asQuery),
+  [withoutSegment, twiceSegment],
+];
 
 /** Done to the path, or, where that is what it is about, to the query. */
 export function mutate(target, random) {

@@ -34,22 +34,6 @@ function stampOf(home, variant) {
   return hash.digest("hex");
 }
 
-const known = new Map();
-/** One build after the other: each keeps the whole machine busy, so more at once take no less time. */
-let last = Promise.resolve();
-
-/** Builds it where that has not been done; gives where it is and how it is started. */
-export function buildOf(major, variant) {
-  const name = `${major} ${variant}`;
-  if (!known.has(name)) {
-    last = last.then(() => build(major, variant));
-    known.set(name, last);
-    // Whoever asks for it hears of a failure; the next one is built all the same.
-    last = last.catch(() => {});
-  }
-  return known.get(name);
-}
-
 async function build(major, variant) {
   const home = join(HERE, `next-${major}`);
   const [folder, stamp] = [join(home, `site-${variant}`), stampOf(home, variant)];
@@ -63,6 +47,30 @@ async function build(major, variant) {
   writeFileSync(mark, stamp);
   return found;
 }
+
+/** All builds, made one after the other: each keeps the whole machine busy. */
+class Builds {
+  #known = new Map();
+  #last = Promise.resolve();
+
+  get(major, variant) {
+    const name = `${major} ${variant}`;
+    if (!this.#known.has(name)) this.#begin(name, () => build(major, variant));
+    return this.#known.get(name);
+  }
+
+  #begin(name, work) {
+    const begun = this.#last.then(work);
+    this.#known.set(name, begun);
+    // Whoever asks for it hears of a failure; the next one is built all the same.
+    this.#last = begun.catch(() => {});
+  }
+}
+
+const builds = new Builds();
+
+/** Where a build is and how it is started; builds it where that has not been done. */
+export const buildOf = (major, variant) => builds.get(major, variant);
 
 /** The ids of all Server Actions, as browsers send them. */
 export function actionsOf({ built }) {

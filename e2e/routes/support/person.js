@@ -22,6 +22,7 @@ export async function signIn(gateway) {
   const { csrfToken } = await first.json();
   const cookie = cookiesOf(first).join("; ");
   const body = new URLSearchParams({ csrfToken, email: "ada@example.com", password: "ada", json: "true" });
-  const answer = await fetch(`${endpoints}/callback/credentials`, { method: "POST", redirect: "manual", headers: { origin, cookie }, body });
+  const post = { method: "POST", redirect: "manual", headers: { origin, cookie }, body };
+  const answer = await fetch(`${endpoints}/callback/credentials`, post);
   return cookiesOf(answer).join("; ");
 }

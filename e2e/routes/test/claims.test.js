@@ -49,7 +49,8 @@ class Site {
   /** An action, called at some page. */
   action() {
     const [id] = actionsOf(this.build);
-    const headers = [["Origin", `http://${this.host}`], ["Next-Action", id], ["Content-Type", "text/plain;charset=UTF-8"], ["Accept", "text/x-component"]];
+    const own = [["Origin", `http://${this.host}`], ["Next-Action", id]];
+    const headers = [...own, ["Content-Type", "text/plain;charset=UTF-8"], ["Accept", "text/x-component"]];
     return { method: "POST", headers, body: "[]" };
   }
 }
