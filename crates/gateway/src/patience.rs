@@ -1,4 +1,8 @@
 //! How long somebody may let us wait without anything happening.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the runtime's own clock, which its timers go by and tests pause"
+)]
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
