@@ -95,6 +95,14 @@ impl PageNaming {
         }
     }
 
+    /// Whether data or an image is asked for where neither is: behind a locale (which Next.js takes off before it looks), or
+    /// behind anything else but the base path.
+    #[must_use]
+    pub fn has_misplaced_internal(&self, path: &str) -> bool {
+        let rest = self.strip_base_path(path).map_or(path, |inner| inner.get(1..).unwrap_or_default());
+        rest.contains("/_next/data") || rest.contains("/_next/image")
+    }
+
     /// What the path of a page's data may mean as well, beside the page that [`page_of`](Self::page_of) gives: Next.js 14
     /// and 15 take `index` off where no locale stands in front of it. Behind one they leave it, as 16 does everywhere.
     #[must_use]
@@ -237,6 +245,33 @@ mod tests {
         }
         for page in ["/", "/a(.)b", "/(a)/b", "/()", "/(..", "/.)"] {
             assert!(!is_intercepting(page), "{page}");
+        }
+    }
+
+    #[test]
+    fn data_and_images_have_one_place() {
+        let naming = naming("/shop", &["en", "de-AT"]);
+        for path in [
+            "/shop/de/_next/data/b/en/news.json",
+            "/shop/en/_next/data/b/news.json",
+            "/shop/EN/en/_next/image",
+            "/shop/shop/_next/data/b/news.json",
+            "/shop/cdn/_next/image/",
+            "/_next/data/b/en/news.json",
+            "/_next/image",
+        ] {
+            assert!(naming.has_misplaced_internal(path), "{path}");
+        }
+        for path in [
+            "/shop/_next/data/b/en/news.json",
+            "/shop/_next/image",
+            "/shop/cdn/_next/static/x.js",
+            "/shop/_next/static/chunks/_next/x.js",
+            "/shop",
+            "/shop/",
+            "/_next/static/x.js",
+        ] {
+            assert!(!naming.has_misplaced_internal(path), "{path}");
         }
     }
 

@@ -72,7 +72,8 @@ function withSlash(path, { random, basePath }) {
 /** A target that an honest client might ask for. */
 export function targetOf(page, site) {
   const target = site.random.pick(TRANSPORTS)(page, site);
-  const isInternal = target.startsWith("/_next/");
+  // Nobody asks for data or images below a locale. What comes back then is worth knowing.
+  const isInternal = target.startsWith("/_next/") && !site.random.chance(8);
   const named = isInternal ? target : withLocale(target, site);
   return withSlash(withBasePath(named, site), site);
 }

@@ -5,9 +5,12 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: process.env.CROSSGATE_ROUTES_SEED ?? "20261127" },
     paths: { type: "string", default: process.env.CROSSGATE_ROUTES_PATHS ?? "20000" },
-    // Every path is asked of the gateway, and each so many-th of the app itself.
-    "every-nth": { type: "string", default: process.env.CROSSGATE_ROUTES_EVERY_NTH ?? "4" },
+    "every-nth": { type: "string", default: process.env.CROSSGATE_ROUTES_EVERY_NTH },
   },
 });
 
-export const options = { seed: Number(values.seed), paths: Number(values.paths), everyNth: Number(values["every-nth"]) };
+const paths = Number(values.paths);
+/** Every path is asked of the gateway, and each so many-th of the app itself: of many, a smaller share says enough. */
+const everyNth = Number(values["every-nth"] ?? (paths > 50_000 ? 10 : 4));
+
+export const options = { seed: Number(values.seed), paths, everyNth };

@@ -222,8 +222,8 @@ impl PageRoutes {
                 _ => RouteDecision::Refuse(RouteRefusal::UnknownTransport),
             };
         }
-        // No link leads there: a browser has it by the path of the page that it stands for.
-        if is_intercepting(&page) {
+        // No link leads there: an intercepting route is shown by the path of the page that it stands for.
+        if is_intercepting(&page) || self.naming.has_misplaced_internal(path) {
             return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
         }
         let other = self.naming.other_page_of_data(path).filter(|_| transport == Transport::Data);

@@ -91,6 +91,23 @@ fn forms_nobody_knows_are_refused_where_the_page_is_protected() {
     assert_eq!(ask("/robots.txt"), "app open");
 }
 
+/// Next.js takes the locale off in front of `/_next/` too, and answers with the data of `/profile`.
+#[test]
+fn data_behind_a_locale_is_nobodys() {
+    for path in [
+        "/en/_next/data/b/profile.json",
+        "/EN/_next/data/b/en/profile.json",
+        "/en/en/_next/data/b/open.json",
+        "/x/_next/data/b/profile.json",
+        "/en/_next/image",
+        "/en/_next/data/b/profile",
+    ] {
+        assert_eq!(ask(path), "UnknownTransport", "{path}");
+    }
+    assert_eq!(ask("/cdn/_next/static/x.js"), "app open", "where `assetPrefix` may have it");
+    assert_eq!(ask("/dashboard/_next/static/x.js"), "app closed");
+}
+
 /// Behind a locale the data of `/index/inner` is `en/index/inner.json`, and elsewhere that would be `/inner`.
 #[test]
 fn data_that_can_be_of_two_pages_needs_what_either_needs() {
