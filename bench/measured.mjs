@@ -32,50 +32,77 @@ export async function reachable(port, child) {
   throw new Error(`nothing listens on ${port}`);
 }
 
-/** Writes the configuration of a gateway in front of an API and an app, which may be one; gives the file. */
-export function configure(folder, { port, admin, upstream, workers, app = upstream }) {
+/** Everything that the gateway seals depends on it, and so do sessions that are made without it. */
+export const SECRET = "0123456789abcdef0123456789abcdef";
+
+/**
+ * Writes the configuration of a gateway in front of an API and an app, which may be one; gives the file. `token`: what
+ * the API receives. `credentials`, `listen`, `api` and `more`: further lines of these sections, and further sections.
+ */
+export function configure(folder, { port, admin, upstream, workers, app = upstream, token = "issued", ...lines }) {
   const file = join(folder, `crossgate-${workers}.toml`);
+  const { credentials = 'login = { request = "POST /api/login" }', listen = "", api = "", more = "" } = lines;
   writeFileSync(file, `
     public_url = "http://127.0.0.1:${port}"
-    secret = "0123456789abcdef0123456789abcdef"
+    secret = "${SECRET}"
     [listen]
     address = "127.0.0.1:${port}"
     admin = "127.0.0.1:${admin}"
     workers = ${workers}
+    ${listen}
     [app]
     url = "http://127.0.0.1:${app}"
     [[api]]
     path = "/api"
     url = "http://127.0.0.1:${upstream}"
-    token = "issued"
+    token = "${token}"
+    ${api}
     [sign_in.credentials]
     fields = ["user", "password"]
-    login = { request = "POST /api/login" }
+    ${credentials}
     [store]
-    url = "sqlite:bench-${workers}.db"`);
+    url = "sqlite:${STORE}"
+    ${more}`);
   return file;
 }
+
+/** The file of the store, beside the configuration. */
+export const STORE = "bench.db";
 
 /** What the upstream answers to a call, and to a sign-in. */
 export const ORDERS = JSON.stringify({ data: "x".repeat(188) });
 export const LOGIN = JSON.stringify({ user: { id: 1, name: "Bench" }, token: "t0123456789" });
 
+const cookiesOf = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+
+/** What a browser has before it signs in: its cookie, and the token that goes with it. */
+export async function beforeSignIn(port) {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/auth/csrf`);
+  const { csrfToken } = await answer.json();
+  return { csrfToken, cookie: cookiesOf(answer) };
+}
+
 /** Signs in, sees that it counts and that nobody comes in without it; gives the cookies. */
 export async function signIn(port) {
   const origin = `http://127.0.0.1:${port}`;
-  const cookies = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  const csrf = await fetch(`${origin}/api/auth/csrf`);
-  const { csrfToken } = await csrf.json();
+  const { csrfToken, cookie: before } = await beforeSignIn(port);
   const answer = await fetch(`${origin}/api/auth/callback/credentials`, {
     method: "POST",
     redirect: "manual",
-    headers: { cookie: cookies(csrf), origin, "content-type": "application/x-www-form-urlencoded" },
+    headers: { cookie: before, origin, "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ csrfToken, user: "bench", password: "bench", json: "true" }),
   });
-  const cookie = cookies(answer);
+  const cookie = cookiesOf(answer);
   const check = await fetch(`${origin}/api/orders`, { headers: { cookie } });
   if (check.status !== 200) throw new Error(`signed-in request answered ${check.status}`);
   const anonymous = await fetch(`${origin}/api/orders`);
   if (anonymous.status !== 401) throw new Error(`anonymous request answered ${anonymous.status}`);
   return cookie;
+}
+
+/** What changes something through the gateway carries this beside the cookie. */
+export async function changing(port, cookie) {
+  const origin = `http://127.0.0.1:${port}`;
+  const answer = await fetch(`${origin}/api/auth/csrf`, { headers: { cookie } });
+  return { Cookie: cookie, Origin: origin, "X-CSRF-Token": (await answer.json()).csrfToken };
 }

@@ -1,26 +1,45 @@
-// Crossgate beside other proxies: the same machine, the same upstream, in turn within the same seconds. Prints tables
-// and writes them to bench/results; see bench/README.md for what they mean.
+// Crossgate beside the proxies that people use: the same machine, the same upstream, in turn within the same seconds; and
+// what it does by itself. Prints tables; see bench/README.md for what they mean. A run of everything is also written to
+// bench/results.
 //
-// usage: node bench/run.mjs [--only get,large] [--peers "nginx bare,Crossgate"] [--rounds 5] [--seconds 3]
+// usage: node bench/run.mjs [--only get,start] [--peers "nginx bare,Crossgate"] [--rounds 5] [--seconds 3]
 //          [--connections 64] [--workers 1] [--quick]
-// needs: nginx, haproxy and wrk, npm ci in bench/peers/express, and `cargo build --release -p crossgate`.
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// needs: nginx, haproxy, wrk and h2load; npm ci in bench/peers/express; npm ci and npm run build in bench/peers/next-auth;
+//   cargo build --release -p crossgate; cargo build --release -p crossgate-store-sqlite --example seed
 import { parseArgs } from "node:util";
-import { fixed, median, quantile, table } from "./lib/numbers.mjs";
-import { cpuMicros, machine, residentKib } from "./lib/process.mjs";
+import { inTurn, summary } from "./compare.mjs";
+import { Ground } from "./ground.mjs";
+import { machine } from "./lib/process.mjs";
 import { record } from "./lib/results.mjs";
-import { load } from "./lib/wrk.mjs";
-import { freePort, need, reachable } from "./measured.mjs";
+import { need } from "./measured.mjs";
+import { measureHttp2 } from "./parts/http2.mjs";
+import { measureLatency } from "./parts/latency.mjs";
+import { measureMemory } from "./parts/memory.mjs";
+import { measureSessions } from "./parts/sessions.mjs";
+import { measureSignIns } from "./parts/sign-ins.mjs";
+import { measureStarts } from "./parts/start.mjs";
+import { measureStorm } from "./parts/storm.mjs";
+import { measureStreaming } from "./parts/streaming.mjs";
 import { direct, NAMES, startPeer } from "./peers/all.mjs";
-import { startUpstream } from "./peers/nginx.mjs";
-import { starts } from "./start.mjs";
+import { targets } from "./targets.mjs";
 import { works } from "./works.mjs";
 
+/** What the gateway does by itself. */
+const parts = {
+  http2: { what: "HTTP/2", measure: measureHttp2 },
+  latency: { what: "Latency at half load", measure: measureLatency },
+  start: { what: "Start", measure: measureStarts },
+  streaming: { what: "Streaming", measure: measureStreaming },
+  signins: { what: "Sign-ins", measure: measureSignIns },
+  storm: { what: "Refresh storm", measure: measureStorm },
+  sessions: { what: "Sessions in the store", measure: measureSessions },
+  memory: { what: "Memory", measure: measureMemory },
+};
+
+const ALL = [...Object.keys(works), ...Object.keys(parts)];
 const { values: options } = parseArgs({
   options: {
-    only: { type: "string", default: `${Object.keys(works).join(",")},start` },
+    only: { type: "string", default: ALL.join(",") },
     peers: { type: "string", default: NAMES.join(",") },
     rounds: { type: "string", default: "5" },
     seconds: { type: "string", default: "3" },
@@ -29,83 +48,68 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
   },
 });
-/** All ratios are to this one. */
-const BASE = "nginx bare";
-const [rounds, seconds] = options.quick ? [3, 1] : [Number(options.rounds), Number(options.seconds)];
-const connections = Number(options.connections);
 
-function measure(folder, peer, work) {
-  const headers = work.isAnonymous ? {} : peer.headers;
-  const before = cpuMicros(peer.child.pid);
-  const figures = load(folder, { ...work, port: peer.port, headers, seconds, connections });
-  const micros = (cpuMicros(peer.child.pid) - before) / figures.requests;
-  return { ...figures, micros, rss: residentKib(peer.child.pid) / 1024 };
+function plan() {
+  const [rounds, seconds] = options.quick ? [1, 1] : [Number(options.rounds), Number(options.seconds)];
+  return { rounds, seconds, connections: Number(options.connections), workers: Number(options.workers), isQuick: options.quick };
 }
 
-/** Every peer once per round; who begins changes, so that nobody is always measured first. */
-function inTurn(folder, peers, work) {
-  peers.forEach((peer) => measure(folder, peer, work));
-  return Array.from({ length: rounds }, (_, round) => {
-    process.stderr.write(`${work.what}: round ${round + 1}/${rounds}   \r`);
-    const first = round % peers.length;
-    const order = [...peers.slice(first), ...peers.slice(0, first)];
-    return Object.fromEntries(order.map((peer) => [peer.name, measure(folder, peer, work)]));
-  });
-}
-
-/** CPU per request as a multiple of nginx's in the same round; nothing where nginx does not do such work. */
-function ratio(cycles, name) {
-  if (name === "direct" || !cycles[0][BASE]) return "–";
-  const ratios = cycles.map((cycle) => cycle[name].micros / cycle[BASE].micros);
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((q) => fixed(quantile(ratios, q), 2));
-  return `**${middle}** (${low}–${high})`;
-}
-
-function summary(cycles) {
-  const head = ["", "requests/s", "p50, ms", "p99, ms", "CPU of the proxy, µs per request", "× nginx bare, paired (quartiles)", "RSS, MiB"];
-  const rows = Object.keys(cycles[0]).map((name) => {
-    const of = (key, digits) => fixed(median(cycles.map((cycle) => cycle[name][key])), digits);
-    return [name, of("perSecond", 0), of("p50", 2), of("p99", 2), name === "direct" ? "–" : of("micros", 1), ratio(cycles, name), of("rss", 1)];
-  });
-  return table(head, rows.sort(([one], [other]) => NAMES.indexOf(one) - NAMES.indexOf(other)));
-}
-
-async function bench(folder, children) {
-  const workers = Number(options.workers);
-  const upstream = await freePort();
-  const server = startUpstream(folder, upstream);
-  children.push(server);
-  await reachable(upstream, server);
-  const peers = [direct(server, upstream)];
+async function startPeers(ground) {
+  const peers = [direct(ground.server, ground.upstream)];
   for (const name of options.peers.split(",")) {
-    peers.push(await startPeer(name, folder, { upstream, workers }));
-    children.push(peers.at(-1).child);
+    peers.push(await startPeer(name, ground.folder, { upstream: ground.upstream, workers: ground.workers }));
+    ground.own(peers.at(-1).child);
   }
-  const asked = options.only.split(",");
-  const figures = {};
-  const parts = asked.filter((name) => works[name]).map((name) => {
-    const work = works[name];
-    figures[name] = inTurn(folder, peers.filter((peer) => !work.only || work.only.includes(peer.name)), work);
-    return `## ${work.what}\n\n${summary(figures[name])}`;
-  });
-  if (asked.includes("start")) {
-    figures.start = await starts(folder, { upstream, rounds });
-    parts.push(`## Start\n\n${figures.start.table}`);
-  }
-  return { markdown: [`${machine()}; ${connections} connections, ${workers} worker(s), ${rounds} rounds of ${seconds} s.`, ...parts].join("\n\n"), figures };
+  return peers;
 }
 
+/** One work beside others, or one part. */
+async function measure(ground, peers, name) {
+  if (works[name]) {
+    const figures = await inTurn(ground, peers, works[name]);
+    return { markdown: `## ${works[name].what}\n\n${summary(figures)}`, figures };
+  }
+  const { what, measure: measureOne } = parts[name];
+  const { markdown, figures } = await measureOne(ground);
+  return { markdown: `## ${what}\n\n${markdown}`, figures };
+}
+
+function write(ground, figures, { texts, busyBefore }) {
+  const { connections, workers, rounds, seconds } = ground;
+  const how = `${connections} connections, ${workers} worker(s), ${rounds} rounds of ${seconds} s.`;
+  const head = `Before: ${busyBefore}. After: ${machine()}. ${how}`;
+  const markdown = [head, `## Targets\n\n${targets(figures)}`, ...texts].join("\n\n");
+  console.log(`\n${markdown}`);
+  const isWhole = !options.quick && ALL.every((name) => figures[name]) && options.peers === NAMES.join(",");
+  if (isWhole) console.log(`\nwritten to ${record("bench", markdown, figures)}`);
+}
+
+async function bench(ground, names) {
+  await ground.begin();
+  const peers = names.some((name) => works[name]) ? await startPeers(ground) : [];
+  const [figures, texts, busyBefore] = [{}, [], machine()];
+  for (const name of names) {
+    const measured = await measure(ground, peers, name);
+    figures[name] = measured.figures;
+    texts.push(measured.markdown);
+  }
+  write(ground, figures, { texts, busyBefore });
+}
+
+const names = options.only.split(",");
+const unknown = names.filter((name) => !ALL.includes(name));
+if (unknown.length > 0) {
+  console.error(`there is no ${unknown.join(", ")}; there are ${ALL.join(", ")}`);
+  process.exit(2);
+}
 need("nginx", "apt-get install nginx-light");
 need("haproxy", "apt-get install haproxy");
 need("wrk", "apt-get install wrk");
-const folder = mkdtempSync(join(tmpdir(), "crossgate-bench-"));
-// nginx that was started by root reads files as another user.
-chmodSync(folder, 0o755);
-const children = [];
+need("h2load", "apt-get install nghttp2-client");
+const ground = new Ground(plan());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (ground.end(), process.exit(1)));
 try {
-  const { markdown, figures } = await bench(folder, children);
-  console.log(`\n${markdown}\n\nwritten to ${record("bench", markdown, figures)}`);
+  await bench(ground, names);
 } finally {
-  children.forEach((child) => child.kill("SIGTERM"));
-  rmSync(folder, { recursive: true, force: true });
+  ground.end();
 }

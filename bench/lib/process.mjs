@@ -1,6 +1,6 @@
 // What Linux knows of a process: `/proc` (man 5 proc).
 import { execFileSync, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 
 const tickMicros = 1e6 / Number(execFileSync("getconf", ["CLK_TCK"]).toString());
@@ -26,11 +26,11 @@ export function residentKib(pid) {
   return sizes.reduce((sum, one) => sum + one, 0);
 }
 
-/** Resident memory in KiB, open descriptors and threads of one process. */
+/** Resident memory in KiB, and threads, of one process. */
 export function vitals(pid) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const field = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]);
-  return { rss: field("VmRSS"), descriptors: readdirSync(`/proc/${pid}/fd`).length, threads: field("Threads") };
+  return { rss: field("VmRSS"), threads: field("Threads") };
 }
 
 /** The machine and how busy it is, in a line that stands beside figures. */

@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configure, freePort, PROGRAM, reachable, signIn } from "../measured.mjs";
+import { changing, configure, freePort, PROGRAM, reachable, SECRET, signIn } from "../measured.mjs";
 import { startHaproxy } from "./haproxy.mjs";
+import { startNextAuth } from "./next-auth.mjs";
 import { startBare } from "./nginx.mjs";
 
-const SECRET = "0123456789abcdef0123456789abcdef";
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 /** A JWT (RFC 7519 §3.1) of an hour, made by `signer`. */
@@ -26,7 +26,10 @@ function es256(folder) {
   return { key, token: token("ES256", (text) => sign("sha256", Buffer.from(text), { key: privateKey, dsaEncoding: "ieee-p1363" })) };
 }
 
-/** By name: starts one on a port; gives the process and the headers of somebody who is signed in. */
+/**
+ * By name: starts one on a port; gives the process and the headers of somebody who is signed in. `changing`: the headers
+ * of a request that changes something, where those are others.
+ */
 const starters = {
   "nginx bare": async (folder, at) => ({ child: startBare(folder, at), headers: { Cookie: "theme=dark" } }),
   "HAProxy bare": async (folder, at) => ({ child: startHaproxy(folder, "bare", at), headers: { Cookie: "theme=dark" } }),
@@ -43,11 +46,13 @@ const starters = {
     const child = spawn(process.execPath, [server, port, upstream, SECRET], { stdio: "ignore", env: { ...process.env, NODE_ENV: "production" } });
     return { child, headers: { Cookie: `theme=dark; session=${hs256()}` } };
   },
+  "Next.js with next-auth": (_folder, at) => startNextAuth(at, hs256()),
   Crossgate: async (folder, at) => {
-    const file = configure(folder, { ...at, admin: await freePort() });
+    const file = configure(folder, { ...at, admin: await freePort(), api: 'body = "2MiB"' });
     const child = spawn(PROGRAM, ["serve", "--config", file], { stdio: "ignore" });
     await reachable(at.port, child);
-    return { child, headers: { Cookie: `theme=dark; ${await signIn(at.port)}` } };
+    const cookie = `theme=dark; ${await signIn(at.port)}`;
+    return { child, headers: { Cookie: cookie }, changing: await changing(at.port, cookie) };
   },
 };
 

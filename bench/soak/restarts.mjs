@@ -36,6 +36,12 @@ export class Upstream {
     return this.windows.some(([from, until]) => time >= from && time <= until);
   }
 
+  /** Restarts it once in the middle of a stretch of so many milliseconds, unless that ends before. */
+  async restartWithin(milliseconds, until) {
+    await wait(milliseconds / 2);
+    if (Date.now() < until()) await this.restart();
+  }
+
   stop() {
     this.child?.kill("SIGKILL");
   }

@@ -1,35 +1,11 @@
 // People who do what they should: they ask at a steady pace, sign in and sign out.
-import { Agent, request } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-
-/** One request over a kept connection; gives status, code of a refusal (docs/reference/error-codes.md), and when. */
-export function ask(agent, port, path, { cookie = "", method = "GET", headers = {}, body = "" } = {}) {
-  return new Promise((done) => {
-    const options = { agent, port, host: "127.0.0.1", path, method, headers: { cookie, accept: "application/json", ...headers } };
-    const failed = (error) => done({ status: 0, code: error.code, path, at: Date.now() });
-    const sent = request(options, (answer) => {
-      const chunks = [];
-      answer.on("data", (chunk) => answer.statusCode >= 500 && chunks.push(chunk));
-      answer.on("error", failed);
-      answer.on("end", () => done({ status: answer.statusCode, code: codeOf(Buffer.concat(chunks)), path, at: Date.now(), headers: answer.headers }));
-    });
-    sent.on("error", failed).end(body);
-  });
-}
-
-/** The code of a refusal. A sign-in that cannot be judged answers as next-auth does: with the address of its error page. */
-function codeOf(bytes) {
-  try {
-    const { error, url } = JSON.parse(bytes.toString());
-    return error ?? (url?.includes("/error?error=") ? "sign_in_unavailable" : undefined);
-  } catch {
-    return undefined;
-  }
-}
+import { beforeSignIn } from "../measured.mjs";
+import { ask, keptConnections } from "./ask.mjs";
 
 /** Asks in turn as fast as answers come, over so many connections, until `until`; gives requests per second. */
 export async function capacity(port, paths, cookie, { connections, seconds }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = keptConnections(connections);
   const until = Date.now() + seconds * 1000;
   let count = 0;
   const one = async () => {
@@ -42,7 +18,7 @@ export async function capacity(port, paths, cookie, { connections, seconds }) {
 
 /** Asks at this rate, whether answers come or not, until `until`. At most `most` requests wait at a time. */
 export async function steady(port, paths, cookie, { rate, until, most, note }) {
-  const agent = new Agent({ keepAlive: true, maxSockets: most });
+  const agent = keptConnections(most);
   const began = Date.now();
   let [sent, open, count] = [0, 0, 0];
   while (Date.now() < until()) {
@@ -60,19 +36,33 @@ export async function steady(port, paths, cookie, { rate, until, most, note }) {
 
 const cookiesOf = (answer) => (answer.headers?.["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
 
+const form = (origin, fields) => ({
+  method: "POST",
+  headers: { origin, "content-type": "application/x-www-form-urlencoded" },
+  body: new URLSearchParams({ json: "true", ...fields }).toString(),
+});
+
+async function signIn(agent, port, origin, name, note) {
+  const { csrfToken, cookie } = await beforeSignIn(port);
+  const fields = form(origin, { csrfToken, user: name, password: "soak" });
+  const signedIn = await ask(agent, port, "/api/auth/callback/credentials", { cookie, ...fields });
+  note(signedIn);
+  return signedIn.status === 200 ? cookiesOf(signedIn) : undefined;
+}
+
+async function signOut(agent, port, origin, cookie, note) {
+  const answer = await fetch(`${origin}/api/auth/csrf`, { headers: { cookie } });
+  const { csrfToken } = await answer.json();
+  note(await ask(agent, port, "/api/auth/signout", { cookie, ...form(origin, { csrfToken }) }));
+}
+
 /** A person who signs in, asks once, signs out, and asks with the cookie that is worth nothing now. */
 export async function comeAndGo(port, name, note) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const agent = keptConnections(1);
   const origin = `http://127.0.0.1:${port}`;
   try {
-    const csrf = await fetch(`${origin}/api/auth/csrf`);
-    const { csrfToken } = await csrf.json();
-    const before = csrf.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-    const form = (fields) => ({ method: "POST", headers: { origin, "content-type": "application/x-www-form-urlencoded" }, body: new URLSearchParams({ csrfToken, json: "true", ...fields }).toString() });
-    const signedIn = await ask(agent, port, "/api/auth/callback/credentials", { cookie: before, ...form({ user: name, password: "soak" }) });
-    note(signedIn);
-    if (signedIn.status !== 200) return;
-    const cookie = cookiesOf(signedIn);
+    const cookie = await signIn(agent, port, origin, name, note);
+    if (!cookie) return;
     note(await ask(agent, port, "/api/orders", { cookie }));
     await signOut(agent, port, origin, cookie, note);
     const after = await ask(agent, port, "/api/orders", { cookie });
@@ -80,12 +70,4 @@ export async function comeAndGo(port, name, note) {
   } finally {
     agent.destroy();
   }
-}
-
-async function signOut(agent, port, origin, cookie, note) {
-  const answer = await fetch(`${origin}/api/auth/csrf`, { headers: { cookie } });
-  const { csrfToken } = await answer.json();
-  const body = new URLSearchParams({ csrfToken, json: "true" }).toString();
-  const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
-  note(await ask(agent, port, "/api/auth/signout", { cookie, method: "POST", headers, body }));
 }

@@ -46,10 +46,12 @@ pub(crate) struct DemoOptions {
 
 #[derive(Args)]
 pub(crate) struct BenchOptions {
-    /// What to measure: get, large, anonymous, refused, start
+    /// What to measure: get, large, upload, anonymous, refused, http2, latency, start, streaming, signins, storm,
+    /// sessions, memory
     #[arg(long, value_name = "WORK")]
     pub(crate) only: Option<String>,
-    /// Beside whom: "nginx bare", "HAProxy bare", "HAProxy HS256", "HAProxy ES256", Express, Crossgate
+    /// Beside whom: "nginx bare", "HAProxy bare", "HAProxy HS256", "HAProxy ES256", Express, "Next.js with next-auth",
+    /// Crossgate
     #[arg(long, value_name = "NAMES")]
     pub(crate) peers: Option<String>,
     /// How often each is measured
@@ -58,7 +60,7 @@ pub(crate) struct BenchOptions {
     /// How long each time
     #[arg(long, default_value_t = 3)]
     pub(crate) seconds: u32,
-    /// Three rounds of a second, to see that everything runs
+    /// One round of a second with fewer sessions, to see that everything runs
     #[arg(long)]
     pub(crate) quick: bool,
 }

@@ -6,14 +6,17 @@ use anyhow::{Result, bail};
 use crate::arguments::{BenchOptions, SoakOptions};
 use crate::chromium::{in_path, privileges};
 use crate::node::require_node;
-use crate::shop::{Profile, build_gateway};
+use crate::shop::{Profile, build_gateway, build_next_app, build_seed};
+use crate::steps::{Chatter, Steps};
 use crate::workspace::Workspace;
 
 /// What `bench/instructions.mjs` ends with where the processor is another than that of the recorded figure.
 const NOT_COMPARABLE: i32 = 77;
-/// The proxy of Node.js that is measured.
-const NODE_PEER: &str = "bench/peers/express";
-const PEERS: &str = "apt-get update && apt-get install -y --no-install-recommends nginx haproxy wrk";
+/// The proxies of Node.js that are measured.
+const EXPRESS: &str = "bench/peers/express";
+const NEXT_AUTH: &str = "bench/peers/next-auth";
+const PEERS: &str =
+    "apt-get update && apt-get install -y --no-install-recommends nginx haproxy wrk nghttp2-client";
 const VALGRIND: &str = "apt-get update && apt-get install -y --no-install-recommends valgrind";
 
 /// How the count of instructions stands to the one that was recorded.
@@ -29,15 +32,26 @@ pub(crate) enum Count {
 /// Measures the gateway beside other proxies.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode> {
     require_node()?;
-    if !require(workspace, &["nginx", "haproxy", "wrk"], PEERS)? {
-        bail!("nginx, HAProxy and wrk are needed. Install with:\n\n    sudo sh -c '{PEERS}'\n");
+    if !require(workspace, &["nginx", "haproxy", "wrk", "h2load"], PEERS)? {
+        bail!("nginx, HAProxy, wrk and h2load are needed. Install with:\n\n    sudo sh -c '{PEERS}'\n");
     }
-    let logs = tempfile::tempdir()?;
-    workspace.install(&workspace.path(NODE_PEER), &logs.path().join("install.log"))?;
+    prepare_node_peers(workspace)?;
     let mut command = measuring(workspace, "bench/run.mjs")?;
-    command.args(bench_arguments(options));
+    command.args(bench_arguments(options)).env("CROSSGATE_SEED", build_seed(workspace)?);
     workspace.shell.run(&mut command, "the measurement did not come to its end")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Installs them as their lock files say, and builds the app; quick where that is done already.
+fn prepare_node_peers(workspace: &Workspace) -> Result<()> {
+    let (logs, mut steps) = (tempfile::tempdir()?, Steps::new(3));
+    for folder in [EXPRESS, NEXT_AUTH] {
+        let log = logs.path().join("install.log");
+        let install = || workspace.install(&workspace.path(folder), &log);
+        steps.run(&format!("npm ci in {folder}"), Chatter::Silent, install)?;
+    }
+    let build = || build_next_app(workspace, NEXT_AUTH, &logs.path().join("build.log"));
+    steps.run(&format!("next build in {NEXT_AUTH}"), Chatter::Silent, build)
 }
 
 fn bench_arguments(options: &BenchOptions) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Cookies of requests: ours found, everybody's filtered, none guessed.
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, header};
+use memchr::memchr;
 
 /// The names of our cookies. The prefixes make browsers refuse what a sibling domain or plain http plants
 /// (RFC 6265bis §4.1.3; `__Host-Http-` also proves HttpOnly where browsers know it).
@@ -95,22 +96,12 @@ pub fn texts(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Leaves only the cookies that `keep` wants, byte for byte; the line disappears when none is left.
-pub fn retain(headers: &mut HeaderMap, keep: impl Fn(&str) -> bool) {
-    if !headers.contains_key(header::COOKIE) {
-        return;
-    }
+/// Writes the cookies that `keep` wants as one line, byte for byte; nothing where none is left.
+pub fn write_kept(headers: &HeaderMap, keep: impl Fn(&str) -> bool, line: &mut Vec<u8>) {
     let wanted = |name: &[u8]| std::str::from_utf8(name).is_ok_and(&keep);
-    let mut line = Vec::new();
     for (name, value) in pairs(headers).filter(|(name, _)| wanted(name)) {
         let separator: &[u8] = if line.is_empty() { b"" } else { b"; " };
         [separator, name, b"=", value].into_iter().for_each(|part| line.extend_from_slice(part));
-    }
-    headers.remove(header::COOKIE);
-    if let Ok(line) = HeaderValue::from_bytes(&line)
-        && !line.is_empty()
-    {
-        headers.insert(header::COOKIE, line);
     }
 }
 
@@ -162,17 +153,46 @@ pub fn set_line_for(
 
 /// Names and values in bytes: one cookie with a byte outside ASCII must not hide its neighbours.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-    lines.flat_map(|line| line.split(|byte| *byte == b';')).filter_map(|pair| {
-        let equals = pair.iter().position(|byte| *byte == b'=')?;
-        let (name, value) = pair.split_at_checked(equals)?;
-        Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
-    })
+    headers.get_all(header::COOKIE).iter().flat_map(|line| Pairs(line.as_bytes()))
+}
+
+/// What of a line is not read yet.
+struct Pairs<'a>(&'a [u8]);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.0.is_empty() {
+            let (pair, rest) = split_at_byte(b';', self.0);
+            self.0 = rest.unwrap_or_default();
+            if let (name, Some(value)) = split_at_byte(b'=', pair) {
+                return Some((name.trim_ascii(), value.trim_ascii()));
+            }
+        }
+        None
+    }
+}
+
+/// What stands before the first such byte, and what stands behind it.
+fn split_at_byte(byte: u8, text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match memchr(byte, text).and_then(|position| text.split_at_checked(position)) {
+        Some((before, rest)) => (before, rest.get(1..)),
+        None => (text, None),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
+
+    fn kept(headers: &HeaderMap, keep: impl Fn(&str) -> bool) -> Vec<u8> {
+        let mut line = Vec::new();
+        write_kept(headers, keep, &mut line);
+        line
+    }
 
     fn headers(lines: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -197,21 +217,18 @@ mod tests {
         let line = HeaderValue::from_bytes("name=Zo\u{eb}; crossgate=x".as_bytes()).unwrap();
         headers.append(header::COOKIE, line);
         assert_eq!(find(&headers, "crossgate"), PresentedCookie::One("x"));
-        retain(&mut headers, |name| name != "crossgate");
-        assert_eq!(headers.get(header::COOKIE).unwrap().as_bytes(), "name=Zo\u{eb}".as_bytes());
+        assert_eq!(kept(&headers, |name| name != "crossgate"), "name=Zo\u{eb}".as_bytes());
     }
 
     #[test]
     fn our_cookies_never_go_on_whatever_their_case() {
-        let mut headers = headers(&[
+        let headers = headers(&[
             "theme=dark; __HOST-HTTP-crossgate=x",
             "Crossgate-Browser=y; lang=de",
             "__Host-Http-Crossgate-Step=z; crossgate-step=z",
         ]);
-        retain(&mut headers, |name| !CookieNames::is_ours(name));
-        assert_eq!(headers.get(header::COOKIE).unwrap(), "theme=dark; lang=de");
-        retain(&mut headers, |_| false);
-        assert!(!headers.contains_key(header::COOKIE));
+        assert_eq!(kept(&headers, |name| !CookieNames::is_ours(name)), b"theme=dark; lang=de");
+        assert!(kept(&headers, |_| false).is_empty());
     }
 
     #[test]

@@ -36,6 +36,8 @@ error_codes! {
     HeadTooLarge = "head_too_large", "The request's headers are too large.";
     /// The body is larger than the route allows.
     BodyTooLarge = "body_too_large", "The request's body is too large.";
+    /// Nothing of the body came for too long.
+    BodyTooSlow = "body_too_slow", "The request's body did not arrive in time.";
     /// The body is not of the form its content type promises.
     MalformedBody = "malformed_body", "The request's body could not be understood.";
     /// The body's content type is not accepted here.

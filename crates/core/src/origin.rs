@@ -13,6 +13,7 @@ pub struct PublicOrigin {
     scheme: &'static str,
     port: u16,
     host: String,
+    has_public_name: bool,
 }
 
 /// Why an address cannot be the public origin.
@@ -45,10 +46,11 @@ impl PublicOrigin {
         if url.path() != "/" || has_extras(&url) {
             return Err(OriginError::MoreThanOrigin);
         }
+        let has_public_name = matches!(host, Host::Domain(_)) && !is_loopback(&host);
         let host = host.to_string();
         let authority = url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
         let port = url.port_or_known_default().ok_or(OriginError::NotHttp)?;
-        Ok(Self { origin: format!("{scheme}://{authority}"), authority, scheme, port, host })
+        Ok(Self { origin: format!("{scheme}://{authority}"), authority, scheme, port, host, has_public_name })
     }
 
     /// `https://shop.example.com`, as browsers write it in the `Origin` header (RFC 6454 §6.2).
@@ -81,6 +83,12 @@ impl PublicOrigin {
         self.port
     }
 
+    /// Whether the host is a name, and not one that every machine gives itself.
+    #[must_use]
+    pub const fn has_public_name(&self) -> bool {
+        self.has_public_name
+    }
+
     /// Whether cookies may and must be `Secure`.
     #[must_use]
     pub fn is_secure(&self) -> bool {
@@ -91,7 +99,7 @@ impl PublicOrigin {
     /// spelled out (RFC 9110 §4.2.3).
     #[must_use]
     pub fn owns_authority(&self, authority: &str) -> bool {
-        if authority.eq_ignore_ascii_case(&self.authority) {
+        if authority == self.authority || authority.eq_ignore_ascii_case(&self.authority) {
             return true;
         }
         let default_port = if self.is_secure() { 443 } else { 80 };

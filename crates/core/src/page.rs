@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::target::as_routers_read;
+
 /// `basePath` and locales of the app, as its `next.config` has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageNaming {
@@ -93,6 +95,16 @@ impl PageNaming {
         }
     }
 
+    /// What the path of a page's data may mean as well, beside the page that [`page_of`](Self::page_of) gives: Next.js 14
+    /// and 15 take `index` off where no locale stands in front of it. Behind one they leave it, as 16 does everywhere.
+    #[must_use]
+    pub fn other_page_of_data<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let inner = self.strip_base_path(path)?.strip_prefix("/_next/data/")?;
+        let name = inner.get(inner.find('/')?..)?.strip_suffix(".json")?;
+        let page = self.strip_locale(name);
+        page.strip_prefix("/index").filter(|rest| rest.is_empty() || rest.starts_with('/')).map(|_| page)
+    }
+
     fn page_of_data<'a>(&self, name: &str) -> Cow<'a, str> {
         let path = format!("/{name}");
         let page = match self.strip_locale(&path) {
@@ -134,6 +146,15 @@ fn dotted(path: &str) -> (&str, Transport) {
 
 fn index_is_root(page: &str) -> &str {
     if page == "/index" || page.is_empty() { "/" } else { page }
+}
+
+/// Whether a page has a segment with which Next.js marks an intercepting route: `(.)`, `(..)` or `(...)`. It shows one
+/// in place of another page, and answers also whoever asks for it by its own path.
+#[must_use]
+pub fn is_intercepting(page: &str) -> bool {
+    let marks = |segment: &str| ["(.)", "(..)", "(...)"].iter().any(|mark| segment.starts_with(mark));
+    // Hardly any page has one of these.
+    page.contains(['(', '%']) && page.split('/').any(|segment| marks(&as_routers_read(segment)))
 }
 
 /// The path without the ending that begins at the first dot of its last segment, if it has one.
@@ -204,6 +225,35 @@ mod tests {
             ("/other", "/other"),
         ] {
             assert_eq!(naming.page_of(path).page, page, "{path}");
+        }
+    }
+
+    #[test]
+    fn intercepting_routes_are_known_by_their_mark() {
+        for page in
+            ["/(.)vault/1", "/feed/(..)photos/1", "/a/(..)(..)b", "/a/(...)b", "/a/%28.%29b", "/a/(.%29"]
+        {
+            assert!(is_intercepting(page), "{page}");
+        }
+        for page in ["/", "/a(.)b", "/(a)/b", "/()", "/(..", "/.)"] {
+            assert!(!is_intercepting(page), "{page}");
+        }
+    }
+
+    #[test]
+    fn data_below_index_has_two_readings() {
+        let naming = naming("/shop", &["en", "de-AT"]);
+        for (path, other) in [
+            ("/shop/_next/data/b/de-AT/index/inner.json", Some("/index/inner")),
+            ("/shop/_next/data/b/DE-at/index/index/inner.json", Some("/index/index/inner")),
+            ("/shop/_next/data/b/index/inner.json", Some("/index/inner")),
+            ("/shop/_next/data/b/en/index.json", Some("/index")),
+            ("/shop/_next/data/b/en/inner.json", None),
+            ("/shop/_next/data/b/indexes/inner.json", None),
+            ("/shop/_next/data/b/index/inner", None),
+            ("/shop/index/inner", None),
+        ] {
+            assert_eq!(naming.other_page_of_data(path), other, "{path}");
         }
     }
 

@@ -71,6 +71,19 @@ impl PathPattern {
         all_match && (self.open_end || parts.next().is_none())
     }
 
+    /// Its segments: a text as routers read it, or nothing for a star.
+    pub(crate) fn literals(&self) -> impl Iterator<Item = Option<&str>> {
+        self.segments.iter().map(|segment| match segment {
+            Segment::Literal(text) => Some(text.as_str()),
+            Segment::Any => None,
+        })
+    }
+
+    /// Whether it ends in `**`.
+    pub(crate) const fn has_open_end(&self) -> bool {
+        self.open_end
+    }
+
     /// The pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {

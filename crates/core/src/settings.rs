@@ -21,6 +21,7 @@ use crate::route::RouteTable;
 use crate::secret::SecretText;
 use crate::session::SessionLifetimes;
 use crate::signing_keys::SigningKeySettings;
+use crate::strict_transport::StrictTransport;
 use crate::token::UpstreamToken;
 
 /// Everything the program needs to know.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub secrets: Secrets,
     /// Where we listen and whom we believe.
     pub listen: ListenSettings,
+    /// That browsers are to come back by https alone, where that is said.
+    pub strict_transport: Option<StrictTransport>,
     /// Limits of requests and connections.
     pub limits: Limits,
     /// The Next.js app.
@@ -119,6 +122,10 @@ pub struct Limits {
     pub connections: usize,
     /// Time for a whole request head; also how long an idle connection is kept.
     pub head_timeout: Duration,
+    /// How long nothing of a request body may come while somebody waits for it.
+    pub body_timeout: Duration,
+    /// How long a client may take nothing of an answer that is there.
+    pub reader_timeout: Duration,
 }
 
 /// An upstream: where it is and how long it may take.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 /// Path and query in their one canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CanonicalTarget<'a> {
@@ -44,10 +46,9 @@ impl<'a> CanonicalTarget<'a> {
     /// # Errors
     /// See [`TargetError`].
     pub fn parse(path_and_query: &'a str) -> Result<Self, TargetError> {
-        let (path, query) = match path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (path_and_query, None),
-        };
+        let end = memchr(b'?', path_and_query.as_bytes()).unwrap_or(path_and_query.len());
+        let (path, rest) = path_and_query.split_at_checked(end).unwrap_or_default();
+        let query = rest.get(1..);
         Ok(Self { path: canonical_path(path)?, query })
     }
 
@@ -173,6 +174,11 @@ fn refuse_double_encoding(canonical: &str) -> Result<(), TargetError> {
 }
 
 fn check_segments(path: &str) -> Result<(), TargetError> {
+    // Nearly always there is nothing to look at closely.
+    let pairs = path.bytes().zip(path.bytes().skip(1));
+    if !pairs.into_iter().any(|(one, next)| one == b'/' && matches!(next, b'/' | b'.')) {
+        return Ok(());
+    }
     let mut segments = path.split('/').skip(1).peekable();
     while let Some(segment) = segments.next() {
         match segment {

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use http::{HeaderName, HeaderValue};
 
 use crate::dev::{self, DevArguments, SuperviseArguments};
+use crate::routes::{self, RoutesArguments};
 use crate::sessions::{self, SessionsArguments};
 
 const AFTER_HELP: &str = "\
@@ -17,7 +19,8 @@ Then, on a server:
   2. crossgate check                               names everything that is wrong, with the fix
      crossgate check --live                        also talks to the app, the APIs and the providers
   3. crossgate explain GET /dashboard              shows which rule decides about a request
-  4. crossgate serve                               and open the address in public_url
+  4. crossgate routes --from .next                 lists every page that `next build` made, with its rule
+  5. crossgate serve                               and open the address in public_url
 
 Logs go to stderr: for people on a terminal, as JSON lines otherwise. CROSSGATE_LOG chooses what is logged, for
 example CROSSGATE_LOG=info,crossgate::access=debug for a line per forwarded request.";
@@ -45,6 +48,15 @@ is then removed. Nobody is signed out, and no API has to be told: it finds the n
 key set.
 
 If a key has leaked, that is too slow. docs/guide/operating.md says what to do then.";
+
+const EXPLAIN_HELP: &str = "\
+Examples:
+  crossgate explain GET /dashboard
+  crossgate explain POST /api/orders
+  crossgate explain GET /_next/data/build-id/account.json
+  crossgate explain GET '/_next/image?url=%2Fprivate%2Fplan.png&w=64&q=75'
+  crossgate explain POST /open --header 'Next-Action: 7f00'
+  crossgate explain GET /photos/1 -H 'RSC: 1' -H 'Next-Url: /feed'";
 
 const INIT_HELP: &str = "\
 What it looks for:
@@ -92,10 +104,11 @@ pub(crate) enum Command {
     /// Check the configuration and report every problem at once, each with its line and a fix.
     Check(CheckArguments),
     /// Show which rule decides about a request and what the upstream would receive.
-    #[command(
-        after_help = "Examples:\n  crossgate explain GET /dashboard\n  crossgate explain POST /api/orders\n  crossgate explain GET /_next/data/build-id/account.json"
-    )]
+    #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArguments),
+    /// List every page of a built Next.js app with the rule that decides about it.
+    #[command(after_help = routes::ABOUT)]
+    Routes(RoutesArguments),
     /// Look at the keys that tokens are signed with, and make the next one.
     #[command(after_help = KEYS_HELP, arg_required_else_help = true)]
     Keys(KeysArguments),
@@ -178,4 +191,14 @@ pub(crate) struct ExplainArguments {
     pub(crate) method: http::Method,
     /// The target, as in /dashboard?tab=orders.
     pub(crate) target: String,
+    /// A header of the request, as in 'Next-Action: 7f00'. As often as needed.
+    #[arg(long = "header", short = 'H', value_name = "NAME: VALUE", value_parser = header)]
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let (name, value) = text.split_once(':').ok_or("write the name, a colon and the value")?;
+    let name = name.trim().parse().map_err(|_| "the name of a header has letters, digits and hyphens")?;
+    let value = value.trim().parse().map_err(|_| "the value of a header is one line of text")?;
+    Ok((name, value))
 }

@@ -1,11 +1,15 @@
 //! `crossgate explain METHOD TARGET`: which rule decides, and what the upstream would receive.
 
 use crossgate_core::csrf::{CsrfMode, is_state_changing};
+use crossgate_core::header_rules::clean_request;
 use crossgate_core::page::Transport;
-use crossgate_core::route::{Access, Forward, RouteDecision, RouteQuestion, RouteRefusal, RouteTarget};
+use crossgate_core::route::{
+    Access, Forward, PageBefore, RouteDecision, RouteQuestion, RouteRefusal, RouteTarget,
+};
 use crossgate_core::settings::{ApiSettings, Settings};
 use crossgate_core::target::CanonicalTarget;
 use crossgate_core::token::{IssuedTokenSettings, TokenSigning, UpstreamToken};
+use http::{HeaderMap, HeaderName};
 
 use crate::arguments::ExplainArguments;
 use crate::{Failure, configuration};
@@ -22,12 +26,9 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         }
     };
     line("canonical path", &target.path);
-    let question = RouteQuestion {
-        method: &arguments.method,
-        path: &target.path,
-        query: target.query,
-        headers: &http::HeaderMap::new(),
-    };
+    let headers = judged_headers(arguments);
+    let (method, path, query) = (&arguments.method, &*target.path, target.query);
+    let question = RouteQuestion { method, path, query, headers: &headers };
     match settings.routes.decide_request(&question) {
         RouteDecision::Endpoint(endpoint) => line("answered by", &format!("Crossgate itself: {endpoint:?}")),
         RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
@@ -39,9 +40,25 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         RouteDecision::Refuse(RouteRefusal::OursAlone) => {
             line("refused", "404 not_found: only Crossgate itself asks the API this");
         }
-        RouteDecision::Forward(forward) => explain_forward(&settings, arguments, forward),
+        RouteDecision::Forward(forward) => {
+            if let Some(meant) = settings.routes.opened_on_purpose(method, path) {
+                line("on purpose", meant);
+            }
+            explain_forward(&settings, arguments, forward);
+        }
     }
     Ok(())
+}
+
+/// The headers that are left when the listener has taken out those that nobody may send.
+fn judged_headers(arguments: &ExplainArguments) -> HeaderMap {
+    let mut headers: HeaderMap = arguments.headers.iter().cloned().collect();
+    let sent: Vec<HeaderName> = headers.keys().cloned().collect();
+    clean_request(&mut headers);
+    for name in sent.iter().filter(|name| !headers.contains_key(*name)) {
+        line("taken out", &format!("{name}: nobody may send it"));
+    }
+    headers
 }
 
 fn line(what: &str, text: &str) {
@@ -53,6 +70,16 @@ fn explain_forward(settings: &Settings, arguments: &ExplainArguments, forward: F
     line("needs", &needs(forward.access));
     if forward.accept_bearer {
         line("or", "the caller's own Authorization header, which is passed on (accept_bearer)");
+    }
+    match forward.before {
+        PageBefore::Open => {}
+        PageBefore::Needs(access) => {
+            line(
+                "Next-Url",
+                &format!("goes on for {}; without it the app shows the page itself", needs(access)),
+            );
+        }
+        PageBefore::Unreadable => line("Next-Url", "is taken out: it is not the path of one page"),
     }
     match forward.target {
         RouteTarget::App(transport) => explain_app(settings, transport),

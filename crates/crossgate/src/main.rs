@@ -13,6 +13,7 @@ mod dev;
 mod explain;
 mod init;
 mod keys;
+mod routes;
 mod serve;
 mod sessions;
 mod system;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Supervise(arguments) => return dev::supervise(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Routes(arguments) => routes::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Sessions(arguments) => sessions::run(&arguments),
     };

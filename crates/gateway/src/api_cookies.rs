@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// An answer whose cookies are to be kept.
 pub(crate) struct Answered<'a> {
     pub(crate) api: ApiIndex,
-    pub(crate) session: Option<Arc<LiveSession>>,
+    pub(crate) session: Option<&'a Arc<LiveSession>>,
     /// Path and query of the request.
     pub(crate) path: &'a str,
 }
@@ -37,12 +37,12 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
     let gateway = &worker.gateway;
     // Where another API gave this session its cookies, those of this one have no place in it.
     let is_giver =
-        |session: &Arc<LiveSession>| gateway.tokens.giver_of_cookies(&session.content) == Some(answered.api);
+        |session: &&Arc<LiveSession>| gateway.tokens.giver_of_cookies(&session.content) == Some(answered.api);
     let Some(session) = answered.session.filter(is_giver) else { return };
     let (path, now) = (answered.path.to_owned(), gateway.now());
     let changes =
         session.content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
-    if changes && let Err(fault) = Box::pin(write_down(worker, &session, taken, path)).await {
+    if changes && let Err(fault) = Box::pin(write_down(worker, session, taken, path)).await {
         tracing::error!(target: "crossgate::session", session = %session.handle(), "the API's cookies could not be kept: {fault}");
     }
 }

@@ -223,4 +223,9 @@ impl Worker {
     pub(crate) fn api(&self, index: ApiIndex) -> Option<&Rc<Pool>> {
         self.apis.get(index.0)
     }
+
+    /// Lets go of connections that upstreams closed.
+    pub(crate) fn tidy(&self) {
+        std::iter::once(&self.app).chain(&self.apis).for_each(|pool| pool.tidy());
+    }
 }

@@ -6,6 +6,7 @@
 mod admin;
 mod answer;
 mod api_cookies;
+mod buffered;
 mod caller;
 mod conversation;
 mod endpoints;
@@ -21,6 +22,7 @@ mod move_in;
 mod move_out;
 mod next_auth;
 pub mod pages;
+mod patience;
 mod permit;
 mod provider;
 pub mod refresh;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crossgate_core::csrf::{CsrfBinding, CsrfMode, is_state_changing, judge_origin};
 use crossgate_core::page::Transport;
-use crossgate_core::route::{Access, Forward, RouteTarget};
+use crossgate_core::route::{Access, Forward, PageBefore, RouteTarget};
 use crossgate_core::session::EndReason;
 use crossgate_core::time::Timestamp;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -25,6 +25,7 @@ pub(crate) struct Permit {
     session: Option<Arc<LiveSession>>,
     headers: UpstreamHeaders,
     keeps_bearer: bool,
+    keeps_next_url: bool,
 }
 
 impl Permit {
@@ -39,6 +40,11 @@ impl Permit {
     /// Whether the caller's own `Authorization` goes on.
     pub(crate) fn keeps_bearer(&self) -> bool {
         self.keeps_bearer
+    }
+
+    /// Whether the app may hear which page the caller comes from.
+    pub(crate) fn keeps_next_url(&self) -> bool {
+        self.keeps_next_url
     }
 
     /// Whether the answer may be different for somebody else.
@@ -64,17 +70,29 @@ impl Permit {
             .map(|(name, value)| (name.clone(), value))
     }
 
-    fn of(target: RouteTarget, equipped: Equipped) -> Self {
+    fn of(forward: Forward<'_>, equipped: Equipped) -> Self {
         let Equipped { headers, session } = equipped;
-        Self { target, session: Some(session), headers, keeps_bearer: false }
+        let keeps_next_url = may_see_before(forward.before, Some(&session));
+        Self { target: forward.target, session: Some(session), headers, keeps_bearer: false, keeps_next_url }
     }
 
-    fn anonymous(target: RouteTarget) -> Self {
-        Self { target, session: None, headers: UpstreamHeaders::default(), keeps_bearer: false }
+    fn anonymous(forward: Forward<'_>) -> Self {
+        let keeps_next_url = may_see_before(forward.before, None);
+        let headers = UpstreamHeaders::default();
+        Self { target: forward.target, session: None, headers, keeps_bearer: false, keeps_next_url }
     }
 
-    fn bearer(target: RouteTarget) -> Self {
-        Self { keeps_bearer: true, ..Self::anonymous(target) }
+    fn bearer(forward: Forward<'_>) -> Self {
+        Self { keeps_bearer: true, ..Self::anonymous(forward) }
+    }
+}
+
+/// Whether Next.js may show something of the page before around what is asked for.
+fn may_see_before(before: PageBefore<'_>, session: Option<&LiveSession>) -> bool {
+    match before {
+        PageBefore::Open => true,
+        PageBefore::Needs(access) => session.is_some_and(|session| check_claims(access, session).is_ok()),
+        PageBefore::Unreadable => false,
     }
 }
 
@@ -90,26 +108,26 @@ pub(crate) async fn permit(
 ) -> Result<Permit, Refusal> {
     let gateway = &*worker.gateway;
     if forward.target == RouteTarget::App(Transport::Asset) {
-        return Ok(Permit::anonymous(forward.target));
+        return Ok(Permit::anonymous(forward));
     }
     if forward.accept_bearer && has_bearer(&inbound.headers) {
-        return Ok(Permit::bearer(forward.target));
+        return Ok(Permit::bearer(forward));
     }
     let answer = gateway.sessions.find(&inbound.headers, now).await;
     match (answer, forward.access) {
         (SessionAnswer::Active(session), access) => {
             match (equip(worker, inbound, forward.target, session, access, now).await, access) {
-                (Ok(equipped), _) => Ok(Permit::of(forward.target, equipped)),
+                (Ok(equipped), _) => Ok(Permit::of(forward, equipped)),
                 // It ended when its tokens were to be renewed: what is open is open to nobody in particular too.
                 (Err(Refusal::Token(TokenRefusal::SessionEnded(_))), Access::Open) => {
-                    Ok(Permit::anonymous(forward.target))
+                    Ok(Permit::anonymous(forward))
                 }
                 (Err(refusal), _) => Err(refusal),
             }
         }
         // We cannot tell who it is; an anonymous answer would be a guess.
         (SessionAnswer::Unavailable(fault), _) => Err(fault.into()),
-        (_, Access::Open) => Ok(Permit::anonymous(forward.target)),
+        (_, Access::Open) => Ok(Permit::anonymous(forward)),
         (SessionAnswer::Absent, Access::Session(_)) => Err(Refusal::NotSignedIn),
         (SessionAnswer::Expired(timeout), Access::Session(_)) => {
             Err(Refusal::SessionEnded(Some(EndReason::Expired(timeout))))

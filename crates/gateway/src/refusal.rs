@@ -6,6 +6,7 @@ use crossgate_core::credentials::LoginRefusal;
 use crossgate_core::csrf::CsrfRefusal;
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderId;
+use crossgate_core::route::RouteRefusal;
 use crossgate_core::session::EndReason;
 use crossgate_core::target::TargetError;
 use http::StatusCode;
@@ -45,6 +46,8 @@ pub(crate) enum Refusal {
     Session(#[from] SessionFault),
     #[error("the body is larger than {0} bytes")]
     BodyTooLarge(u64),
+    #[error("nothing of the body came for too long")]
+    BodyTooSlow,
     #[error("the body is malformed: {0}")]
     MalformedBody(&'static str),
     #[error("content type not accepted")]
@@ -93,6 +96,16 @@ pub(crate) struct Description {
     pub(crate) retry_after: Option<u64>,
 }
 
+impl From<RouteRefusal> for Refusal {
+    fn from(refusal: RouteRefusal) -> Self {
+        match refusal {
+            RouteRefusal::OursAlone => Self::NotFound,
+            RouteRefusal::ReservedQuery => Self::Target(TargetError::ReservedQuery),
+            RouteRefusal::UnknownTransport => Self::UnknownTransport,
+        }
+    }
+}
+
 impl Refusal {
     /// The one place where causes become statuses, codes and log levels.
     pub(crate) fn describe(&self) -> Description {
@@ -130,6 +143,7 @@ impl Refusal {
             }
             Self::Session(_) => (StatusCode::SERVICE_UNAVAILABLE, Code::StoreUnavailable, Alarming),
             Self::BodyTooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, Code::BodyTooLarge, Notable),
+            Self::BodyTooSlow => (StatusCode::REQUEST_TIMEOUT, Code::BodyTooSlow, Notable),
             Self::MalformedBody(_) => (StatusCode::BAD_REQUEST, Code::MalformedBody, Notable),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, Code::UnsupportedMediaType, Notable)

@@ -24,9 +24,7 @@ pub(crate) struct Refused {
 
 impl Refused {
     pub(crate) fn new(
-        method: &Method,
-        headers: &HeaderMap,
-        target: Option<&PathAndQuery>,
+        (method, headers, target): (&Method, &HeaderMap, Option<&PathAndQuery>),
         route: Option<RouteTarget>,
         id: RequestId,
     ) -> Self {

@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use crossgate_core::client_address::PeerAddress;
-use crossgate_core::route::{Forward, RouteDecision, RouteQuestion, RouteRefusal, RouteTarget};
-use crossgate_core::target::TargetError;
-use http::{HeaderName, HeaderValue, Request, header};
+use crossgate_core::route::{Forward, RouteDecision, RouteQuestion, RouteTarget};
+use http::{HeaderValue, Request, header};
 
 use crate::answer::Answer;
 use crate::api_cookies::{self, Answered};
 use crate::caller::Caller;
 use crate::endpoints::{self, introduce};
-use crate::gateway::Worker;
+use crate::gateway::{Gateway, Worker};
 use crate::listener::{HeadError, InboundBody, InboundRequest, ListenerRules, judge};
 use crate::move_in::move_in;
 use crate::move_out::Departure;
@@ -20,48 +19,49 @@ use crate::permit::permit;
 use crate::refusal::Refusal;
 use crate::refuse::{Refused, refuse};
 use crate::request_id::RequestId;
-use crate::upstream::{CookiePolicy, Forwarding, Pool, UpstreamError, forward};
+use crate::upstream::{BodyFault, CookiePolicy, Forwarding, Pool, UpstreamError, forward};
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// Serves one request. Whatever happens, the answer names the request.
-pub(crate) async fn serve(worker: Rc<Worker>, peer: PeerAddress, request: Request<InboundBody>) -> Answer {
-    let id = worker.request_ids.next();
-    named_by(id, route(&worker, peer, request, id).await)
-}
-
-/// The answer to a head that has more than one reading. Nothing on its connection can be trusted after it.
-pub(crate) fn refuse_head(worker: &Worker, error: HeadError) -> Answer {
-    let id = worker.request_ids.next();
-    let refused = Refused { caller: Caller::Script, target: None, id };
-    let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
-    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    named_by(id, answer)
-}
-
-fn named_by(id: RequestId, answer: Answer) -> Answer {
-    let mut answer = answer;
-    answer.headers_mut().insert(REQUEST_ID, id.header());
-    answer
-}
-
-async fn route(
-    worker: &Rc<Worker>,
+/// Serves one request.
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
     peer: PeerAddress,
     request: Request<InboundBody>,
     id: RequestId,
 ) -> Answer {
-    let gateway = &*worker.gateway;
-    let settings = &gateway.settings;
-    let unrouted =
-        Refused::new(request.method(), request.headers(), request.uri().path_and_query(), None, id);
+    let settings = &worker.gateway.settings;
     let rules =
         ListenerRules { origin: &settings.public_origin, trusted_proxies: &settings.listen.trusted_proxies };
-    let mut inbound = match judge(request, peer, id, &rules) {
-        Ok(inbound) => inbound,
-        Err(refusal) => return refuse(gateway, &unrouted, &refusal),
+    let answer = match judge(&request, peer, &rules) {
+        Ok(target) => route(&worker, InboundRequest::new(request, target, peer, id, &rules)).await,
+        Err(refusal) => {
+            let asked = (request.method(), request.headers(), request.uri().path_and_query());
+            refuse(&worker.gateway, &Refused::new(asked, None, id), &refusal)
+        }
     };
-    let decision = settings.routes.decide_request(&RouteQuestion {
+    asking_for_https(&worker.gateway, answer)
+}
+
+/// The answer to a head that has more than one reading. Nothing on its connection can be trusted after it.
+pub(crate) fn refuse_head(worker: &Worker, error: HeadError, id: RequestId) -> Answer {
+    let refused = Refused { caller: Caller::Script, target: None, id };
+    let mut answer = refuse(&worker.gateway, &refused, &Refusal::Head(error));
+    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    asking_for_https(&worker.gateway, answer)
+}
+
+/// Every answer, an upstream's too, tells browsers to come back by https. An upstream that says it itself knows better.
+fn asking_for_https(gateway: &Gateway, answer: Answer) -> Answer {
+    let mut answer = answer;
+    if let Some(strict_transport) = &gateway.settings.strict_transport {
+        let said = answer.headers_mut().entry(header::STRICT_TRANSPORT_SECURITY);
+        said.or_insert_with(|| strict_transport.header().clone());
+    }
+    answer
+}
+
+async fn route(worker: &Rc<Worker>, inbound: InboundRequest) -> Answer {
+    let (gateway, mut inbound) = (&*worker.gateway, inbound);
+    let decision = gateway.settings.routes.decide_request(&RouteQuestion {
         method: &inbound.method,
         path: inbound.target.path(),
         query: inbound.target.query(),
@@ -69,20 +69,14 @@ async fn route(
     });
     let moved = match move_in(worker, &mut inbound, &decision).await {
         Ok(moved) => moved,
-        Err(refusal) => return refuse(gateway, &unrouted, &refusal),
+        Err(refusal) => return refuse_inbound(gateway, &inbound, None, &refusal),
     };
     let departure = Departure::of(gateway, &inbound.headers, &decision);
     let answer = match decision {
         // Boxed: the future of every request is moved, and should be small.
         RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
         RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, inbound, forward)).await,
-        RouteDecision::Refuse(RouteRefusal::OursAlone) => refuse(gateway, &unrouted, &Refusal::NotFound),
-        RouteDecision::Refuse(RouteRefusal::ReservedQuery) => {
-            refuse(gateway, &unrouted, &Refusal::Target(TargetError::ReservedQuery))
-        }
-        RouteDecision::Refuse(RouteRefusal::UnknownTransport) => {
-            refuse(gateway, &unrouted, &Refusal::UnknownTransport)
-        }
+        RouteDecision::Refuse(refusal) => refuse_inbound(gateway, &inbound, None, &refusal.into()),
     };
     let answer = moved.settle(gateway, answer);
     match departure {
@@ -91,46 +85,48 @@ async fn route(
     }
 }
 
+fn refuse_inbound(
+    gateway: &Gateway,
+    inbound: &InboundRequest,
+    target: Option<RouteTarget>,
+    refusal: &Refusal,
+) -> Answer {
+    let asked = (&inbound.method, &inbound.headers, Some(&inbound.target));
+    refuse(gateway, &Refused::new(asked, target, inbound.id), refusal)
+}
+
 async fn forward_or_refuse(worker: &Rc<Worker>, inbound: InboundRequest, decision: Forward<'_>) -> Answer {
-    let gateway = &*worker.gateway;
-    let refused = Refused::new(
-        &inbound.method,
-        &inbound.headers,
-        Some(&inbound.target),
-        Some(decision.target),
-        inbound.id,
-    );
-    match permit_and_forward(worker, inbound, decision).await {
+    let mut inbound = inbound;
+    match permit_and_forward(worker, &mut inbound, decision).await {
         Ok(answer) => answer,
-        Err(refusal) => refuse(gateway, &refused, &refusal),
+        Err(refusal) => refuse_inbound(&worker.gateway, &inbound, Some(decision.target), &refusal),
     }
 }
 
 async fn permit_and_forward(
     worker: &Rc<Worker>,
-    inbound: InboundRequest,
+    inbound: &mut InboundRequest,
     decision: Forward<'_>,
 ) -> Result<Answer, Refusal> {
     let gateway = &*worker.gateway;
-    let mut permit = permit(worker, &inbound, decision, gateway.now()).await?;
-    let introduction = introduce(gateway, &inbound, &mut permit)?;
-    let forwarding = forwarding(worker, decision.target)?;
-    check_length(&inbound, forwarding.body_limit)?;
     let started = gateway.now();
-    let (method, target, id) = (inbound.method.clone(), inbound.target.clone(), inbound.id);
-    let session = permit.session().cloned();
-    let exchange = AppExchange::of(gateway, &inbound, &permit);
+    let mut permit = permit(worker, inbound, decision, started).await?;
+    let introduction = introduce(gateway, inbound, &mut permit)?;
+    let forwarding = forwarding(worker, decision.target)?;
+    check_length(inbound, forwarding.body_limit)?;
+    let exchange = AppExchange::of(gateway, inbound, &permit);
     let mut answer =
-        forward(inbound, permit, &forwarding).await.map_err(|error| named(forwarding.pool, error))?;
+        forward(inbound, &permit, &forwarding).await.map_err(|error| named(forwarding.pool, error))?;
     if let RouteTarget::Api(api) = decision.target {
-        let answered = Answered { api, session, path: target.as_str() };
+        let answered = Answered { api, session: permit.session(), path: inbound.target.as_str() };
         api_cookies::keep(worker, answered, answer.headers_mut()).await;
     }
     take_app_cookies(worker, exchange, &mut answer).await?;
     introduction.settle(&mut answer);
     tracing::debug!(
         target: "crossgate::access",
-        request_id = %id, %method, path = target.path(), status = answer.status().as_u16(), rule = decision.rule,
+        request_id = %inbound.id, method = %inbound.method, path = inbound.target.path(),
+        status = answer.status().as_u16(), rule = decision.rule,
         milliseconds = gateway.now().since(started).as_millis(), "forwarded"
     );
     Ok(answer)
@@ -138,7 +134,8 @@ async fn permit_and_forward(
 
 fn named(pool: &Pool, error: UpstreamError) -> Refusal {
     match error {
-        UpstreamError::Body(crate::upstream::BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooLarge(limit)) => Refusal::BodyTooLarge(limit),
+        UpstreamError::Body(BodyFault::TooSlow) => Refusal::BodyTooSlow,
         error => Refusal::Upstream { name: pool.settings.name.clone(), error },
     }
 }

@@ -26,10 +26,24 @@ pub(crate) fn build_gateway(workspace: &Workspace, profile: Profile) -> Result<P
     Ok(gateway_program(workspace, profile))
 }
 
+/// Compiles the program that fills stores with sessions, and gives its path.
+pub(crate) fn build_seed(workspace: &Workspace) -> Result<PathBuf> {
+    let mut command = workspace.shell.command("cargo");
+    command.current_dir(workspace.path(""));
+    command.args(["build", "--release", "--package", "crossgate-store-sqlite", "--example", "seed"]);
+    workspace.shell.run(&mut command, "the example `seed` cannot be built")?;
+    Ok(built(workspace, Profile::Release).join("examples/seed"))
+}
+
 fn gateway_program(workspace: &Workspace, profile: Profile) -> PathBuf {
+    built(workspace, profile).join("crossgate")
+}
+
+/// Where cargo puts what it built.
+fn built(workspace: &Workspace, profile: Profile) -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let folder = if profile == Profile::Release { "release" } else { "debug" };
-    workspace.path("").join(target).join(folder).join("crossgate")
+    workspace.path("").join(target).join(folder)
 }
 
 /// Builds the shop's Next.js app where its sources, or those of the packages, are newer than what was built last.

@@ -28,6 +28,10 @@ const STYLES_FOLDER: &str = "examples/express-styles";
 const CONFORMANCE_FOLDER: &str = "e2e/conformance";
 /// Mutated requests and answers; has no dependencies.
 const EDGE_FOLDER: &str = "e2e/edge";
+/// Random paths at the gateway; has no dependencies itself.
+const ROUTES_FOLDER: &str = "e2e/routes";
+/// The app that is asked for them, once for each major of Next.js.
+const ROUTES_APPS: [&str; 3] = ["e2e/routes/next-14", "e2e/routes/next-15", "e2e/routes/next-16"];
 /// Apps and APIs that are made anew and install what has been packed.
 const FRESH_FOLDER: &str = "e2e/fresh";
 const CRASH_ROUNDS: &str = "200";
@@ -50,7 +54,7 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 25] = [
+pub(super) const SUITES: [Suite; 26] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
@@ -73,6 +77,7 @@ pub(super) const SUITES: [Suite; 25] = [
     slow("blackbox", "the gateway as a program, from outside", blackbox),
     slow("edge", "mutated HTTP/1 at the gateway, beside Node, nginx, HAProxy and Apache", edge),
     slow("fuzz", "what strangers can send, in every form", fuzz),
+    slow("routes", "random paths at the gateway, before real apps of three majors of Next.js", routes),
     slow("instructions", "what a request costs, in instructions", instructions),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("races", "several gateways renew the same tokens at once", races),
@@ -136,7 +141,7 @@ fn install(stage: &mut Stage<'_>) -> Result<Outcome> {
         install_shop_part(stage.workspace, folder, &log)?;
     }
     let own = [STYLES_FOLDER, BROWSER_FOLDER, PROVIDER_FOLDER, CONFORMANCE_FOLDER, FRESH_FOLDER];
-    for folder in own.into_iter().chain(next_auth_apps::FOLDERS) {
+    for folder in own.into_iter().chain(next_auth_apps::FOLDERS).chain(ROUTES_APPS) {
         stage.workspace.install(&stage.workspace.path(folder), &log)?;
     }
     Ok(Outcome::Done)
@@ -286,6 +291,18 @@ fn edge(stage: &mut Stage<'_>) -> Result<Outcome> {
     let mut command = npm(stage, EDGE_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
     counted(stage, &mut command, of_node, "tests of the edge")
+}
+
+/// The three apps are installed here too, so that the step can be run alone.
+fn routes(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let log = stage.folder().join("install.log");
+    for folder in ROUTES_APPS {
+        stage.workspace.install(&stage.workspace.path(folder), &log)?;
+    }
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut command = npm(stage, ROUTES_FOLDER, &["test"]);
+    command.env("CROSSGATE_BINARY", program);
+    counted(stage, &mut command, of_node, "tests of the routes")
 }
 
 fn instructions(stage: &mut Stage<'_>) -> Result<Outcome> {

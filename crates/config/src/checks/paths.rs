@@ -11,7 +11,7 @@ pub(super) fn check(draft: &Draft<'_>) {
     check_repeated_prefixes(&draft.apis);
     draft.apis.iter().for_each(|api| check_prefix(api, draft.endpoints()));
     draft.apis.iter().for_each(|api| check_api_patterns(api, &draft.apis));
-    for rule in &draft.pages.rules {
+    for rule in draft.pages.rules.iter().chain(&draft.pages.open) {
         check_page_rule(rule, draft);
     }
     for (place, path) in &draft.pages.own_places {

@@ -19,6 +19,8 @@ pub(crate) fn read_limits(table: &Table<'_>) -> Limits {
         body_bytes: table.read_or("body", 1024 * KIB, size_between(1, LARGEST_BODY)),
         connections: count(table.read_or("connections", 10_000, number(1..=1_000_000))),
         head_timeout: table.read_or("head_timeout", Duration::from_secs(10), positive_duration),
+        body_timeout: table.read_or("body_timeout", Duration::from_secs(20), positive_duration),
+        reader_timeout: table.read_or("reader_timeout", Duration::from_secs(120), positive_duration),
     }
 }
 

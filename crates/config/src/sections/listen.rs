@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crossgate_core::client_address::TrustedProxies;
 use crossgate_core::settings::{Http2Mode, ListenSettings, TlsFiles};
+use crossgate_core::strict_transport::{StrictTransport, StrictTransportError, StrictTransportSetting};
 
 use crate::reader::{Entry, Table};
 use crate::report::{Complaint, Place};
@@ -28,6 +29,7 @@ pub(crate) struct ListenDraft<'r> {
     pub(crate) has_tls: bool,
     pub(crate) address: SocketAddr,
     pub(crate) admin: Option<SocketAddr>,
+    pub(crate) strict_transport: StrictTransportSetting,
     settings: ListenSettings,
 }
 
@@ -44,6 +46,11 @@ pub(crate) fn read_listen<'r>(table: &Table<'r>, directory: &Path) -> ListenDraf
         has_tls: tls.is_some(),
         address,
         admin,
+        strict_transport: table.read_or(
+            "strict_transport_security",
+            StrictTransportSetting::default(),
+            strict_transport,
+        ),
         settings: ListenSettings {
             address,
             admin,
@@ -87,6 +94,25 @@ fn admin_address(entry: &Entry<'_>) -> Result<Option<SocketAddr>, Complaint> {
         }
         _ => socket_address(entry).map(Some),
     }
+}
+
+fn strict_transport(entry: &Entry<'_>) -> Result<StrictTransportSetting, Complaint> {
+    match entry.value() {
+        Value::Boolean(false) => return Ok(StrictTransportSetting::Off),
+        Value::Boolean(true) => {
+            return Err(Complaint::new("true is no value", "leave the key out for \"max-age=31536000\""));
+        }
+        _ => {}
+    }
+    StrictTransport::parse(entry.text()?).map(StrictTransportSetting::Value).map_err(|error| {
+        let fix = match error {
+            StrictTransportError::MaxAge | StrictTransportError::Directive => {
+                "write \"max-age=31536000\" or \"max-age=31536000; includeSubDomains\", or `false` for none"
+            }
+            StrictTransportError::Preload => "write \"max-age=31536000; includeSubDomains; preload\"",
+        };
+        Complaint::new(error.to_string(), fix)
+    })
 }
 
 impl ListenDraft<'_> {

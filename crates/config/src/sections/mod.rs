@@ -40,6 +40,7 @@ use crossgate_core::route::RouteTable;
 use crossgate_core::session::SessionLifetimes;
 use crossgate_core::settings::{ApiIndex, AppSettings, Limits, Settings, StoreLocation, ThrottleSettings};
 use crossgate_core::signing_keys::SigningKeySettings;
+use crossgate_core::strict_transport::StrictTransport;
 
 pub(crate) use api::ApiDraft;
 pub(crate) use app::{AppDraft, TokenOf};
@@ -142,8 +143,8 @@ fn assemble(
     let endpoints = app.next_auth.base_path.clone();
     Some(Settings {
         return_to: ReturnToPolicy::new(public_origin.clone(), draft.top.redirect_origins),
-        public_origin,
         secrets: draft.top.secrets?,
+        strict_transport: StrictTransport::said_at(&public_origin, draft.listen.strict_transport.clone()),
         listen: draft.listen.into_settings(),
         limits: alone.limits,
         app,
@@ -158,6 +159,7 @@ fn assemble(
         throttle: alone.throttle,
         signing_keys: alone.signing_keys,
         store: alone.store,
+        public_origin,
     })
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct PagesDraft<'r> {
     pub(crate) naming: PageNaming,
     /// The operator's rules, in the order in which they are asked.
     pub(crate) rules: Vec<PlacedRule<'r>>,
+    /// What is open on purpose where the default opens it.
+    pub(crate) open: Vec<PlacedRule<'r>>,
     /// Where the app's own pages are configured, and their paths.
     pub(crate) own_places: Vec<(Place<'r>, String)>,
     pub(crate) own: OwnPages,
@@ -33,10 +35,12 @@ pub(crate) fn read_pages<'r>(table: &Table<'r>, naming: PageNaming) -> PagesDraf
     let public = read_pattern_rules(table, "public", &Access::Open);
     let protected = read_pattern_rules(table, "protected", &Access::Session(Vec::new()));
     refuse_contradictions(&public, &protected);
+    let open = read_open(table, default, &protected);
     rules.extend(public.into_iter().chain(protected));
     let mut draft = PagesDraft {
         naming,
         rules,
+        open,
         own_places: Vec::new(),
         own: OwnPages::default(),
         default,
@@ -50,6 +54,25 @@ pub(crate) fn read_pages<'r>(table: &Table<'r>, naming: PageNaming) -> PagesDraf
         verify_request: draft.read_own(table, "verify_request", true),
     };
     draft
+}
+
+/// Decides nothing, so it can neither open what is protected nor close anything.
+fn read_open<'r>(
+    table: &Table<'r>,
+    default: PageDefault,
+    protected: &[PlacedRule<'_>],
+) -> Vec<PlacedRule<'r>> {
+    let open = read_pattern_rules(table, "open", &Access::Open);
+    for rule in &open {
+        if default == PageDefault::Protected {
+            let reason = "names what `default` opens, and `default` is \"protected\"";
+            rule.place.complain(Complaint::new(reason, "write it as `public`, which opens pages"));
+        } else if protected.iter().any(|closed| closed.rule.pattern == rule.rule.pattern) {
+            let reason = "is protected, so it is not open";
+            rule.place.complain(Complaint::new(reason, "keep one of the two lines"));
+        }
+    }
+    open
 }
 
 fn refuse_contradictions(public: &[PlacedRule<'_>], protected: &[PlacedRule<'_>]) {
@@ -103,6 +126,7 @@ impl<'r> PagesDraft<'r> {
     pub(crate) fn into_routes(self) -> PageRoutes {
         let written = self.rules.into_iter().map(|placed| placed.rule);
         let rules = self.implied.into_iter().chain(written).collect();
-        PageRoutes { naming: self.naming, rules, default: self.default, actions: self.actions }
+        let open = self.open.into_iter().map(|placed| placed.rule).collect();
+        PageRoutes { naming: self.naming, rules, default: self.default, open, actions: self.actions }
     }
 }

@@ -12,6 +12,8 @@ fn patterns() {
         Mistake("[pages]\nprotected = ['GET /a'] #!", "pages.protected[0]", "only a path", "methods"),
         Mistake("[pages]\nprotected = ['/a',\n'/a'] #!", "pages.protected[1]", "twice", "remove"),
         Mistake("[pages]\npublic = ['/a']\nprotected = ['/a'] #!", "pages.protected[0]", "both", "keep one"),
+        Mistake("[pages]\nopen = ['/a']#!\nprotected = ['/a']", "pages.open[0]", "is protected", "keep one"),
+        Mistake("[pages]\ndefault = 'protected'\nopen = ['/a']#!", "pages.open[0]", "`default`", "`public`"),
         Mistake("[pages]\nprotected = '/a' #!", "pages.protected", "must be a list", "brackets"),
         Mistake("[pages]\ndefault = 'closed' #!", "pages.default", "\"open\", \"protected\"", "write one of"),
     ]);

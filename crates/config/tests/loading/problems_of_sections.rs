@@ -116,6 +116,30 @@ fn listen_and_limits() {
         Mistake("[listen]\nshutdown_grace = 10 #!", "listen.shutdown_grace", "not a duration", "\"30s\""),
         Mistake("[listen]\nhttp2 = 'h2c' #!", "listen.http2", "one of", "cleartext"),
         Mistake(
+            "[listen]\nstrict_transport_security = 31536000 #!",
+            "listen.strict_transport_security",
+            "must be a text",
+            "double quotes",
+        ),
+        Mistake(
+            "[listen]\nstrict_transport_security = true #!",
+            "listen.strict_transport_security",
+            "true is no value",
+            "max-age=31536000",
+        ),
+        Mistake(
+            "[listen]\nstrict_transport_security = 'max-age=1y' #!",
+            "listen.strict_transport_security",
+            "number of seconds",
+            "or `false` for none",
+        ),
+        Mistake(
+            "[listen]\nstrict_transport_security = 'max-age=60; preload' #!",
+            "listen.strict_transport_security",
+            "needs includeSubDomains",
+            "; preload",
+        ),
+        Mistake(
             "public_url = 'https://a.example'\n[listen.tls] #!\nkey = 'k.pem'",
             "listen.tls.certificate",
             "is required",

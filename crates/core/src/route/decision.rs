@@ -26,6 +26,20 @@ pub struct Forward<'t> {
     pub rule: &'t str,
     /// Whether the caller's own `Authorization` may stay and stand in for a session.
     pub accept_bearer: bool,
+    /// What may be seen of the page that the caller comes from.
+    pub before: PageBefore<'t>,
+}
+
+/// The page that `Next-Url` names. Where an intercepting route fits, Next.js shows that one, with the layouts around it,
+/// in place of the page in the path. Without the header it shows the page in the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageBefore<'t> {
+    /// There is none, or everybody may see it: the header goes on.
+    Open,
+    /// The header goes on for those who fulfil this too.
+    Needs(&'t Access),
+    /// It names no page, or several: the header goes no further.
+    Unreadable,
 }
 
 /// Who serves a request.

@@ -3,9 +3,11 @@
 mod decision;
 mod question;
 mod rule;
+mod survey;
 mod table;
 
-pub use decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
+pub use decision::{Endpoint, Forward, PageBefore, RouteDecision, RouteRefusal, RouteTarget};
 pub use question::RouteQuestion;
 pub use rule::{Access, ClaimRequirement, MethodSet, RouteRule};
+pub use survey::{Named, Possible, Ruling};
 pub use table::{ActionPolicy, ApiRoutes, OursAlone, PageDefault, PageRoutes, RouteTable};

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use form_urlencoded::parse as parse_query;
 use http::{HeaderMap, Method, header};
 
+use crate::target::CanonicalTarget;
+
 /// A request, as far as a decision depends on it.
 #[derive(Debug, Clone, Copy)]
 pub struct RouteQuestion<'a> {
@@ -18,9 +20,19 @@ pub struct RouteQuestion<'a> {
     pub headers: &'a HeaderMap,
 }
 
+/// What the header `Next-Url` says.
+#[derive(Debug)]
+pub(super) enum NextUrl<'a> {
+    Absent,
+    /// A canonical path.
+    Path(Cow<'a, str>),
+    Unreadable,
+}
+
 impl<'a> RouteQuestion<'a> {
-    /// Whether the query has a name that Next.js keeps for itself: with these it puts parameters of routes and the
-    /// locale in place of what the path says (`NEXT_QUERY_PARAM_PREFIX` and its neighbours in `lib/constants`).
+    /// Whether the query has a name that Next.js keeps for itself. Next.js 14 reads the locale and whether data is wanted
+    /// from `__next…`; 14, 15 and 16 take parameters of routes from `nxtP…` and `nxtI…` where a hosting platform routes
+    /// (`NEXT_QUERY_PARAM_PREFIX`). `next start` alone showed no other page for them (`e2e/routes`).
     pub(super) fn has_reserved_query(&self) -> bool {
         let is_reserved = |(name, _): (Cow<'_, str>, _)| {
             ["__next", "_nextDataReq", "nxtP", "nxtI"].iter().any(|prefix| name.starts_with(prefix))
@@ -35,10 +47,17 @@ impl<'a> RouteQuestion<'a> {
         pairs.filter(|(name, value)| name == "url" && value.starts_with('/')).map(|(_, value)| value)
     }
 
-    /// The pages that somebody says to come from. Where an intercepting route fits, Next.js renders that one, with the
-    /// layouts around it, in place of the page in the path. `None` for what is no text.
-    pub(super) fn pages_before(&self) -> impl Iterator<Item = Option<&'a str>> {
-        self.headers.get_all("next-url").iter().map(|value| value.to_str().ok())
+    /// The page that somebody says to come from.
+    pub(super) fn page_before(&self) -> NextUrl<'a> {
+        let mut lines = self.headers.get_all("next-url").iter();
+        match (lines.next(), lines.next()) {
+            (None, _) => NextUrl::Absent,
+            (Some(line), None) => {
+                let target = line.to_str().ok().and_then(|text| CanonicalTarget::parse(text).ok());
+                target.map_or(NextUrl::Unreadable, |target| NextUrl::Path(target.path))
+            }
+            (Some(_), Some(_)) => NextUrl::Unreadable,
+        }
     }
 
     /// Whether Next.js might run a Server Action: with its header, or as a form of a page without script. Actions of

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::identity::Identity;
 use crate::pattern::PathPattern;
+use crate::shape::LetterCase;
 
 /// Methods that a rule is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,10 +77,18 @@ impl RouteRule {
     /// closes it in every case; a rule that opens something opens it only as it is written.
     #[must_use]
     pub fn applies(&self, method: &Method, path: &str) -> bool {
-        let matches = match self.access {
-            Access::Open => self.pattern.matches(path),
-            Access::Session(_) => self.pattern.matches_ignoring_case(path),
+        let matches = match self.letter_case() {
+            LetterCase::Told => self.pattern.matches(path),
+            LetterCase::Ignored => self.pattern.matches_ignoring_case(path),
         };
         matches && self.methods.contains(method)
+    }
+
+    /// Whether it tells cases apart.
+    pub(super) const fn letter_case(&self) -> LetterCase {
+        match self.access {
+            Access::Open => LetterCase::Told,
+            Access::Session(_) => LetterCase::Ignored,
+        }
     }
 }

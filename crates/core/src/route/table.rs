@@ -2,10 +2,10 @@
 
 use http::Method;
 
-use super::decision::{Endpoint, Forward, RouteDecision, RouteRefusal, RouteTarget};
-use super::question::RouteQuestion;
+use super::decision::{Endpoint, Forward, PageBefore, RouteDecision, RouteRefusal, RouteTarget};
+use super::question::{NextUrl, RouteQuestion};
 use super::rule::{Access, MethodSet, RouteRule};
-use crate::page::{PageNaming, PageRequest, Transport, without_ending};
+use crate::page::{PageNaming, PageRequest, Transport, is_intercepting, without_ending};
 use crate::pattern::PathPattern;
 use crate::settings::ApiIndex;
 use crate::target::CanonicalTarget;
@@ -14,9 +14,9 @@ use crate::target::CanonicalTarget;
 #[derive(Debug, Clone)]
 pub struct RouteTable {
     /// Where our own endpoints live.
-    endpoints: String,
-    pages: PageRoutes,
-    apis: Vec<ApiRoutes>,
+    pub(super) endpoints: String,
+    pub(super) pages: PageRoutes,
+    pub(super) apis: Vec<ApiRoutes>,
 }
 
 /// Rules about pages.
@@ -28,6 +28,9 @@ pub struct PageRoutes {
     pub rules: Vec<RouteRule>,
     /// What holds where no rule applies.
     pub default: PageDefault,
+    /// What is open on purpose where `default` opens it. It changes no decision: [`RouteTable::survey`] tells it apart
+    /// from what nobody has thought of.
+    pub open: Vec<RouteRule>,
     /// Who may call Server Actions.
     pub actions: ActionPolicy,
 }
@@ -66,8 +69,9 @@ pub struct ApiRoutes {
     pub accept_bearer: Vec<PathPattern>,
 }
 
-static NEEDS_SESSION: Access = Access::Session(Vec::new());
+pub(super) static NEEDS_SESSION: Access = Access::Session(Vec::new());
 static IS_OPEN: Access = Access::Open;
+pub(super) const API_IS_CLOSED: &str = "[[api]] paths are closed unless a line opens them";
 
 impl RouteTable {
     /// The table. Our own endpoints are below `endpoints`. Of several APIs the one with the longest matching prefix is
@@ -81,6 +85,18 @@ impl RouteTable {
     #[must_use]
     pub fn page_of<'a>(&self, path: &'a str) -> PageRequest<'a> {
         self.pages.naming.page_of(path)
+    }
+
+    /// How pages are named.
+    #[must_use]
+    pub const fn naming(&self) -> &PageNaming {
+        &self.pages.naming
+    }
+
+    /// Who may call Server Actions.
+    #[must_use]
+    pub const fn actions(&self) -> ActionPolicy {
+        self.pages.actions
     }
 
     /// Decides about a request with a canonical path.
@@ -100,8 +116,8 @@ impl RouteTable {
         }
     }
 
-    /// As [`decide`](Self::decide), with all that a request says. A request that is about several pages needs what the
-    /// strictest of them needs.
+    /// As [`decide`](Self::decide), with all that a request says. An image needs what its source needs; of the page
+    /// before is said what it takes to see it.
     #[must_use]
     pub fn decide_request<'t>(&'t self, question: &RouteQuestion<'_>) -> RouteDecision<'t> {
         match self.decide(question.method, question.path) {
@@ -110,10 +126,8 @@ impl RouteTable {
                     RouteDecision::Refuse(RouteRefusal::ReservedQuery)
                 }
                 RouteTarget::App(Transport::Asset) => self.decide_image(question, forward),
-                RouteTarget::App(_) if *forward.access == Access::Open => {
-                    self.pages.decide_open(question, forward)
-                }
-                _ => RouteDecision::Forward(forward),
+                RouteTarget::App(_) => RouteDecision::Forward(self.pages.decide_more(question, forward)),
+                RouteTarget::Api(_) => RouteDecision::Forward(forward),
             },
             decision => decision,
         }
@@ -121,7 +135,7 @@ impl RouteTable {
 
     /// An image needs what its source needs.
     fn decide_image<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
-        if self.page_of(question.path).page.trim_end_matches('/') != "image" {
+        if !self.is_image_optimizer(question.path) {
             return RouteDecision::Forward(forward);
         }
         for source in question.local_image_sources() {
@@ -129,16 +143,25 @@ impl RouteTable {
                 return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
             };
             match self.decide(&Method::GET, &target.path) {
+                // An image of an image would have a source that is not looked at here.
+                RouteDecision::Forward(_) if self.is_image_optimizer(&target.path) => {
+                    return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+                }
                 RouteDecision::Forward(source) if *source.access == Access::Open => {}
-                RouteDecision::Forward(Forward { access, rule, .. }) => {
+                RouteDecision::Forward(source) => {
                     let target = RouteTarget::App(Transport::Image);
-                    return RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false });
+                    return RouteDecision::Forward(Forward { target, accept_bearer: false, ..source });
                 }
                 RouteDecision::Refuse(refusal) => return RouteDecision::Refuse(refusal),
                 RouteDecision::Endpoint(_) => return RouteDecision::Refuse(RouteRefusal::UnknownTransport),
             }
         }
         RouteDecision::Forward(forward)
+    }
+
+    fn is_image_optimizer(&self, path: &str) -> bool {
+        let PageRequest { page, transport } = self.page_of(path);
+        transport == Transport::Asset && page.trim_end_matches('/') == "image"
     }
 
     fn api_of(&self, path: &str) -> Option<(ApiIndex, &ApiRoutes)> {
@@ -162,10 +185,10 @@ pub struct OursAlone {
 impl ApiRoutes {
     /// In every case of letters, and with every ending: some frameworks take `/hook.json` for `/hook`.
     fn is_ours_alone(&self, method: &Method, path: &str) -> bool {
-        let stem = without_ending(path).unwrap_or(path);
+        let stem = || without_ending(path).unwrap_or(path);
         let matches = |OursAlone { methods, pattern }: &OursAlone| {
             methods.contains(method)
-                && (pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem))
+                && (pattern.matches_ignoring_case(path) || pattern.matches_ignoring_case(stem()))
         };
         self.ours_alone.iter().any(matches)
     }
@@ -174,10 +197,11 @@ impl ApiRoutes {
         let rule = self.rules.iter().find(|rule| rule.applies(method, path));
         let (access, rule) = match rule {
             Some(rule) => (&rule.access, rule.name.as_str()),
-            None => (&NEEDS_SESSION, "[[api]] paths are closed unless a line opens them"),
+            None => (&NEEDS_SESSION, API_IS_CLOSED),
         };
         let accept_bearer = self.accept_bearer.iter().any(|pattern| pattern.matches(path));
-        Forward { target: RouteTarget::Api(index), access, rule, accept_bearer }
+        let target = RouteTarget::Api(index);
+        Forward { target, access, rule, accept_bearer, before: PageBefore::Open }
     }
 }
 
@@ -186,12 +210,26 @@ impl PageRoutes {
         let PageRequest { page, transport } = self.naming.page_of(path);
         let forward = |(access, rule)| {
             let target = RouteTarget::App(transport);
-            RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false })
+            let before = PageBefore::Open;
+            RouteDecision::Forward(Forward { target, access, rule, accept_bearer: false, before })
         };
         if transport == Transport::Asset {
-            return forward((&IS_OPEN, "build output of the app is open"));
+            // To Next.js any path without a file is its page for "not found", where Server Actions run as anywhere.
+            return match *method {
+                Method::GET | Method::HEAD | Method::OPTIONS => {
+                    forward((&IS_OPEN, "build output of the app is open"))
+                }
+                _ => RouteDecision::Refuse(RouteRefusal::UnknownTransport),
+            };
         }
-        let (access, rule) = self.access_to(method, &page);
+        // No link leads there: a browser has it by the path of the page that it stands for.
+        if is_intercepting(&page) {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+        }
+        let other = self.naming.other_page_of_data(path).filter(|_| transport == Transport::Data);
+        let Some((access, rule)) = self.access_to_both(method, &page, other) else {
+            return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
+        };
         if transport == Transport::Unknown && *access != Access::Open {
             return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
         }
@@ -201,23 +239,28 @@ impl PageRoutes {
         forward((access, rule))
     }
 
-    /// What its path opens may still be about a page that is not open.
-    fn decide_open<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> RouteDecision<'t> {
-        for before in question.pages_before() {
-            let Some(Ok(before)) = before.map(CanonicalTarget::parse) else {
-                return RouteDecision::Refuse(RouteRefusal::UnknownTransport);
-            };
-            let (access, rule) = self.access_to(&Method::GET, &self.naming.page_of(&before.path).page);
-            if *access != Access::Open {
-                return RouteDecision::Forward(Forward { access, rule, ..forward });
-            }
+    /// What is not in the path: the page before, and Server Actions of other pages.
+    fn decide_more<'t>(&'t self, question: &RouteQuestion<'_>, forward: Forward<'t>) -> Forward<'t> {
+        let forward = Forward { before: self.decide_before(question), ..forward };
+        let is_unnamed_action = *forward.access == Access::Open
+            && self.actions == ActionPolicy::Session
+            && question.may_run_action()
+            && !self.opens_actions(question);
+        match is_unnamed_action {
+            true => Forward { access: &NEEDS_SESSION, rule: "pages.server_actions = \"session\"", ..forward },
+            false => forward,
         }
-        if self.actions == ActionPolicy::Session && question.may_run_action() && !self.opens_actions(question)
-        {
-            let rule = "pages.server_actions = \"session\"";
-            return RouteDecision::Forward(Forward { access: &NEEDS_SESSION, rule, ..forward });
+    }
+
+    fn decide_before(&self, question: &RouteQuestion<'_>) -> PageBefore<'_> {
+        match question.page_before() {
+            NextUrl::Absent => PageBefore::Open,
+            NextUrl::Unreadable => PageBefore::Unreadable,
+            NextUrl::Path(path) => match self.access_to(&Method::GET, &self.naming.page_of(&path).page).0 {
+                Access::Open => PageBefore::Open,
+                access @ Access::Session(_) => PageBefore::Needs(access),
+            },
         }
-        RouteDecision::Forward(forward)
     }
 
     fn opens_actions(&self, question: &RouteQuestion<'_>) -> bool {
@@ -226,12 +269,30 @@ impl PageRoutes {
         rule.is_some_and(|rule| rule.access == Access::Open && matches!(rule.methods, MethodSet::Only(_)))
     }
 
-    fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
-        let rule = self.rules.iter().find(|rule| rule.applies(method, page));
-        match (rule, self.default) {
-            (Some(rule), _) => (&rule.access, &rule.name),
-            (None, PageDefault::Open) => (&IS_OPEN, "pages are open unless a line protects them"),
-            (None, PageDefault::Protected) => (&NEEDS_SESSION, "pages.default = \"protected\""),
+    pub(super) fn access_to(&self, method: &Method, page: &str) -> (&Access, &str) {
+        match self.rules.iter().find(|rule| rule.applies(method, page)) {
+            Some(rule) => (&rule.access, &rule.name),
+            None => self.default_access(),
+        }
+    }
+
+    /// What it takes to see either of two pages. `None` where each takes something else.
+    fn access_to_both(&self, method: &Method, page: &str, other: Option<&str>) -> Option<(&Access, &str)> {
+        let one = self.access_to(method, page);
+        let Some(other) = other.map(|other| self.access_to(method, other)) else { return Some(one) };
+        match (one.0, other.0) {
+            (one_access, other_access) if one_access == other_access => Some(one),
+            (Access::Open, _) => Some(other),
+            (_, Access::Open) => Some(one),
+            _ => None,
+        }
+    }
+
+    /// What holds where no rule applies.
+    pub(super) fn default_access(&self) -> (&'static Access, &'static str) {
+        match self.default {
+            PageDefault::Open => (&IS_OPEN, "pages are open unless a line protects them"),
+            PageDefault::Protected => (&NEEDS_SESSION, "pages.default = \"protected\""),
         }
     }
 

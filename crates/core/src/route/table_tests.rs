@@ -24,6 +24,7 @@ fn table_below(base: &str, default: PageDefault) -> RouteTable {
             rule("/profile", closed),
         ],
         default,
+        open: Vec::new(),
         actions: ActionPolicy::AsPage,
     };
     let mut products = rule("/api/products/**", Access::Open);
@@ -88,6 +89,53 @@ fn forms_nobody_knows_are_refused_where_the_page_is_protected() {
     }
     assert_eq!(ask("/profile.pdf"), "app open", "a rule of its own opens it");
     assert_eq!(ask("/robots.txt"), "app open");
+}
+
+/// Behind a locale the data of `/index/inner` is `en/index/inner.json`, and elsewhere that would be `/inner`.
+#[test]
+fn data_that_can_be_of_two_pages_needs_what_either_needs() {
+    let mut table = table(PageDefault::Open);
+    let admins = ClaimRequirement { claim: "role".into(), values: vec!["admin".into()] };
+    table.pages.rules.push(rule("/index/inner", Access::Session(Vec::new())));
+    table.pages.rules.push(rule("/index/dashboard", Access::Session(vec![admins])));
+    let outcome = |path: &str| match table.decide(&Method::GET, path) {
+        RouteDecision::Forward(forward) if *forward.access == Access::Open => "open",
+        RouteDecision::Forward(_) => "closed",
+        _ => "refused",
+    };
+    for (path, becomes) in [
+        ("/_next/data/b/en/index/inner.json", "closed"),
+        ("/_next/data/b/EN/index/inner.json", "closed"),
+        ("/_next/data/b/index/inner.json", "closed"),
+        ("/_next/data/b/index/index/inner.json", "closed"),
+        ("/_next/data/b/en/index/profile.json", "closed"),
+        ("/_next/data/b/en/index/dashboard.json", "refused"),
+        ("/_next/data/b/en/inner.json", "open"),
+        ("/_next/data/b/en/index/open.json", "open"),
+        ("/_next/data/b/index.json", "open"),
+    ] {
+        assert_eq!(outcome(path), becomes, "{path}");
+    }
+}
+
+/// Next.js answers `/(.)profile` with what it shows in place of `/profile`, and no rule names that path.
+#[test]
+fn an_intercepting_route_is_nobodys_by_its_own_path() {
+    for path in [
+        "/(.)profile",
+        "/(.)profile/",
+        "/%28.%29profile",
+        "/en/(.)profile",
+        "/open/(..)profile",
+        "/open/(...)dashboard/1",
+        "/a/b/(..)(..)profile",
+        "/(.)profile.rsc",
+        "/_next/data/b/(.)profile.json",
+    ] {
+        assert_eq!(ask(path), "UnknownTransport", "{path}");
+    }
+    assert_eq!(ask("/_next/static/chunks/app/(.)profile/page.js"), "app open");
+    assert_eq!(ask("/wiki/Crossgate_(disambiguation)"), "app open");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Limited};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 
-use crate::listener::InboundBody;
+use crate::listener::{InboundBody, InboundBodyError};
 use crate::refusal::Refusal;
 
 /// Largest body, in bytes.
@@ -42,6 +42,7 @@ async fn read_up_to(body: Option<InboundBody>, limit: usize) -> Result<Bytes, Re
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
             Err(Refusal::BodyTooLarge(limit as u64))
         }
+        Err(error) if error.downcast_ref() == Some(&InboundBodyError::TooSlow) => Err(Refusal::BodyTooSlow),
         Err(_) => Err(Refusal::MalformedBody("it broke off or its framing is malformed")),
     }
 }

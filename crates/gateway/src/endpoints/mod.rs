@@ -43,7 +43,7 @@ pub(crate) use to_the_end::to_the_end;
 
 /// Answers a request to one of our own endpoints.
 pub(crate) async fn answer(worker: &Rc<Worker>, inbound: InboundRequest, endpoint: Endpoint) -> Answer {
-    let refused = Refused::new(&inbound.method, &inbound.headers, Some(&inbound.target), None, inbound.id);
+    let refused = Refused::new((&inbound.method, &inbound.headers, Some(&inbound.target)), None, inbound.id);
     let refused = Refused { caller: refused.caller.at_endpoint(), ..refused };
     match dispatch(Ask::new(worker, inbound), endpoint).await {
         Ok(answer) => answer,

@@ -22,6 +22,9 @@ const BACKLOG: i32 = 1024;
 /// Pause after a failed accept (out of descriptors), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// How often connections that upstreams closed are looked for.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
+
 /// Becomes true when the process is to stop.
 pub type Shutdown = watch::Receiver<bool>;
 
@@ -63,6 +66,7 @@ pub async fn serve_worker(
     let connections = Rc::new(());
     let mut stop = shutdown.clone();
     let door = Door { worker: Rc::clone(&worker), certificate, shutdown };
+    let mut tidying = tokio::time::interval(TIDY_EVERY);
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
@@ -72,6 +76,7 @@ pub async fn serve_worker(
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
+            _ = tidying.tick() => worker.tidy(),
             _ = stop.wait_for(|stopping| *stopping) => break,
         }
     }

@@ -7,6 +7,8 @@ use super::head::is_token;
 
 /// Longest line with a chunk size and its extensions, in bytes (RFC 9112 §7.1.1 asks for a bound).
 const LONGEST_SIZE_LINE: usize = 256;
+/// Longest trailer section, in bytes without the line ends. It is passed over, and must end all the same.
+const LONGEST_TRAILERS: usize = 8 * 1024;
 
 /// The chunk framing is malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,14 +30,14 @@ pub(crate) enum ChunkState {
     DataReturn,
     /// After data: its LF.
     DataLineFeed,
-    /// At the start of a trailer line, or of the last empty line.
-    TrailerStart,
+    /// At the start of a trailer line, or of the last empty line. The lengths are those of all trailer lines so far.
+    TrailerStart { length: usize },
     /// Inside the name of a trailer line.
     TrailerName { length: usize },
     /// Behind the colon of a trailer line.
     Trailer { length: usize },
     /// The CR of a trailer line was read.
-    TrailerLineFeed,
+    TrailerLineFeed { length: usize },
     /// The CR of the last line was read.
     LastLineFeed,
     /// The body is over.
@@ -101,7 +103,7 @@ impl ChunkState {
             (Self::Extension { value, length }, byte) if is_line_byte(byte) && length < LONGEST_SIZE_LINE => {
                 Ok(Self::Extension { value, length: length + 1 })
             }
-            (Self::SizeLineFeed { value: 0 }, b'\n') => Ok(Self::TrailerStart),
+            (Self::SizeLineFeed { value: 0 }, b'\n') => Ok(Self::TrailerStart { length: 0 }),
             (Self::SizeLineFeed { value }, b'\n') => Ok(Self::Data { left: value }),
             (Self::DataReturn, b'\r') => Ok(Self::DataLineFeed),
             (Self::DataLineFeed, b'\n') => Ok(Self::START),
@@ -111,18 +113,20 @@ impl ChunkState {
 
     fn step_trailer(self, byte: u8) -> Result<Self, ChunkError> {
         match (self, byte) {
-            (Self::TrailerStart, b'\r') => Ok(Self::LastLineFeed),
+            (Self::TrailerStart { .. }, b'\r') => Ok(Self::LastLineFeed),
             (Self::LastLineFeed, b'\n') => Ok(Self::Done),
-            (Self::TrailerStart, byte) if is_token(byte) => Ok(Self::TrailerName { length: 1 }),
-            (Self::TrailerName { length }, b':') => Ok(Self::Trailer { length: length + 1 }),
-            (Self::TrailerName { length }, byte) if is_token(byte) && length < LONGEST_SIZE_LINE => {
+            (Self::TrailerStart { length }, byte) if is_token(byte) && length < LONGEST_TRAILERS => {
                 Ok(Self::TrailerName { length: length + 1 })
             }
-            (Self::Trailer { .. }, b'\r') => Ok(Self::TrailerLineFeed),
-            (Self::Trailer { length }, byte) if is_line_byte(byte) && length < LONGEST_SIZE_LINE => {
+            (Self::TrailerName { length }, b':') => Ok(Self::Trailer { length: length + 1 }),
+            (Self::TrailerName { length }, byte) if is_token(byte) && length < LONGEST_TRAILERS => {
+                Ok(Self::TrailerName { length: length + 1 })
+            }
+            (Self::Trailer { length }, b'\r') => Ok(Self::TrailerLineFeed { length }),
+            (Self::Trailer { length }, byte) if is_line_byte(byte) && length < LONGEST_TRAILERS => {
                 Ok(Self::Trailer { length: length + 1 })
             }
-            (Self::TrailerLineFeed, b'\n') => Ok(Self::TrailerStart),
+            (Self::TrailerLineFeed { length }, b'\n') => Ok(Self::TrailerStart { length }),
             _ => Err(ChunkError),
         }
     }
@@ -159,6 +163,23 @@ mod tests {
             assert_eq!(read(&format!("{body}GET / HTTP/1.1")), Ok(body.len()), "{body:?}");
         }
         assert_eq!(read("5\r\nhel"), Ok(usize::MAX), "not over yet");
+    }
+
+    #[test]
+    fn trailers_end_or_are_refused() {
+        let lines = |count: usize| format!("0\r\n{}", "T: v\r\n".repeat(count));
+        assert_eq!(read_in_pieces(&format!("{}\r\n", lines(2000)), 1000), Ok(lines(2000).len() + 2));
+        assert_eq!(read_in_pieces(&lines(2049), 1000), Err(ChunkError), "many short ones");
+        assert_eq!(
+            read_in_pieces(&format!("0\r\nT: {}", "v".repeat(8200)), 1000),
+            Err(ChunkError),
+            "a long one"
+        );
+        assert_eq!(
+            read_in_pieces(&format!("0\r\n{}", "T".repeat(8200)), 1000),
+            Err(ChunkError),
+            "a long name"
+        );
     }
 
     #[test]

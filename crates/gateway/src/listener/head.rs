@@ -96,8 +96,7 @@ pub(crate) fn judge_head<'a>(
     most_headers: usize,
     mut keep: impl FnMut(&'a [u8], &'a [u8]) -> Result<(), HeadError>,
 ) -> Result<Judged<'a>, HeadError> {
-    let lines = head.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
-    let mut lines = lines.split_inclusive(|byte| *byte == b'\n').map(strip_line_end);
+    let mut lines = Lines(head.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?);
     let (method, target, is_old) = judge_request_line(lines.next().unwrap_or(Err(HeadError::RequestLine))?)?;
     let mut seen = Seen::default();
     for (count, line) in lines.enumerate() {
@@ -118,27 +117,47 @@ pub(crate) fn judge_head<'a>(
     })
 }
 
-/// Step 1.
-fn strip_line_end(line: &[u8]) -> Result<&[u8], HeadError> {
-    let line = line.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding)?;
-    if memchr(b'\r', line).is_some() { Err(HeadError::LineEnding) } else { Ok(line) }
+/// Step 1, but for a bare CR: the rules for what stands in a line find it.
+struct Lines<'a>(&'a [u8]);
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = Result<&'a [u8], HeadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (line, rest) = match memchr(b'\n', self.0) {
+            Some(end) => self.0.split_at_checked(end + 1)?,
+            None => (self.0, [].as_slice()),
+        };
+        self.0 = rest;
+        (!line.is_empty()).then(|| line.strip_suffix(b"\r\n").ok_or(HeadError::LineEnding))
+    }
+}
+
+/// Why a line is refused: step 1 comes before all others.
+fn fault_of(line: &[u8], fault: HeadError) -> HeadError {
+    if line.contains(&b'\r') { HeadError::LineEnding } else { fault }
 }
 
 /// Step 2: method, target, and true for HTTP/1.0.
 fn judge_request_line(line: &[u8]) -> Result<(&[u8], &[u8], bool), HeadError> {
-    let mut parts = line.split(|byte| *byte == b' ');
-    let (method, target, version) = (parts.next(), parts.next(), parts.next());
-    let (Some(method), Some(target), Some(version), None) = (method, target, version, parts.next()) else {
-        return Err(HeadError::RequestLine);
-    };
-    let plain = !method.is_empty() && method.iter().copied().all(is_token) && !target.is_empty();
+    let parts = split_at_byte(b' ', line).and_then(|(method, rest)| {
+        split_at_byte(b' ', rest).map(|(target, version)| (method, target, version))
+    });
+    let (method, target, version) = parts.ok_or_else(|| fault_of(line, HeadError::RequestLine))?;
     // A fragment never belongs in a request, and the parsers behind us drop it silently.
-    let plain = plain && !target.contains(&b'#');
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
+    let plain = !method.is_empty() && method.iter().copied().all(is_token) && !target.is_empty();
     match version {
-        b"HTTP/1.1" if plain && target.iter().all(u8::is_ascii_graphic) => Ok((method, target, false)),
-        b"HTTP/1.0" if plain && target.iter().all(u8::is_ascii_graphic) => Ok((method, target, true)),
-        _ => Err(HeadError::RequestLine),
+        b"HTTP/1.1" if plain && target.iter().all(is_plain) => Ok((method, target, false)),
+        b"HTTP/1.0" if plain && target.iter().all(is_plain) => Ok((method, target, true)),
+        _ => Err(fault_of(line, HeadError::RequestLine)),
     }
+}
+
+/// What stands before and behind the first such byte.
+fn split_at_byte(byte: u8, text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(memchr(byte, text)?)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Which bytes are token characters; every byte of every name is looked up.
@@ -204,15 +223,14 @@ struct Seen {
     expects_continue: bool,
 }
 
-/// Steps 3 and 4: name and value of a line.
+/// Steps 3 and 4: name and value of a line. The name ends at the first byte that cannot be in one.
 fn judge_line(line: &[u8]) -> Result<(&[u8], &[u8]), HeadError> {
-    let colon = memchr(b':', line).ok_or(HeadError::HeaderName)?;
-    let (name, value) = line.split_at_checked(colon).ok_or(HeadError::HeaderName)?;
-    if name.is_empty() || !name.iter().copied().all(is_token) {
-        return Err(HeadError::HeaderName);
-    }
-    let value = trim_blanks(value.get(1..).unwrap_or_default());
-    if has_control(value) { Err(HeadError::HeaderValue) } else { Ok((name, value)) }
+    let end = line.iter().position(|byte| !is_token(*byte)).filter(|end| *end > 0);
+    let (name, rest) = end.and_then(|end| line.split_at_checked(end)).unwrap_or_default();
+    let Some(value) = rest.strip_prefix(b":").map(trim_blanks) else {
+        return Err(fault_of(line, HeadError::HeaderName));
+    };
+    if has_control(value) { Err(fault_of(line, HeadError::HeaderValue)) } else { Ok((name, value)) }
 }
 
 impl Seen {

@@ -1,6 +1,8 @@
 //! The listener step: from a parsed request to one with a canonical target, a checked host, a client address and
 //! clean headers. What is judged here is what is forwarded.
 
+use std::borrow::Cow;
+
 use crossgate_core::client_address::{ClientAddress, PeerAddress, TrustedProxies};
 use crossgate_core::header_rules::clean_request;
 use crossgate_core::origin::PublicOrigin;
@@ -46,28 +48,44 @@ fn asks_for_upgrade(headers: &HeaderMap) -> bool {
         })
 }
 
-/// Judges a request.
+/// Judges a request; gives its canonical target.
 ///
 /// # Errors
 /// With the reason why nobody will serve it.
-pub(crate) fn judge(
-    request: Request<InboundBody>,
+pub(crate) fn judge<B>(
+    request: &Request<B>,
     peer: PeerAddress,
-    id: RequestId,
     rules: &ListenerRules<'_>,
-) -> Result<InboundRequest, Refusal> {
+) -> Result<PathAndQuery, Refusal> {
     if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
         return Err(Refusal::Method);
     }
     let trusts_peer = rules.trusted_proxies.trusts(peer.0);
     judge_host(request.uri(), request.headers(), (rules.origin, trusts_peer))?;
-    let target = judge_target(request.uri())?;
-    let wants_websocket = wants_websocket(request.method(), request.headers());
-    let (parts, body) = request.into_parts();
-    let mut headers = parts.headers;
-    let client = rules.trusted_proxies.client_of(peer, &headers);
-    clean_request(&mut headers);
-    Ok(InboundRequest { method: parts.method, target, headers, body, client, id, wants_websocket })
+    judge_target(request.uri())
+}
+
+impl InboundRequest {
+    /// A request that was [judged](judge), with this target.
+    pub(crate) fn new(
+        request: Request<InboundBody>,
+        target: PathAndQuery,
+        peer: PeerAddress,
+        id: RequestId,
+        rules: &ListenerRules<'_>,
+    ) -> Self {
+        let wants_websocket = wants_websocket(request.method(), request.headers());
+        let (parts, body) = request.into_parts();
+        let mut headers = parts.headers;
+        let client = rules.trusted_proxies.client_of(peer, &headers);
+        clean_request(&mut headers);
+        Self { method: parts.method, target, headers, body, client, id, wants_websocket }
+    }
+
+    /// The body, for whoever reads it.
+    pub(crate) const fn take_body(&mut self) -> InboundBody {
+        std::mem::replace(&mut self.body, InboundBody::NONE)
+    }
 }
 
 /// Both the Host header and the authority of an absolute-form target must be ours (RFC 9112 §3.2). A trusted proxy that
@@ -92,11 +110,11 @@ fn the_one(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
 
 fn judge_target(uri: &Uri) -> Result<PathAndQuery, Refusal> {
     // Without a path it is a bare authority, which belongs to CONNECT (RFC 9112 §3.2.3).
-    let text = uri.path_and_query().ok_or(TargetError::NotAbsolute)?.as_str();
-    let canonical = CanonicalTarget::parse(text)?;
-    match (&canonical.path, uri.path_and_query()) {
-        (std::borrow::Cow::Borrowed(_), Some(unchanged)) => Ok(unchanged.clone()),
-        _ => PathAndQuery::try_from(canonical.path_and_query().as_ref())
+    let target = uri.path_and_query().ok_or(TargetError::NotAbsolute)?;
+    let canonical = CanonicalTarget::parse(target.as_str())?;
+    match canonical.path {
+        Cow::Borrowed(_) => Ok(target.clone()),
+        Cow::Owned(_) => PathAndQuery::try_from(canonical.path_and_query().as_ref())
             .map_err(|_| Refusal::Target(TargetError::ForbiddenCharacter)),
     }
 }

@@ -19,7 +19,7 @@ use tokio_rustls::server::TlsStream;
 const HANDSHAKE: u8 = 0x16;
 
 /// What a browser is told that speaks plain HTTP where TLS is spoken.
-const PLAIN_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\nThis port speaks HTTPS; the address begins https://...\n";
+const PLAIN_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\nThis port speaks HTTPS; the address begins https://...\n";
 
 /// What is wrong with a certificate or its key. Nothing of the key is shown.
 #[derive(Debug, thiserror::Error)]

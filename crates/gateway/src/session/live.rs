@@ -19,6 +19,7 @@ pub(crate) struct FreshHeader {
 /// A session as requests see it. Shared by all workers; what changes is atomic.
 #[derive(Debug)]
 pub(crate) struct LiveSession {
+    /// Without what is sealed: `content` is that, and it would be kept twice.
     record: SessionRecord,
     pub(crate) content: SessionContent,
     pub(crate) csrf_token: HeaderValue,
@@ -42,7 +43,7 @@ impl LiveSession {
     ) -> Self {
         let last_seen = record.last_seen_at.as_millis();
         Self {
-            record,
+            record: SessionRecord { sealed: Vec::new(), ..record },
             content,
             csrf_token,
             last_seen: AtomicI64::new(last_seen),
@@ -56,7 +57,7 @@ impl LiveSession {
 
     /// The record as it is now.
     pub(crate) fn record(&self) -> SessionRecord {
-        SessionRecord { last_seen_at: self.last_seen_at(), sealed: Vec::new(), ..self.record.clone() }
+        SessionRecord { last_seen_at: self.last_seen_at(), ..self.record.clone() }
     }
 
     /// Grows with every change of the content.

@@ -10,6 +10,8 @@ use crate::listener::end_of_head;
 /// Largest head of an answer, and most header lines in it.
 const LARGEST_HEAD: usize = 64 * 1024;
 const MOST_LINES: usize = 100;
+/// Lines that we add at most, as a rule: a map that grows is made anew.
+const OWN_LINES: usize = 4;
 
 /// Why an answer is not usable. The texts are for the operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -86,7 +88,7 @@ fn parse(head: &Bytes, method: &Method) -> Result<AnswerHead, AnswerError> {
     // From 600 on there is no class that would say what it means (RFC 9110 §15).
     let status = parsed.code.filter(|code| *code < 600).and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.ok_or(AnswerError::Malformed(httparse::Error::Status))?;
-    let mut headers = HeaderMap::with_capacity(parsed.headers.len());
+    let mut headers = HeaderMap::with_capacity(parsed.headers.len() + OWN_LINES);
     for line in parsed.headers.iter() {
         let name = HeaderName::from_bytes(line.name.as_bytes())
             .map_err(|_| AnswerError::Malformed(httparse::Error::HeaderName))?;

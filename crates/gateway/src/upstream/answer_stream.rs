@@ -40,7 +40,7 @@ enum Rest {
 pub(crate) struct AnswerStream {
     rest: Rest,
     /// None after the end.
-    exchange: Option<Box<Exchange>>,
+    exchange: Option<Exchange>,
     /// What will be said next.
     fault: Option<StreamError>,
     /// Where the connection goes, if it may serve again.
@@ -48,7 +48,7 @@ pub(crate) struct AnswerStream {
 }
 
 impl AnswerStream {
-    pub(super) fn new(exchange: Box<Exchange>, framing: AnswerFraming, pool: Option<Rc<Pool>>) -> Self {
+    pub(super) fn new(exchange: Exchange, framing: AnswerFraming, pool: Option<Rc<Pool>>) -> Self {
         let rest = match framing {
             AnswerFraming::Length(length) => Rest::Length(length),
             AnswerFraming::Chunked => Rest::Chunks(ChunkState::START),
@@ -62,10 +62,10 @@ impl AnswerStream {
         let Rest::Length(length) = self.rest else { return None };
         let exchange = self.exchange.as_mut()?;
         let length = usize::try_from(length).ok()?;
-        if exchange.connection.buffer.len() < length {
+        if exchange.connection.wire.bytes.len() < length {
             return None;
         }
-        let body = exchange.connection.buffer.split_to(length).freeze();
+        let body = exchange.connection.wire.bytes.split_to(length).freeze();
         self.rest = Rest::Length(0);
         self.finish();
         Some(body)
@@ -109,7 +109,7 @@ impl AnswerStream {
             sent.map_err(StreamError::RequestBody)?;
         }
         loop {
-            let piece = take_piece(&mut self.rest, &mut exchange.connection.buffer)?;
+            let piece = take_piece(&mut self.rest, &mut exchange.connection.wire.bytes)?;
             if is_over(self.rest) {
                 self.finish();
                 return Poll::Ready(piece.map(Ok));
@@ -117,7 +117,7 @@ impl AnswerStream {
             if piece.is_some() {
                 return Poll::Ready(piece.map(Ok));
             }
-            if ready!(exchange.connection.poll_fill(cx))? == 0 {
+            if ready!(exchange.connection.wire.poll_fill(cx))? == 0 {
                 return Poll::Ready(self.end_of_connection().err().map(Err));
             }
         }

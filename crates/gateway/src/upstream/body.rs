@@ -1,8 +1,6 @@
 //! Bodies in both directions. Nothing is buffered; trailers are dropped.
 
-use std::cell::Cell;
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
@@ -22,15 +20,16 @@ pub(crate) enum BodyFault {
     TooLarge(u64),
     #[error("malformed, or the sender went away")]
     Broken,
+    #[error("nothing of it came for too long")]
+    TooSlow,
 }
 
-/// How far a streamed request body got, in frames; shared with the one who waits for the answer.
-#[derive(Debug, Default)]
-pub(crate) struct BodyProgress(Cell<u64>);
-
-impl BodyProgress {
-    pub(crate) fn frames(&self) -> u64 {
-        self.0.get()
+impl From<InboundBodyError> for BodyFault {
+    fn from(error: InboundBodyError) -> Self {
+        match error {
+            InboundBodyError::Broken => Self::Broken,
+            InboundBodyError::TooSlow => Self::TooSlow,
+        }
     }
 }
 
@@ -40,7 +39,7 @@ pub(crate) enum RequestBody {
     /// A body that is at hand, possibly empty.
     Whole(Option<Bytes>),
     /// A body that passes through, up to a limit.
-    Streamed { incoming: InboundBody, left: u64, limit: u64, progress: Rc<BodyProgress> },
+    Streamed { incoming: InboundBody, left: u64, limit: u64 },
 }
 
 impl RequestBody {
@@ -55,13 +54,14 @@ impl RequestBody {
         if incoming.is_end_stream() {
             return Self::EMPTY;
         }
-        Self::Streamed { incoming, left: limit, limit, progress: Rc::default() }
+        Self::Streamed { incoming, left: limit, limit }
     }
 
-    pub(crate) fn progress(&self) -> Option<Rc<BodyProgress>> {
+    /// How many bytes passed through. They say whether whoever waits for the answer still has a reason to.
+    pub(super) const fn passed(&self) -> u64 {
         match self {
-            Self::Whole(_) => None,
-            Self::Streamed { progress, .. } => Some(Rc::clone(progress)),
+            Self::Whole(_) => 0,
+            Self::Streamed { left, limit, .. } => limit.saturating_sub(*left),
         }
     }
 }
@@ -76,10 +76,10 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyFault>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Streamed { incoming, left, limit, progress } => {
+            Self::Streamed { incoming, left, limit } => {
                 let outcome = match ready!(poll_data(incoming, cx)) {
                     None => return Poll::Ready(None),
-                    Some(Err(_)) => Err(BodyFault::Broken),
+                    Some(Err(error)) => Err(error.into()),
                     Some(Ok(data)) => match left.checked_sub(data.len() as u64) {
                         None => Err(BodyFault::TooLarge(*limit)),
                         Some(rest) => {
@@ -88,7 +88,6 @@ impl Body for RequestBody {
                         }
                     },
                 };
-                progress.0.set(progress.frames().wrapping_add(1));
                 Poll::Ready(Some(outcome))
             }
         }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use crossgate_core::credentials::BuiltCall;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 
 use super::body::RequestBody;
 use super::error::UpstreamError;
 use super::forward::PublicSide;
-use super::outgoing::{Outgoing, OwnHeaders, UpstreamRequest};
+use super::outgoing::{Outgoing, UpstreamRequest};
+use super::outgoing_head::OutgoingHead;
 use super::pool::{Answered, Pool};
 
 /// Largest answer that is read.
@@ -33,23 +34,21 @@ pub(crate) async fn call(
     call: BuiltCall,
     limit: Duration,
 ) -> Result<CallAnswer, UpstreamError> {
-    let request = build(public, call).map_err(UpstreamError::Request)?;
-    tokio::time::timeout(limit, exchange(pool, request)).await.map_err(|_| UpstreamError::AnswerTimeout)?
+    let outgoing = build(public, call).map_err(UpstreamError::Request)?;
+    tokio::time::timeout(limit, exchange(pool, outgoing)).await.map_err(|_| UpstreamError::AnswerTimeout)?
 }
 
-fn build(public: &PublicSide, call: BuiltCall) -> Result<UpstreamRequest, http::Error> {
+fn build(public: &PublicSide, call: BuiltCall) -> Result<Box<Outgoing>, http::Error> {
     let body = RequestBody::whole(Bytes::copy_from_slice(call.body.expose_secret().as_bytes()));
-    let (method, target, headers) = (call.method, call.path.parse()?, call.headers);
-    let mut own = OwnHeaders::new();
-    public.describe(&mut own);
-    own.say(header::USER_AGENT, HeaderValue::from_static("crossgate"));
-    Ok(UpstreamRequest { method, target, headers, own, body })
+    let mut head = OutgoingHead::new(&call.method, &call.path.parse()?);
+    public.describe(&mut head);
+    head.say(header::USER_AGENT, b"crossgate");
+    Ok(Outgoing::new(UpstreamRequest { method: &call.method, head, headers: &call.headers, body }))
 }
 
-async fn exchange(pool: &Rc<Pool>, request: UpstreamRequest) -> Result<CallAnswer, UpstreamError> {
+async fn exchange(pool: &Rc<Pool>, outgoing: Box<Outgoing>) -> Result<CallAnswer, UpstreamError> {
     // What we call must not be sent twice, and what was lost must be known as lost.
-    let Answered { status, headers, mut stream } =
-        pool.send_on_new_connection(Outgoing::new(request)).await?;
+    let Answered { status, headers, mut stream } = pool.send_on_new_connection(outgoing).await?;
     let mut body = BytesMut::new();
     while let Some(piece) = poll_fn(|cx| stream.poll_data(cx)).await {
         let piece = piece?;

@@ -57,6 +57,9 @@ impl UpstreamError {
             Self::Body(BodyFault::TooLarge(_)) => {
                 (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::BodyTooLarge, Loudness::Notable)
             }
+            Self::Body(BodyFault::TooSlow) => {
+                (StatusCode::REQUEST_TIMEOUT, ErrorCode::BodyTooSlow, Loudness::Notable)
+            }
             Self::Body(BodyFault::Broken) => {
                 (StatusCode::BAD_REQUEST, ErrorCode::BadFraming, Loudness::Notable)
             }

@@ -30,11 +30,13 @@ pub(super) struct Exchange {
     cannot_send: Option<io::Error>,
     searched: usize,
     interim: usize,
+    /// How much of the request's body had passed through when the waiting last began.
+    passed: u64,
 }
 
 impl Exchange {
     pub(super) const fn new(connection: Connection, outgoing: Box<Outgoing>) -> Self {
-        Self { connection, outgoing, cannot_send: None, searched: 0, interim: 0 }
+        Self { connection, outgoing, cannot_send: None, searched: 0, interim: 0, passed: 0 }
     }
 
     /// Goes on with the request until it is sent, or cannot be; the fault is that of its body.
@@ -51,7 +53,7 @@ impl Exchange {
     }
 
     /// Sends what is left of the request although its answer is over, then closes.
-    pub(super) fn send_rest(self: Box<Self>) {
+    pub(super) fn send_rest(self) {
         let mut exchange = self;
         tokio::task::spawn_local(async move { poll_fn(|cx| exchange.poll_send(cx)).await });
     }
@@ -65,7 +67,7 @@ impl Exchange {
             if let Some(head) = self.take_head().map_err(ExchangeError::Answer)? {
                 return Poll::Ready(Ok(head));
             }
-            match ready!(self.connection.poll_fill(cx)) {
+            match ready!(self.connection.wire.poll_fill(cx)) {
                 Ok(0) => return Poll::Ready(Err(self.lost(io::ErrorKind::UnexpectedEof.into()))),
                 Ok(_) => {}
                 Err(error) => return Poll::Ready(Err(self.lost(error))),
@@ -73,10 +75,30 @@ impl Exchange {
         }
     }
 
+    /// As [`poll_answer`](Self::poll_answer); none where it takes too long. The limit begins anew as long as the
+    /// request's body makes progress.
+    pub(super) fn poll_answer_in_time(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<AnswerHead, ExchangeError>>> {
+        if let Poll::Ready(answer) = self.poll_answer(cx) {
+            return Poll::Ready(Some(answer));
+        }
+        while self.connection.patience.poll(cx).is_ready() {
+            let passed = self.outgoing.passed();
+            if passed == self.passed {
+                return Poll::Ready(None);
+            }
+            self.passed = passed;
+            self.connection.patience.renew();
+        }
+        Poll::Pending
+    }
+
     /// The head of the final answer, once it is there.
     fn take_head(&mut self) -> Result<Option<AnswerHead>, AnswerError> {
-        while !self.connection.buffer.is_empty() {
-            let head = take_head(&mut self.connection.buffer, &mut self.searched, &self.outgoing.method)?;
+        while !self.connection.wire.bytes.is_empty() {
+            let head = take_head(&mut self.connection.wire.bytes, &mut self.searched, &self.outgoing.method)?;
             match head {
                 Some(head) if is_interim(&head) && self.interim == MOST_INTERIM => {
                     return Err(AnswerError::Interim);
@@ -89,7 +111,7 @@ impl Exchange {
     }
 
     fn lost(&mut self, error: io::Error) -> ExchangeError {
-        if self.connection.buffer.is_empty() && self.interim == 0 {
+        if self.connection.wire.bytes.is_empty() && self.interim == 0 {
             ExchangeError::Unanswered(self.cannot_send.take().unwrap_or(error))
         } else {
             ExchangeError::Answer(AnswerError::Incomplete)

@@ -4,9 +4,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use crossgate_core::client_address::ClientAddress;
-use crossgate_core::cookie::{CookieNames, retain};
+use crossgate_core::cookie::{CookieNames, write_kept};
 use crossgate_core::origin::PublicOrigin;
 use crossgate_core::page::Transport;
 use crossgate_core::route::RouteTarget;
@@ -15,10 +13,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use super::answer_stream::AnswerStream;
 use super::body::{AnswerBody, RequestBody};
 use super::error::UpstreamError;
-use super::outgoing::{Outgoing, OwnHeaders, UpstreamRequest};
+use super::outgoing::{Outgoing, UpstreamRequest};
+use super::outgoing_head::OutgoingHead;
 use super::pool::{Answered, Pool};
 use super::response;
 use super::tunnel::Switch;
+use crate::answer::Answer;
 use crate::listener::InboundRequest;
 use crate::next_auth::ReservedNames;
 use crate::permit::Permit;
@@ -58,30 +58,23 @@ impl Forwarding<'_> {
 
 /// Forwards. Only a [`Permit`] opens this door. What needs no waiting is done before there is a future that has to hold it.
 pub(crate) fn forward<'a>(
-    inbound: InboundRequest,
-    permit: Permit,
+    inbound: &mut InboundRequest,
+    permit: &'a Permit,
     forwarding: &'a Forwarding<'a>,
-) -> impl Future<Output = Result<Response<AnswerBody>, UpstreamError>> + 'a {
-    let InboundRequest { method, target, mut headers, body, client, id, wants_websocket } = inbound;
-    prepare(&mut headers, &permit, forwarding);
-    let own = own_headers(&mut headers, &permit, (client, id), forwarding.public);
-    if wants_websocket {
-        ask_for_websocket(&mut headers);
-    }
-    let body = RequestBody::streamed(body, forwarding.body_limit);
-    let outgoing = Outgoing::new(UpstreamRequest { method, target, headers, own, body });
+) -> impl Future<Output = Result<Answer, UpstreamError>> + use<'a> {
+    let wants_websocket = inbound.wants_websocket;
+    let body = RequestBody::streamed(inbound.take_body(), forwarding.body_limit);
+    let (method, headers, head) =
+        (&inbound.method, &inbound.headers, write_head(inbound, permit, forwarding));
+    let outgoing = Outgoing::new(UpstreamRequest { method, head, headers, body });
     async move {
         let answered = forwarding.pool.send(outgoing).await?;
-        let answer = answer_of(answered, wants_websocket, &permit)?;
-        Ok(clean_answer(answer, &permit, forwarding))
+        let answer = answer_of(answered, wants_websocket, permit)?;
+        Ok(clean_answer(answer, permit, forwarding))
     }
 }
 
-fn answer_of(
-    answered: Answered,
-    wants_websocket: bool,
-    permit: &Permit,
-) -> Result<Response<AnswerBody>, UpstreamError> {
+fn answer_of(answered: Answered, wants_websocket: bool, permit: &Permit) -> Result<Answer, UpstreamError> {
     let Answered { status, headers, stream } = answered;
     let body = match (status, wants_websocket) {
         (StatusCode::SWITCHING_PROTOCOLS, true) => switch(stream, permit.session().cloned())?,
@@ -94,41 +87,67 @@ fn answer_of(
     Ok(answer)
 }
 
-fn prepare(headers: &mut HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>) {
-    retain(headers, |name| forwarding.lets_pass(name));
-    if !permit.keeps_bearer() {
-        headers.remove(header::AUTHORIZATION);
-        forwarding.token_headers.iter().for_each(|name| {
-            headers.remove(name);
-        });
+/// What the upstream sees: who asks and whose session it is, from us; the rest as the browser says it.
+fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding<'_>) -> OutgoingHead {
+    let mut head = OutgoingHead::new(&inbound.method, &inbound.target);
+    for (name, value) in permit.upstream_headers() {
+        head.say(name, value.as_bytes());
     }
-    if permit.target() != RouteTarget::App(Transport::Data) {
-        headers.remove(NEXT_DATA);
+    forwarding.public.describe(&mut head);
+    head.say_with(FORWARDED_FOR, |line| write_address(inbound.client.0, line));
+    head.say(RequestId::NAME, &inbound.id.text());
+    if !inbound.headers.get(TRACE_PARENT).is_some_and(is_trace_parent) {
+        head.say_with(TRACE_PARENT, |line| inbound.id.write_trace_parent(line));
+        head.withhold(TRACE_STATE);
     }
-    // The listener answers `Expect: 100-continue` when the body is wanted.
-    headers.remove(header::EXPECT);
-    if let Some(cookies) = permit.own_cookies() {
-        add_cookies(headers, cookies);
+    say_cookies(&mut head, &inbound.headers, permit.own_cookies(), forwarding);
+    withhold(&mut head, permit, forwarding);
+    if inbound.wants_websocket {
+        head.say(header::CONNECTION, b"upgrade");
+        head.say(header::UPGRADE, b"websocket");
     }
+    head
 }
 
 /// All cookies stand in one line (RFC 6265 §5.4). Ours come first: where a browser sends one of the same name too, most
 /// servers take the first.
-fn add_cookies(headers: &mut HeaderMap, cookies: &HeaderValue) {
-    let joined =
-        headers.get(header::COOKIE).map(|line| [cookies.as_bytes(), b"; ", line.as_bytes()].concat());
-    let line = joined.and_then(|joined| HeaderValue::from_bytes(&joined).ok());
-    headers.insert(header::COOKIE, line.unwrap_or_else(|| cookies.clone()));
+fn say_cookies(
+    head: &mut OutgoingHead,
+    headers: &HeaderMap,
+    own: Option<&HeaderValue>,
+    forwarding: &Forwarding<'_>,
+) {
+    let mut line = own.map(|own| own.as_bytes().to_vec()).unwrap_or_default();
+    write_kept(headers, |name| forwarding.lets_pass(name), &mut line);
+    match line.is_empty() {
+        true => head.withhold(header::COOKIE),
+        false => head.say(header::COOKIE, &line),
+    }
+}
+
+fn withhold(head: &mut OutgoingHead, permit: &Permit, forwarding: &Forwarding<'_>) {
+    if !permit.keeps_bearer() {
+        head.withhold(header::AUTHORIZATION);
+        forwarding.token_headers.iter().for_each(|name| head.withhold(name.clone()));
+    }
+    if permit.target() != RouteTarget::App(Transport::Data) {
+        head.withhold(NEXT_DATA);
+    }
+    if !permit.keeps_next_url() {
+        head.withhold(NEXT_URL);
+    }
+    // The listener answers `Expect: 100-continue` when the body is wanted.
+    head.withhold(header::EXPECT);
 }
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
 const NEXT_DATA: HeaderName = HeaderName::from_static("x-nextjs-data");
+const NEXT_URL: HeaderName = HeaderName::from_static("next-url");
 const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// What upstreams are told about our side of the connection: the same for every request, so made once.
@@ -151,58 +170,34 @@ impl PublicSide {
         }
     }
 
-    /// Says it in the headers of a request to an upstream.
-    pub(crate) fn describe(&self, own: &mut OwnHeaders) {
-        own.say(header::HOST, self.authority.clone());
-        own.say(FORWARDED_HOST, self.authority.clone());
-        own.say(FORWARDED_PROTO, self.scheme.clone());
-        own.say(FORWARDED_PORT, self.port.clone());
+    /// Says it in the head of a request to an upstream.
+    pub(crate) fn describe(&self, head: &mut OutgoingHead) {
+        head.say(header::HOST, self.authority.as_bytes());
+        head.say(FORWARDED_HOST, self.authority.as_bytes());
+        head.say(FORWARDED_PROTO, self.scheme.as_bytes());
+        head.say(FORWARDED_PORT, self.port.as_bytes());
     }
-}
-
-/// What we say to an upstream ourselves: who asks, whose session it is, where we are.
-fn own_headers(
-    headers: &mut HeaderMap,
-    permit: &Permit,
-    (client, id): (ClientAddress, RequestId),
-    public: &PublicSide,
-) -> OwnHeaders {
-    let mut own = OwnHeaders::new();
-    public.describe(&mut own);
-    own.say(FORWARDED_FOR, address_value(client.0));
-    own.say(REQUEST_ID, id.header());
-    if !headers.get(TRACE_PARENT).is_some_and(is_trace_parent) {
-        own.say(TRACE_PARENT, id.trace_parent());
-        headers.remove(TRACE_STATE);
-    }
-    for (name, value) in permit.upstream_headers() {
-        own.say_instead(name, value.clone());
-    }
-    own
 }
 
 /// Every request has one, so the usual kind is written without the formatting machinery.
-fn address_value(address: IpAddr) -> HeaderValue {
-    let text = match address {
-        IpAddr::V4(address) => dotted(address.octets()),
-        IpAddr::V6(address) => address.to_string().into_bytes(),
-    };
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static("unknown"))
+fn write_address(address: IpAddr, line: &mut Vec<u8>) {
+    match address {
+        IpAddr::V4(address) => write_dotted(address.octets(), line),
+        IpAddr::V6(address) => line.extend_from_slice(address.to_string().as_bytes()),
+    }
 }
 
-fn dotted(octets: [u8; 4]) -> Vec<u8> {
-    let mut text = Vec::with_capacity(16);
-    for octet in octets {
-        if !text.is_empty() {
-            text.push(b'.');
+fn write_dotted(octets: [u8; 4], line: &mut Vec<u8>) {
+    for (index, octet) in octets.into_iter().enumerate() {
+        if index > 0 {
+            line.push(b'.');
         }
         for (divisor, least) in [(100, 100), (10, 10), (1, 0)] {
             if octet >= least {
-                text.push(b'0' + octet / divisor % 10);
+                line.push(b'0' + octet / divisor % 10);
             }
         }
     }
-    text
 }
 
 fn ask_for_websocket(headers: &mut HeaderMap) {
@@ -216,11 +211,7 @@ fn switch(stream: AnswerStream, session: Option<Arc<LiveSession>>) -> Result<Ans
     Ok(AnswerBody::Switch(Box::new(Switch { upstream, session })))
 }
 
-fn clean_answer(
-    answer: Response<AnswerBody>,
-    permit: &Permit,
-    forwarding: &Forwarding<'_>,
-) -> Response<AnswerBody> {
+fn clean_answer(answer: Answer, permit: &Permit, forwarding: &Forwarding<'_>) -> Answer {
     let mut answer = answer;
     let switching = answer.status() == StatusCode::SWITCHING_PROTOCOLS;
     let headers = answer.headers_mut();
@@ -243,7 +234,9 @@ mod tests {
     #[test]
     fn an_address_is_written_as_everybody_writes_it() {
         for text in ["0.0.0.0", "127.0.0.1", "10.20.100.9", "255.199.250.200", "::1", "2001:db8::7"] {
-            assert_eq!(address_value(text.parse().unwrap()), text);
+            let mut line = Vec::new();
+            write_address(text.parse().unwrap(), &mut line);
+            assert_eq!(line, text.as_bytes());
         }
     }
 }

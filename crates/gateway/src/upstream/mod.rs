@@ -11,6 +11,7 @@ mod forward;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod outgoing;
+mod outgoing_head;
 mod pool;
 mod response;
 mod tunnel;
@@ -24,7 +25,9 @@ pub(crate) use connection::reach;
 pub(crate) use error::UpstreamError;
 pub(crate) use forward::{CookiePolicy, Forwarding, PublicSide, forward};
 #[cfg(feature = "fuzzing")]
-pub(crate) use outgoing::{OwnHeaders, UpstreamRequest, head_of};
+pub(crate) use outgoing::head_of;
+#[cfg(feature = "fuzzing")]
+pub(crate) use outgoing_head::OutgoingHead;
 pub(crate) use pool::Pool;
 pub(crate) use response::guard_caches;
 pub(crate) use tunnel::Switch;

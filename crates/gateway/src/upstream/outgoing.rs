@@ -1,62 +1,30 @@
 //! A request on its way to an upstream: its head in bytes, and its body piece by piece.
 
 use std::collections::VecDeque;
-use std::io::{self, IoSlice, Write as _};
+use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf as _, Bytes};
-use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, Method, header};
 use http_body::Body as _;
 
-use super::body::{BodyFault, BodyProgress, RequestBody};
+use super::body::{BodyFault, RequestBody};
 use super::connection::Connection;
+use super::outgoing_head::{Framing, OutgoingHead};
 
-/// A head is seldom larger.
-const USUAL_HEAD: usize = 1024;
-/// More headers of our own are seldom.
-const USUAL_OWN: usize = 10;
 /// Pieces that are written at once: the head, and a chunk between its two lines.
 const MOST_SLICES: usize = 4;
 
-/// What an upstream is asked. The headers say nothing about the connection or about the framing of the body.
+/// What an upstream is asked.
 #[derive(Debug)]
-pub(crate) struct UpstreamRequest {
-    pub(crate) method: Method,
-    pub(crate) target: PathAndQuery,
-    pub(crate) headers: HeaderMap,
-    /// What we say ourselves; [`headers`](Self::headers) of the same names are not sent.
-    pub(crate) own: OwnHeaders,
+pub(crate) struct UpstreamRequest<'a> {
+    pub(crate) method: &'a Method,
+    /// Request line, and what we say ourselves.
+    pub(crate) head: OutgoingHead,
+    /// Goes on as it is, but for what the head has its own lines for, or withholds. Nothing in it is about the connection.
+    pub(crate) headers: &'a HeaderMap,
     pub(crate) body: RequestBody,
-}
-
-/// Headers that we say ourselves, in place of whatever a browser said under these names. A list, not a map: there are few,
-/// each is said once, and they are only written.
-#[derive(Debug)]
-pub(crate) struct OwnHeaders(Vec<(HeaderName, HeaderValue)>);
-
-impl OwnHeaders {
-    pub(crate) fn new() -> Self {
-        Self(Vec::with_capacity(USUAL_OWN))
-    }
-
-    /// To be called once for a name.
-    pub(crate) fn say(&mut self, name: HeaderName, value: HeaderValue) {
-        self.0.push((name, value));
-    }
-
-    /// In place of what was said under this name, if anything was.
-    pub(crate) fn say_instead(&mut self, name: HeaderName, value: HeaderValue) {
-        match self.0.iter_mut().find(|(said, _)| *said == name) {
-            Some(line) => line.1 = value,
-            None => self.0.push((name, value)),
-        }
-    }
-
-    fn names(&self, name: &HeaderName) -> bool {
-        self.0.iter().any(|(own, _)| own == name)
-    }
 }
 
 /// Why a request could not be sent.
@@ -83,10 +51,10 @@ pub(super) struct Outgoing {
 
 impl Outgoing {
     /// Boxed, since the futures that hold it are moved.
-    pub(super) fn new(request: UpstreamRequest) -> Box<Self> {
-        let framing = framing_of(&request);
-        let head = write_head(&request, framing);
-        let UpstreamRequest { method, body, .. } = request;
+    pub(super) fn new(request: UpstreamRequest<'_>) -> Box<Self> {
+        let UpstreamRequest { method, head, headers, body } = request;
+        let framing = framing_of(&body, headers);
+        let (method, head) = (method.clone(), head.finish(headers, framing));
         let is_chunked = matches!(framing, Framing::Chunked);
         let mut outgoing =
             Self { method, head, written: 0, body, is_chunked, pieces: VecDeque::new(), ended: false };
@@ -116,9 +84,9 @@ impl Outgoing {
         self.ended && self.is_flushed()
     }
 
-    /// How the body is doing, where it passes through.
-    pub(super) fn progress(&self) -> Option<std::rc::Rc<BodyProgress>> {
-        self.body.progress()
+    /// See [`RequestBody::passed`].
+    pub(super) const fn passed(&self) -> u64 {
+        self.body.passed()
     }
 
     /// Writes as much as there is, and as the connection takes.
@@ -181,7 +149,7 @@ impl Outgoing {
             let head = self.head.get(self.written..).unwrap_or_default();
             let parts = std::iter::once(head).chain(self.pieces.iter().map(|piece| &**piece));
             slices.iter_mut().zip(parts).for_each(|(slice, part)| *slice = IoSlice::new(part));
-            let written = ready!(connection.poll_write(cx, &slices))?;
+            let written = ready!(connection.wire.poll_write(cx, &slices))?;
             self.advance(written);
         }
         Poll::Ready(Ok(()))
@@ -202,60 +170,17 @@ impl Outgoing {
     }
 }
 
-/// How an upstream finds the end of the body (RFC 9112 §6).
-#[derive(Debug, Clone, Copy)]
-enum Framing {
-    /// Nothing is said: there is none.
-    None,
-    Length(u64),
-    Chunked,
-}
-
 /// Length zero is said where the sender said so.
-fn framing_of(request: &UpstreamRequest) -> Framing {
-    match request.body.size_hint().exact() {
-        Some(0) if !request.headers.contains_key(header::CONTENT_LENGTH) => Framing::None,
+fn framing_of(body: &RequestBody, headers: &HeaderMap) -> Framing {
+    match body.size_hint().exact() {
+        Some(0) if !headers.contains_key(header::CONTENT_LENGTH) => Framing::None,
         Some(length) => Framing::Length(length),
         None => Framing::Chunked,
     }
 }
 
-/// The head that this request has on the wire.
+/// The head that a request with this body has on the wire.
 #[cfg(feature = "fuzzing")]
-pub(crate) fn head_of(request: &UpstreamRequest) -> Vec<u8> {
-    write_head(request, framing_of(request))
-}
-
-/// RFC 9112 §3 and §5. Names and values cannot hold a line end: their types see to it.
-fn write_head(request: &UpstreamRequest, framing: Framing) -> Vec<u8> {
-    let mut head = Vec::with_capacity(USUAL_HEAD);
-    for part in [request.method.as_str(), " ", request.target.as_str(), " HTTP/1.1\r\n"] {
-        head.extend_from_slice(part.as_bytes());
-    }
-    for (name, value) in &request.own.0 {
-        write_line(&mut head, name.as_str(), value.as_bytes());
-    }
-    for (name, value) in &request.headers {
-        if !is_framing(name) && !request.own.names(name) {
-            write_line(&mut head, name.as_str(), value.as_bytes());
-        }
-    }
-    match framing {
-        Framing::None => {}
-        // Writing to memory cannot fail.
-        Framing::Length(length) => drop(write!(head, "content-length: {length}\r\n")),
-        Framing::Chunked => write_line(&mut head, "transfer-encoding", b"chunked"),
-    }
-    head.extend_from_slice(b"\r\n");
-    head
-}
-
-fn is_framing(name: &HeaderName) -> bool {
-    matches!(*name, header::CONTENT_LENGTH | header::TRANSFER_ENCODING)
-}
-
-fn write_line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
-    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-        head.extend_from_slice(part);
-    }
+pub(crate) fn head_of(head: OutgoingHead, headers: &HeaderMap, body: &RequestBody) -> Vec<u8> {
+    head.finish(headers, framing_of(body, headers))
 }

@@ -9,7 +9,6 @@ use crossgate_core::settings::UpstreamSettings;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::answer_stream::AnswerStream;
-use super::body::BodyProgress;
 use super::connection::Connection;
 use super::error::UpstreamError;
 use super::exchange::{Exchange, ExchangeError};
@@ -53,6 +52,11 @@ impl Pool {
         if idle.len() < MOST_IDLE && connection.is_quiet() {
             idle.push_back(connection);
         }
+    }
+
+    /// Closes what the other side closed. Requests do that as they come by; this is for when none come.
+    pub(crate) fn tidy(&self) {
+        self.idle.borrow_mut().retain(Connection::is_quiet);
     }
 
     /// The connection used last, if one is still open.
@@ -109,35 +113,16 @@ impl Pool {
         connection: Connection,
         outgoing: Box<Outgoing>,
     ) -> Result<Answered, Failed> {
-        let progress = outgoing.progress();
-        let mut exchange = Box::new(Exchange::new(connection, outgoing));
-        let answer = poll_fn(|cx| exchange.poll_answer(cx));
-        let head = match self.within_limit(answer, progress.as_deref()).await {
-            Ok(Ok(head)) => head,
-            Ok(Err(error)) => return Err(failed(error, exchange.outgoing)),
-            Err(error) => return Err(Failed { error, again: None }),
+        let mut exchange = Exchange::new(connection, outgoing);
+        exchange.connection.patience.renew();
+        let head = match poll_fn(|cx| exchange.poll_answer_in_time(cx)).await {
+            Some(Ok(head)) => head,
+            Some(Err(error)) => return Err(failed(error, exchange.outgoing)),
+            None => return Err(Failed { error: UpstreamError::AnswerTimeout, again: None }),
         };
         let pool = head.keeps_alive.then(|| Rc::clone(self));
         let stream = AnswerStream::new(exchange, head.framing, pool);
         Ok(Answered { status: head.status, headers: head.headers, stream })
-    }
-
-    /// Waits for an answer. The limit begins anew as long as the request's body still makes progress.
-    async fn within_limit<T>(
-        &self,
-        answer: impl Future<Output = T>,
-        progress: Option<&BodyProgress>,
-    ) -> Result<T, UpstreamError> {
-        let mut answer = std::pin::pin!(answer);
-        let frames = || progress.map_or(0, BodyProgress::frames);
-        loop {
-            let before = frames();
-            match tokio::time::timeout(self.settings.answer_timeout, answer.as_mut()).await {
-                Ok(outcome) => return Ok(outcome),
-                Err(_) if frames() != before => {}
-                Err(_) => return Err(UpstreamError::AnswerTimeout),
-            }
-        }
     }
 }
 
@@ -161,4 +146,47 @@ fn failed(error: ExchangeError, outgoing: Box<Outgoing>) -> Failed {
 
 fn is_idempotent(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS | Method::PUT | Method::DELETE)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::net::TcpListener;
+    use tokio::runtime::Builder;
+    use tokio::time::timeout;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn settings(port: u16) -> UpstreamSettings {
+        UpstreamSettings {
+            name: "api".to_owned(),
+            host: "127.0.0.1".to_owned(),
+            port,
+            connect_timeout: PATIENCE,
+            answer_timeout: PATIENCE,
+        }
+    }
+
+    async fn let_go_of_what_is_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let pool = Pool::new(settings(listener.local_addr().unwrap().port()));
+        pool.keep(Connection::open(&pool.settings).await.unwrap());
+        let (other_side, _) = listener.accept().await.unwrap();
+        pool.tidy();
+        assert_eq!(pool.idle.borrow().len(), 1, "an open one is kept");
+        drop(other_side);
+        while !pool.idle.borrow().is_empty() {
+            tokio::task::yield_now().await;
+            pool.tidy();
+        }
+    }
+
+    #[test]
+    fn what_the_other_side_closed_is_let_go_though_nobody_asks() {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async { timeout(PATIENCE, let_go_of_what_is_closed()).await.unwrap() });
+    }
 }

@@ -76,3 +76,27 @@ fn connections_beyond_the_limit_are_told_to_come_back() {
         assert_eq!(world.ask(request).await.status, 200, "there is room again");
     });
 }
+
+#[test]
+fn extensions_and_trailers_without_end_are_refused() {
+    story(async {
+        let world = World::new().await;
+        let long = "x".repeat(300);
+        for endless in [
+            format!("4;{long}"),
+            format!("0;{long}"),
+            format!("0\r\nX-Trailer: {}", long.repeat(30)),
+            format!("0\r\n{}", "T: v\r\n".repeat(3000)),
+        ] {
+            let head =
+                "POST /upload HTTP/1.1\r\nHost: shop.example.com\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let answered = world.raw(format!("{head}1\r\nx\r\n{endless}")).await;
+            assert!(
+                answered.starts_with("HTTP/1.1 400 ") && answered.contains("\"bad_framing\""),
+                "{answered}"
+            );
+            assert_eq!(answered.matches("HTTP/1.1 ").count(), 1, "nothing behind it is read: {answered}");
+        }
+        assert!(world.app.seen().iter().all(|seen| !seen.complete));
+    });
+}

@@ -1,6 +1,6 @@
 //! Clients of HTTP/2 who say much and mean nothing. Every byte is theirs.
 
-use crossgate_testkit::{Http2Client, Wire, World, story};
+use crossgate_testkit::{Feed, Http2Client, Reply, Wire, World, in_no_time, story};
 use http::Request;
 
 const SETTINGS: u8 = 0x4;
@@ -144,5 +144,73 @@ fn more_streams_than_allowed_are_refused_one_by_one() {
         crossgate_testkit::let_others_run().await;
         assert_eq!(world.app.seen().len(), 100);
         gate.open();
+    });
+}
+
+#[test]
+fn a_body_that_stops_coming_is_given_up() {
+    story(async {
+        let world = World::with("listen = { http2 = 'cleartext' }\nlimits = { body_timeout = '3s' }").await;
+        let mut wire = begin(&world).await;
+        // END_HEADERS, and no END_STREAM: a body follows.
+        wire.send(frame(0x1, 0x4, 1, &[&[0x83], &head("/upload")[1..]].concat())).await;
+        wire.send(frame(0x0, 0, 1, b"half")).await;
+        world.app.wait_until(|seen| seen.iter().any(|seen| seen.text() == "half")).await;
+        let mut answered = Vec::new();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        in_no_time(async {
+            while !text(&answered).contains("body_too_slow") {
+                answered.extend(wire.bytes().await);
+            }
+        })
+        .await;
+        assert!(!world.app.last().complete, "the upstream never takes it for whole");
+        goes_on_serving(&world).await;
+    });
+}
+
+/// With the rest of a `GET`: it has no body.
+fn get(stream: u32, path: &str) -> Vec<u8> {
+    frame(0x1, 0x5, stream, &head(path))
+}
+
+async fn stream_of(world: &World) -> (Wire, Feed) {
+    let (reply, feed) = Reply::stream("text/event-stream");
+    let reply = std::cell::Cell::new(Some(reply));
+    world.app.on("GET /stream", move |_| reply.take().unwrap());
+    let mut wire = begin(world).await;
+    wire.send(get(1, "/stream")).await;
+    world.app.wait_until(|seen| !seen.is_empty()).await;
+    (wire, feed)
+}
+
+const IMPATIENT: &str =
+    "listen = { http2 = 'cleartext' }\nlimits = { reader_timeout = '3s', head_timeout = '1s' }";
+
+#[test]
+fn who_opens_no_window_for_what_they_asked_for_is_cut() {
+    story(async {
+        let world = World::with(IMPATIENT).await;
+        let (mut wire, feed) = stream_of(&world).await;
+        feed.send(&"x".repeat(1024 * 1024));
+        in_no_time(feed.closed()).await;
+        while !wire.bytes().await.is_empty() {}
+        goes_on_serving(&world).await;
+    });
+}
+
+#[test]
+fn a_stream_that_has_nothing_to_say_is_not_cut() {
+    story(async {
+        let world = World::with(IMPATIENT).await;
+        let (mut wire, feed) = stream_of(&world).await;
+        let mut heard = String::new();
+        for event in ["first", "second"] {
+            in_no_time(tokio::time::sleep(std::time::Duration::from_secs(10))).await;
+            feed.send(event);
+            while !heard.contains(event) {
+                heard += &String::from_utf8_lossy(&wire.bytes().await);
+            }
+        }
     });
 }

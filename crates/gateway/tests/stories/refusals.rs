@@ -162,3 +162,38 @@ fn our_own_endpoints_never_send_anybody_in_circles() {
         assert!(answer.text().contains("<html"), "{answer:?}");
     });
 }
+
+#[test]
+fn every_answer_of_ours_with_a_body_says_what_it_is() {
+    story(async {
+        let world = World::new().await;
+        let mut browser = world.browser();
+        let mut answers = Vec::new();
+        for target in [
+            "/api/auth/signin",
+            "/api/auth/signout",
+            "/api/auth/error?error=Configuration",
+            "/api/auth/verify-request",
+            "/api/auth/session",
+            "/api/auth/csrf",
+            "/api/auth/providers",
+            "/api/auth/sessions",
+            "/.well-known/jwks.json",
+            "/dashboard.unknown",
+            "/no%2Fway",
+        ] {
+            answers.push(browser.navigation(target).send().await);
+            answers.push(browser.get(target).await);
+        }
+        answers.push(world.ask("GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n").await);
+        answers.push(world.ask("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n").await);
+        let with_body: Vec<_> = answers.iter().filter(|answer| !answer.body.is_empty()).collect();
+        assert!(with_body.len() > 15, "{answers:?}");
+        for answer in with_body {
+            let kind = answer.header("content-type").unwrap();
+            assert!(kind == "application/json" || kind == "text/html; charset=utf-8", "{answer:?}");
+            assert_eq!(answer.text().starts_with("<!"), kind.starts_with("text/html"), "{answer:?}");
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{answer:?}");
+        }
+    });
+}

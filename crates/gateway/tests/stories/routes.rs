@@ -1,6 +1,6 @@
 //! Who serves what.
 
-use crossgate_testkit::{World, story};
+use crossgate_testkit::{Browser, World, story};
 
 /// Asks with a raw request line and gives the status.
 async fn status_of(world: &World, request_line: &str, host: &str) -> u16 {
@@ -215,5 +215,52 @@ fn a_path_that_an_upstream_would_decode_is_judged_as_it_would_read_it() {
         let mut browser = world.signed_in().await;
         let _ = browser.open("/u/%40admin").await.expect_status(200);
         assert_eq!(world.app.last().target, "/u/%40admin", "what is forwarded stays as it came");
+    });
+}
+
+#[test]
+fn nothing_of_the_admin_listener_is_public() {
+    story(async {
+        let world = World::new().await;
+        let mut browser = world.browser();
+        for path in ["/live", "/ready", "/metrics", "/metrics/", "/api/auth/metrics"] {
+            let answer = browser.get(path).await;
+            assert!(!answer.text().contains("crossgate_"), "{answer:?}");
+            let by_the_app = world.app.seen().iter().any(|seen| seen.target == path);
+            assert!(by_the_app || answer.status == 401, "{path}: {answer:?}");
+        }
+    });
+}
+
+/// Next.js shows an intercepting route, with the layouts of the page before, to whoever names that page in `Next-Url`.
+/// Without the header it shows the page that was asked for.
+#[test]
+fn the_page_before_is_named_to_the_app_for_those_who_may_see_it() {
+    story(async {
+        let rules = "[pages]\nprotected = ['/dashboard/**']\n[[pages.rule]]\npath = '/admin/**'\nrequire = { role = 'owner' }";
+        let world = World::with(rules).await;
+        let named = async |browser: &mut Browser, before: &str| {
+            let request = browser.fetch("GET", "/photos/1").with("rsc", "1").with("next-url", before);
+            let _ = request.send().await.expect_status(200);
+            world.app.last().has("next-url")
+        };
+        let (mut stranger, mut person) = (world.browser(), world.signed_in().await);
+        for (before, to_strangers, to_people) in [
+            ("/", true, true),
+            ("/dashboard", false, true),
+            ("/Dashboard/x", false, true),
+            ("/%64ashboard", false, true),
+            ("/admin", false, false),
+            ("/x/../dashboard", false, false),
+            ("dashboard", false, false),
+        ] {
+            assert_eq!(named(&mut stranger, before).await, to_strangers, "{before}");
+            assert_eq!(named(&mut person, before).await, to_people, "{before}");
+        }
+        let asked = world.app.seen().len();
+        let twice =
+            "GET /photos/1 HTTP/1.1\r\nHost: shop.example.com\r\nNext-Url: /\r\nNext-Url: /dashboard\r\n\r\n";
+        assert_eq!(world.ask(twice.to_owned()).await.status, 200);
+        assert!(!world.app.last().has("next-url") && world.app.seen().len() == asked + 1);
     });
 }

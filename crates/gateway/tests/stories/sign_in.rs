@@ -58,6 +58,18 @@ fn the_password_reaches_the_api_byte_for_byte_and_nobody_else() {
 }
 
 #[test]
+fn a_password_may_be_four_thousand_bytes_long() {
+    story(async {
+        let world = World::new().await;
+        let mut browser = world.browser();
+        let password = "ä1 ".repeat(1024);
+        let answer = browser.sign_in_with(ADA.email, &password, "/").await;
+        assert_eq!(answer.status, 401, "it is not Ada's: {answer:?}");
+        assert_eq!(world.api.last().json()["password"], password.as_str());
+    });
+}
+
+#[test]
 fn a_json_body_and_a_form_mean_the_same() {
     story(async {
         let world = World::new().await;

@@ -118,3 +118,20 @@ fn stopping_finishes_what_is_in_flight_over_http2() {
             .unwrap();
     });
 }
+
+#[test]
+fn a_provider_whose_certificate_nobody_vouches_for_is_told_nothing() {
+    story(async {
+        let impostor = world_with(TestCertificate::of("localhost"), "").await;
+        let port = impostor.stream().await.peer_addr().unwrap().port();
+        let provider = format!(
+            "[sign_in.good]\ntype = 'oidc'\nissuer = 'https://localhost:{port}'\nclient_id = 'shop'\n\
+             client_secret = 'a secret of the shop'\n"
+        );
+        let world = World::with(&provider).await;
+        let answer = world.browser().try_begin_sign_in("good", "/dashboard").await;
+        assert!(answer.url().contains("code=provider_unavailable"), "{answer:?}");
+        assert!(world.log.contains("invalid peer certificate"), "{}", world.log.text());
+        assert!(impostor.app.seen().is_empty());
+    });
+}

@@ -38,7 +38,7 @@ impl fmt::Debug for RequestUri {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PushedRequestError {
     /// The provider does not take it (RFC 9126 §2.3).
-    #[error("the provider refused the pushed authorization request: {code}")]
+    #[error("the provider refused the pushed authorization request: {code:?}")]
     Refused {
         /// Its error code, cleaned.
         code: String,

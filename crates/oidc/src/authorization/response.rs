@@ -96,7 +96,7 @@ pub enum ResponseError {
         description: Option<String>,
     },
     /// The provider answered with another error.
-    #[error("the provider answered with the error {code}")]
+    #[error("the provider answered with the error {code:?}")]
     Provider {
         /// Its code, cleaned and cut.
         code: String,

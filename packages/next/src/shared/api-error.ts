@@ -4,6 +4,7 @@
 export type GatewayCode =
   | "bad_target"
   | "body_too_large"
+  | "body_too_slow"
   | "method_not_allowed"
   | "not_found"
   | "not_signed_in"

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::request::Manner;
+use crate::request_id::RequestId;
 
 /// How the reader finds the end of a body (RFC 9112 §6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,16 +41,17 @@ pub(super) const fn framing_of(status: StatusCode, said: &Delimited) -> AnswerFr
     }
 }
 
-/// Writes the head (RFC 9112 §4 and §5). What the headers say about framing and connection is ours to say, except the
+/// Writes the head (RFC 9112 §4 and §5). What the headers say about framing, connection and the request's name is ours to say, except the
 /// length that a `HEAD` asks for, and a switch of protocols. Names and values cannot hold a line end: their types see to it.
 pub(super) fn write_head(
     head: &mut Vec<u8>,
     status: StatusCode,
     headers: &HeaderMap,
-    said: &Delimited,
+    (said, id): (&Delimited, RequestId),
     date: impl FnOnce(&mut Vec<u8>),
 ) {
     write_status(head, status, said.manner);
+    write_line(head, RequestId::NAME.as_str(), &id.text());
     let (mut has_date, mut has_length) = (false, false);
     for (name, value) in headers {
         let is_length = *name == header::CONTENT_LENGTH;
@@ -70,6 +72,7 @@ pub(super) fn write_head(
 
 fn is_ours_to_say(name: &HeaderName, status: StatusCode) -> bool {
     *name == header::TRANSFER_ENCODING
+        || *name == RequestId::NAME
         || *name == header::CONNECTION && status != StatusCode::SWITCHING_PROTOCOLS
 }
 

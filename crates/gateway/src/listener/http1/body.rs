@@ -17,7 +17,7 @@ pub(crate) struct Http1Body {
 }
 
 impl Http1Body {
-    pub(super) const NONE: Self = Self { wire: None };
+    pub(in crate::listener) const NONE: Self = Self { wire: None };
 
     /// The body that stands next on the connection.
     pub(super) fn lent(wire: &Rc<RefCell<Wire>>, asks_first: bool) -> Self {
@@ -31,7 +31,7 @@ impl Http1Body {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, InboundBodyError>>> {
         let Some(wire) = &self.wire else { return Poll::Ready(None) };
-        let piece = ready!(wire.borrow_mut().poll_piece(cx)).map_err(|_| InboundBodyError);
+        let piece = ready!(wire.borrow_mut().poll_piece(cx)).map_err(|_| InboundBodyError::Broken);
         if wire.borrow().phase == Phase::Head || !matches!(piece, Ok(Some(_))) {
             self.give_back();
         }

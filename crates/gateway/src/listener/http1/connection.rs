@@ -13,7 +13,7 @@ use crossgate_core::client_address::PeerAddress;
 use http::{HeaderMap, StatusCode, header};
 use http_body::Body as _;
 use tokio::io::{AsyncReadExt as _, join, split};
-use tokio::time::{Sleep, sleep, timeout};
+use tokio::time::timeout;
 
 use super::answer_head::{AnswerFraming, Delimited, framing_of, write_head};
 use super::body::Http1Body;
@@ -25,6 +25,8 @@ use crate::gateway::Worker;
 use crate::listener::InboundBody;
 use crate::listener::body::ChunkState;
 use crate::listener::head::{Framing, HeadError};
+use crate::patience::Patience;
+use crate::request_id::RequestId;
 use crate::serve::{refuse_head, serve};
 use crate::upstream::{AnswerBody, Switch};
 
@@ -73,7 +75,9 @@ pub(crate) struct Http1Connection {
     wire: Rc<RefCell<Wire>>,
     outbox: Outbox,
     /// Ends when the next head took too long.
-    patience: Pin<Box<Sleep>>,
+    patience: Patience,
+    /// Ends when a reader took nothing for too long, and how much it had taken.
+    reader: (Patience, u64),
 }
 
 impl Http1Connection {
@@ -83,9 +87,11 @@ impl Http1Connection {
         stream: impl Duplex + 'static,
         stopping: Stopping,
     ) -> Self {
-        let patience = Box::pin(sleep(worker.gateway.settings.limits.head_timeout));
+        let limits = worker.gateway.settings.limits;
+        let patience = Patience::new(limits.head_timeout);
+        let reader = (Patience::new(limits.reader_timeout), 0);
         let wire = Rc::new(RefCell::new(Wire::new(Box::new(stream))));
-        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience }
+        Self { worker, peer, stopping, wire, outbox: Outbox::default(), patience, reader }
     }
 
     /// Serves until the connection is over.
@@ -93,7 +99,7 @@ impl Http1Connection {
         loop {
             let after = match self.next().await {
                 Next::Request(head) => self.exchange(head).await,
-                Next::Refused(error) => self.answer(refuse_head(&self.worker, error), UNKNOWN).await,
+                Next::Refused(error) => self.refuse(error).await,
                 Next::Over => After::Close,
             };
             match after {
@@ -114,9 +120,9 @@ impl Http1Connection {
             if head.is_pending() {
                 if !waits {
                     waits = true;
-                    self.patience.as_mut().set(sleep(limits.head_timeout));
+                    self.patience.renew();
                 }
-                return self.patience.as_mut().poll(cx).map(|()| Ok(None));
+                return self.patience.poll(cx).map(|()| Ok(None));
             }
             head
         });
@@ -149,17 +155,24 @@ impl Http1Connection {
         }
     }
 
+    async fn refuse(&mut self, error: HeadError) -> After {
+        let id = self.worker.request_ids.next();
+        self.answer(refuse_head(&self.worker, error, id), UNKNOWN, id).await
+    }
+
     async fn exchange(&mut self, head: RequestHead) -> After {
+        let id = self.worker.request_ids.next();
         let body = self.body_of(&head);
-        let request = head.request.map(|()| InboundBody::Http1(body));
-        let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request));
+        let patience = self.worker.gateway.settings.limits.body_timeout;
+        let request = head.request.map(|()| InboundBody::http1(body, patience));
+        let mut serving = pin!(serve(Rc::clone(&self.worker), self.peer, request, id));
         let wire = &self.wire;
         let answer = poll_fn(|cx| match serving.as_mut().poll(cx) {
             Poll::Ready(answer) => Poll::Ready(Some(answer)),
             Poll::Pending => wire.borrow_mut().poll_gone(cx).map(|()| None),
         });
         match answer.await {
-            Some(answer) => self.answer(answer, head.manner).await,
+            Some(answer) => self.answer(answer, head.manner, id).await,
             None => After::BreakOff,
         }
     }
@@ -179,13 +192,13 @@ impl Http1Connection {
     }
 
     /// Writes an answer, and waits for what is left of the request.
-    async fn answer(&mut self, answer: Answer, manner: Manner) -> After {
+    async fn answer(&mut self, answer: Answer, manner: Manner, id: RequestId) -> After {
         let (parts, mut body) = answer.into_parts();
         let switch = body.take_switch();
         let loses_body = poll_fn(|cx| Poll::Ready(self.wire.borrow_mut().begin_answer(cx))).await;
         let closes = manner.closes || loses_body || self.stopping.0.get() || says_close(&parts.headers);
         let said = Delimited { length: body.size_hint().exact(), manner, closes };
-        self.write_head(parts.status, &parts.headers, &said);
+        self.write_head(parts.status, &parts.headers, &said, id);
         let framing = framing_of(parts.status, &said);
         if let Err(fault) = poll_fn(|cx| self.poll_answer(cx, &mut body, framing)).await {
             tracing::debug!(target: "crossgate::listener", %fault, "an answer broke off");
@@ -199,10 +212,10 @@ impl Http1Connection {
         }
     }
 
-    fn write_head(&mut self, status: StatusCode, headers: &HeaderMap, said: &Delimited) {
+    fn write_head(&mut self, status: StatusCode, headers: &HeaderMap, said: &Delimited, id: RequestId) {
         let worker = &self.worker;
         let date = |head: &mut Vec<u8>| worker.date.write(head, worker.gateway.now());
-        write_head(self.outbox.head(), status, headers, said, date);
+        write_head(self.outbox.head(), status, headers, (said, id), date);
     }
 
     async fn after_body(&self) -> After {
@@ -231,6 +244,9 @@ impl Http1Connection {
             };
             let mut wire = self.wire.borrow_mut();
             let written = self.outbox.poll_write(&mut wire, cx)?;
+            if written.is_pending() && poll_stuck(&mut self.reader, self.outbox.taken(), cx).is_ready() {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
             if written.is_pending() || more.is_pending() {
                 return wire.poll_gone(cx).map(|()| Err(io::ErrorKind::BrokenPipe.into()));
             }
@@ -266,13 +282,14 @@ impl Http1Connection {
     async fn close(self) {
         let wire = self.wire;
         wire.borrow_mut().break_off();
-        if poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await.is_err() {
-            return;
-        }
         let mut left = LINGER_BYTES;
-        let discarded = poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left));
-        // What still comes then is cut off.
-        drop(timeout(LINGER_TIME, discarded).await);
+        let closed = async {
+            poll_fn(|cx| wire.borrow_mut().poll_shutdown(cx)).await?;
+            poll_fn(|cx| wire.borrow_mut().poll_discard(cx, &mut left)).await;
+            io::Result::Ok(())
+        };
+        // What still comes then is cut off, and so is who does not even take the end of TLS.
+        drop(timeout(LINGER_TIME, closed).await);
     }
 
     /// From here on bytes are the upstream's business.
@@ -282,6 +299,14 @@ impl Http1Connection {
         let (reading, writing) = split(stream);
         switch.join(join(io::Cursor::new(early).chain(reading), writing)).await;
     }
+}
+
+/// Ready when a reader that has taken so much takes no more.
+fn poll_stuck((patience, before): &mut (Patience, u64), taken: u64, cx: &mut Context<'_>) -> Poll<()> {
+    if std::mem::replace(before, taken) != taken {
+        patience.renew();
+    }
+    patience.poll(cx)
 }
 
 fn says_close(headers: &HeaderMap) -> bool {

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use crossgate_core::client_address::PeerAddress;
@@ -18,8 +19,8 @@ use crate::fuzzing::{Delimiting, Pieces, lines_of};
 use crate::listener::body::ChunkState;
 use crate::listener::head::{Framing, HeadError};
 use crate::listener::{InboundBody, InboundRequest, ListenerRules, judge};
-use crate::request_id::RequestIds;
-use crate::upstream::{OwnHeaders, PublicSide, RequestBody, UpstreamRequest, head_of};
+use crate::request_id::RequestId;
+use crate::upstream::{OutgoingHead, PublicSide, RequestBody, head_of};
 
 /// What the defaults of the configuration allow.
 const MOST_BYTES: usize = 64 * 1024;
@@ -126,10 +127,11 @@ impl Reader<'_> {
         let RequestHead { request, framing, manner, asks_first } = head;
         let mut read = describe(&request, framing, (manner.is_old, manner.closes));
         let body = self.body_of(framing, asks_first);
-        match self.judged(request.map(|()| InboundBody::Http1(body))) {
-            Some(mut request) => {
-                read.forwarded = Some(head_of(&request));
-                read.body = drain(&mut request.body);
+        match self.judged(request.map(|()| InboundBody::http1(body, Duration::ZERO))) {
+            Some(mut inbound) => {
+                let mut body = RequestBody::streamed(inbound.take_body(), u64::MAX);
+                read.forwarded = Some(self.forwarded(&inbound, &body));
+                read.body = drain(&mut body);
             }
             // Served to nobody, the request is over when its body was passed over.
             None => drop(self.wire.borrow_mut().begin_answer(&mut Context::from_waker(Waker::noop()))),
@@ -151,26 +153,18 @@ impl Reader<'_> {
         }
     }
 
-    fn judged(&self, request: Request<InboundBody>) -> Option<UpstreamRequest> {
+    fn judged(&self, request: Request<InboundBody>) -> Option<InboundRequest> {
         let PublicRules { origin, trusted_proxies } = *self.rules;
-        let peer = PeerAddress(std::net::Ipv4Addr::LOCALHOST.into());
-        let id = RequestIds::new(&Zeros).ok()?.next();
-        let inbound = judge(request, peer, id, &ListenerRules { origin, trusted_proxies }).ok()?;
-        let InboundRequest { method, target, headers, body, .. } = inbound;
-        let mut own = OwnHeaders::new();
-        PublicSide::new(origin).describe(&mut own);
-        let body = RequestBody::streamed(body, u64::MAX);
-        Some(UpstreamRequest { method, target, headers, own, body })
+        let (peer, rules) =
+            (PeerAddress(std::net::Ipv4Addr::LOCALHOST.into()), ListenerRules { origin, trusted_proxies });
+        let target = judge(&request, peer, &rules).ok()?;
+        Some(InboundRequest::new(request, target, peer, RequestId::NOBODYS, &rules))
     }
-}
 
-/// Names of requests are not what is looked at.
-struct Zeros;
-
-impl crossgate_core::entropy::Entropy for Zeros {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), crossgate_core::entropy::EntropyError> {
-        bytes.fill(0);
-        Ok(())
+    fn forwarded(&self, inbound: &InboundRequest, body: &RequestBody) -> Vec<u8> {
+        let mut head = OutgoingHead::new(&inbound.method, &inbound.target);
+        PublicSide::new(self.rules.origin).describe(&mut head);
+        head_of(head, &inbound.headers, body)
     }
 }
 
@@ -207,10 +201,10 @@ pub(crate) fn body_of(bytes: &[u8]) -> InboundBody {
     let wire = Wire::new(Box::new(join(Pieces::new(&[bytes]), sink())));
     let wire = Rc::new(RefCell::new(wire));
     wire.borrow_mut().phase = match bytes.len() {
-        0 => return InboundBody::Http1(Http1Body::NONE),
+        0 => return InboundBody::NONE,
         length => Phase::Length(length as u64),
     };
-    InboundBody::Http1(Http1Body::lent(&wire, false))
+    InboundBody::http1(Http1Body::lent(&wire, false), Duration::ZERO)
 }
 
 /// The head of an answer as a browser gets it, where the body is `length` bytes long or of a length that nobody knows.
@@ -222,6 +216,6 @@ pub(crate) fn answer_head_of(
     let manner = super::request::Manner { is_head, is_old: false, closes: false };
     let said = super::answer_head::Delimited { length, manner, closes: false };
     let mut head = Vec::new();
-    super::answer_head::write_head(&mut head, status, headers, &said, |_| {});
+    super::answer_head::write_head(&mut head, status, headers, (&said, RequestId::NOBODYS), |_| {});
     head.into()
 }

@@ -17,6 +17,8 @@ pub(super) struct Outbox {
     data: Bytes,
     tail: &'static [u8],
     ended: bool,
+    /// Bytes that were written, of all answers.
+    taken: u64,
 }
 
 impl Outbox {
@@ -72,11 +74,17 @@ impl Outbox {
         wire.poll_flush(cx)
     }
 
+    /// Grows whenever the reader takes something.
+    pub(super) const fn taken(&self) -> u64 {
+        self.taken
+    }
+
     fn is_empty(&self) -> bool {
         self.written == self.lead.len() && self.data.is_empty() && self.tail.is_empty()
     }
 
     fn advance(&mut self, written: usize) {
+        self.taken = self.taken.wrapping_add(written as u64);
         let of_lead = written.min(self.lead.len() - self.written);
         self.written += of_lead;
         let of_data = (written - of_lead).min(self.data.len());

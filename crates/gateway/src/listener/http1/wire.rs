@@ -4,20 +4,16 @@
 //! Nobody reads twice: while a body is lent, the loop leaves the reading side alone.
 
 use std::io::{self, IoSlice};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Bytes, BytesMut};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite};
 
+use crate::buffered::Buffered;
 use crate::listener::body::ChunkState;
 use crate::listener::head::{HeadError, end_of_head};
 
-/// Bytes that are read at once: at first, and at most where much comes.
-const FIRST_READ: usize = 8 * 1024;
-const LARGEST_READ: usize = 64 * 1024;
-/// With less room than this left, the buffer gets more.
-const LEAST_ROOM: usize = 2 * 1024;
 /// RFC 9110 §15.2.1.
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -43,9 +39,7 @@ pub(super) enum Phase {
 
 /// See the [module](self).
 pub(super) struct Wire {
-    stream: Box<dyn Duplex>,
-    buffer: BytesMut,
-    next_read: usize,
+    carrier: Buffered<Box<dyn Duplex>>,
     /// How much of the buffer was searched for the end of a head, in vain.
     searched: usize,
     pub(super) phase: Phase,
@@ -61,9 +55,7 @@ pub(super) struct Wire {
 impl Wire {
     pub(super) fn new(stream: Box<dyn Duplex>) -> Self {
         Self {
-            stream,
-            buffer: BytesMut::new(),
-            next_read: FIRST_READ,
+            carrier: Buffered::new(stream),
             searched: 0,
             phase: Phase::Head,
             interim: &[],
@@ -74,56 +66,45 @@ impl Wire {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.buffer.is_empty()
+        self.carrier.bytes.is_empty()
     }
 
     /// Takes a complete head out of the front; none while it is not complete.
     pub(super) fn take_head(&mut self, most_bytes: usize) -> Result<Option<Bytes>, HeadError> {
-        let end = end_of_head(&self.buffer, self.searched)?;
-        if end.unwrap_or(self.buffer.len()) > most_bytes {
+        let end = end_of_head(&self.carrier.bytes, self.searched)?;
+        if end.unwrap_or(self.carrier.bytes.len()) > most_bytes {
             return Err(HeadError::TooLarge);
         }
-        self.searched = if end.is_some() { 0 } else { self.buffer.len() };
-        Ok(end.map(|end| self.buffer.split_to(end).freeze()))
+        self.searched = if end.is_some() { 0 } else { self.carrier.bytes.len() };
+        Ok(end.map(|end| self.carrier.bytes.split_to(end).freeze()))
     }
 
-    /// Reads more behind what is in the buffer; 0 at the end of the stream.
+    /// See [`Buffered::poll_fill`].
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.buffer.capacity() - self.buffer.len() < LEAST_ROOM {
-            self.buffer.reserve(self.next_read);
-        }
-        let room = self.buffer.capacity() - self.buffer.len();
-        let count = ready!(pin!(self.stream.read_buf(&mut self.buffer)).poll(cx))?;
-        if count == room {
-            self.next_read = (self.next_read * 2).min(LARGEST_READ);
-        }
-        Poll::Ready(Ok(count))
+        self.carrier.poll_fill(cx)
     }
 
-    /// Writes some of these bytes; never 0.
+    /// See [`Buffered::poll_write`].
     pub(super) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, slices))? {
-            0 => Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-            written => Poll::Ready(Ok(written)),
-        }
+        self.carrier.poll_write(cx, slices)
     }
 
     /// TLS keeps what was written until it is flushed; a socket does not.
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.carrier.stream).poll_flush(cx)
     }
 
     pub(super) fn poll_shutdown(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        Pin::new(&mut self.carrier.stream).poll_shutdown(cx)
     }
 
     /// Ready when the other side is gone. Where it could be a body that comes, its reader notices.
     pub(super) fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.buffer.is_empty() || !matches!(self.phase, Phase::Head | Phase::Upgrade) {
+        if !self.carrier.bytes.is_empty() || !matches!(self.phase, Phase::Head | Phase::Upgrade) {
             return Poll::Pending;
         }
         match ready!(self.poll_fill(cx)) {
@@ -135,8 +116,8 @@ impl Wire {
     /// Forgets what comes; ready at the end of the stream, or after so many bytes.
     pub(super) fn poll_discard(&mut self, cx: &mut Context<'_>, left: &mut usize) -> Poll<()> {
         loop {
-            *left = left.saturating_sub(self.buffer.len());
-            self.buffer.clear();
+            *left = left.saturating_sub(self.carrier.bytes.len());
+            self.carrier.bytes.clear();
             match ready!(self.poll_fill(cx)) {
                 Ok(1..) if *left > 0 => {}
                 _ => return Poll::Ready(()),
@@ -146,7 +127,7 @@ impl Wire {
 
     /// The carrier, and what was read of another protocol already.
     pub(super) fn into_parts(self) -> (Box<dyn Duplex>, BytesMut) {
-        (self.stream, self.buffer)
+        self.carrier.into_parts()
     }
 }
 
@@ -192,25 +173,25 @@ impl Wire {
     /// Said when the body is wanted and nothing of it is there.
     fn poll_say_continue(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.interim.is_empty() {
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, self.interim))?;
+            let written = ready!(Pin::new(&mut self.carrier.stream).poll_write(cx, self.interim))?;
             self.interim = self.interim.get(written..).unwrap_or_default();
         }
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.carrier.stream).poll_flush(cx)
     }
 
     /// The next piece of what was read already.
     fn take_piece(&mut self) -> io::Result<Option<Bytes>> {
         match &mut self.phase {
-            Phase::Length(left) if !self.buffer.is_empty() => {
-                let length = usize::try_from(*left).unwrap_or(usize::MAX).min(self.buffer.len());
+            Phase::Length(left) if !self.carrier.bytes.is_empty() => {
+                let length = usize::try_from(*left).unwrap_or(usize::MAX).min(self.carrier.bytes.len());
                 *left -= length as u64;
                 if *left == 0 {
                     self.phase = Phase::Head;
                 }
-                Ok(Some(self.buffer.split_to(length).freeze()))
+                Ok(Some(self.carrier.bytes.split_to(length).freeze()))
             }
             Phase::Chunks(state) => {
-                let piece = state.take_data(&mut self.buffer);
+                let piece = state.take_data(&mut self.carrier.bytes);
                 if *state == ChunkState::Done {
                     self.phase = Phase::Head;
                 }

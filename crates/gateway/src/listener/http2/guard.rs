@@ -26,6 +26,10 @@ pub(super) struct Watch {
     in_flight: Cell<usize>,
     /// Requests so far, in flight or over.
     begun: Cell<u64>,
+    /// Answers of which a piece was given and the next not asked for: there is no room for it.
+    untaken: Cell<usize>,
+    /// How often pieces were asked for.
+    asked: Cell<u64>,
 }
 
 impl Watch {
@@ -33,7 +37,7 @@ impl Watch {
     pub(super) fn begin(self: &Rc<Self>) -> InFlight {
         self.in_flight.set(self.in_flight.get() + 1);
         self.begun.set(self.begun.get() + 1);
-        InFlight(Rc::clone(self))
+        InFlight { watch: Rc::clone(self), is_untaken: false }
     }
 
     /// Nothing is in flight, and nothing was begun since `begun`.
@@ -44,22 +48,42 @@ impl Watch {
     pub(super) const fn begun(&self) -> u64 {
         self.begun.get()
     }
+
+    /// Nothing was asked for since so much was, although there is something.
+    pub(super) fn is_stuck_since(&self, asked: u64) -> bool {
+        self.untaken.get() > 0 && self.asked.get() == asked
+    }
+
+    pub(super) const fn asked(&self) -> u64 {
+        self.asked.get()
+    }
 }
 
 /// A request that is being answered.
-pub(super) struct InFlight(Rc<Watch>);
+pub(super) struct InFlight {
+    watch: Rc<Watch>,
+    is_untaken: bool,
+}
 
 impl InFlight {
+    /// A piece was asked for, and given if there was one.
+    fn note(&mut self, is_given: bool) {
+        self.watch.asked.set(self.watch.asked.get() + 1);
+        let others = self.watch.untaken.get() - usize::from(self.is_untaken);
+        self.watch.untaken.set(others + usize::from(is_given));
+        self.is_untaken = is_given;
+    }
+
     /// The answer is not over before its body is.
     pub(super) const fn until_the_end_of(self, body: AnswerBody) -> AnswerInFlight {
-        AnswerInFlight { body, _in_flight: self }
+        AnswerInFlight { body, in_flight: self }
     }
 }
 
 /// The body of an answer, which keeps its request in flight.
 pub(super) struct AnswerInFlight {
     body: AnswerBody,
-    _in_flight: InFlight,
+    in_flight: InFlight,
 }
 
 impl Body for AnswerInFlight {
@@ -70,7 +94,10 @@ impl Body for AnswerInFlight {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, AnswerFault>>> {
-        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+        let answer = self.get_mut();
+        let frame = Pin::new(&mut answer.body).poll_frame(cx);
+        answer.in_flight.note(frame.is_ready());
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
@@ -84,7 +111,8 @@ impl Body for AnswerInFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.in_flight.set(self.0.in_flight.get() - 1);
+        self.watch.in_flight.set(self.watch.in_flight.get() - 1);
+        self.watch.untaken.set(self.watch.untaken.get() - usize::from(self.is_untaken));
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossgate_core::client_address::PeerAddress;
+use crossgate_core::settings::Limits;
 use http::{HeaderMap, HeaderValue, Request, Version, header};
 use hyper::body::Incoming;
 use hyper::rt::{Executor, Read, Write};
@@ -27,6 +28,7 @@ use super::head::HeadError;
 use super::inbound_body::InboundBody;
 use crate::answer::Answer;
 use crate::gateway::Worker;
+use crate::request_id::RequestId;
 use crate::serve::{refuse_head, serve};
 
 pub(super) use frames::PREFACE;
@@ -66,35 +68,42 @@ where
         .max_send_buf_size(MOST_UNSENT)
         .max_header_list_size(u32::try_from(limits.head_bytes).unwrap_or(u32::MAX))
         .serve_connection(TokioIo::new(stream), service);
-    drive(std::pin::pin!(connection), &watch, door.shutdown.clone(), limits.head_timeout).await
+    drive(std::pin::pin!(connection), &watch, door.shutdown.clone(), &limits).await
 }
 
 async fn answer(worker: Rc<Worker>, peer: PeerAddress, request: Request<Incoming>) -> Answer {
-    if request.headers().len() > worker.gateway.settings.limits.header_count {
-        return refuse_head(&worker, HeadError::TooMany);
-    }
-    serve(worker, peer, as_of_http1(request).map(InboundBody::Http2)).await
+    let (id, limits) = (worker.request_ids.next(), worker.gateway.settings.limits);
+    let mut answer = if request.headers().len() > limits.header_count {
+        refuse_head(&worker, HeadError::TooMany, id)
+    } else {
+        let request = as_of_http1(request).map(|body| InboundBody::http2(body, limits.body_timeout));
+        serve(worker, peer, request, id).await
+    };
+    answer.headers_mut().insert(RequestId::NAME, id.header());
+    answer
 }
 
-/// Until the connection ended. It is wound down when the process is to stop, when the client floods it, or when nothing
-/// was in flight for as long as `idle`; one that then stays as long again is cut.
+/// Until the connection ended. It is wound down when the process is to stop, when the client floods it, when nothing was
+/// in flight for as long as a head may take, or when its client took nothing of what is there for it for too long; one
+/// that then stays as long again is cut.
 async fn drive<C: WindDown>(
     connection: Pin<&mut C>,
     watch: &Watch,
     shutdown: Shutdown,
-    idle: Duration,
+    limits: &Limits,
 ) -> Result<(), hyper::Error> {
-    let (mut connection, mut shutdown) = (connection, shutdown);
+    let (mut connection, mut shutdown, idle) = (connection, shutdown, limits.head_timeout);
     let (mut winding_down, mut begun) = (false, watch.begun());
+    let mut stillness = Stillness::new(limits.reader_timeout, idle);
     loop {
         tokio::select! {
             outcome = connection.as_mut() => return outcome,
             _ = shutdown.wait_for(|stopping| *stopping), if !winding_down => {}
             () = watch.flooded.notified(), if !winding_down => tracing::warn!(target: "crossgate::listener", "a client floods its HTTP/2 connection, which is wound down"),
             () = tokio::time::sleep(idle) => {
-                let is_idle = watch.is_idle_since(begun);
+                let is_over = stillness.look(watch) || watch.is_idle_since(begun);
                 begun = watch.begun();
-                match (is_idle, winding_down) {
+                match (is_over, winding_down) {
                     (false, _) => continue,
                     (true, true) => return Ok(()),
                     (true, false) => {}
@@ -103,6 +112,32 @@ async fn drive<C: WindDown>(
         }
         winding_down = true;
         connection.as_mut().wind_down();
+    }
+}
+
+/// Counts how many looks in a row found that the client takes nothing.
+struct Stillness {
+    asked: u64,
+    looks: u128,
+    most: u128,
+}
+
+impl Stillness {
+    /// `limit` in looks that are `pause` apart.
+    const fn new(limit: Duration, pause: Duration) -> Self {
+        let pause = if pause.is_zero() { 1 } else { pause.as_nanos() };
+        Self { asked: 0, looks: 0, most: limit.as_nanos().div_ceil(pause) }
+    }
+
+    /// True once it took too long; then it begins anew.
+    fn look(&mut self, watch: &Watch) -> bool {
+        self.looks = if watch.is_stuck_since(self.asked) { self.looks + 1 } else { 0 };
+        self.asked = watch.asked();
+        let is_over = self.looks > self.most;
+        if is_over {
+            self.looks = 0;
+        }
+        is_over
     }
 }
 

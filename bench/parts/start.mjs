@@ -1,12 +1,10 @@
 // From the start of the program to its first answer, and its memory before anybody has asked.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
 import { get } from "node:http";
-import { join } from "node:path";
-import { fixed, median, quantile, table } from "./lib/numbers.mjs";
-import { residentKib } from "./lib/process.mjs";
-import { configure, freePort, PROGRAM } from "./measured.mjs";
+import { fixed, median, quantile, table } from "../lib/numbers.mjs";
+import { residentKib } from "../lib/process.mjs";
+import { configure, freePort, PROGRAM } from "../measured.mjs";
 
 const answered = (port) =>
   new Promise((done) => {
@@ -26,21 +24,28 @@ async function start(file, port) {
 }
 
 /** A folder of its own for each: the first start makes the store and the keys, the second finds them. */
-async function firstAndNext(folder, upstream) {
+async function firstAndNext(ground) {
   const port = await freePort();
-  const own = mkdtempSync(join(folder, "start-"));
-  const file = configure(own, { port, admin: await freePort(), upstream, workers: 2 });
+  const settings = { port, admin: await freePort(), upstream: ground.upstream, workers: 2 };
+  const file = configure(ground.subfolder("start"), settings);
   return { first: await start(file, port), next: await start(file, port) };
 }
 
-/** Starts it several times; gives the figures and a table. */
-export async function starts(folder, { upstream, rounds }) {
+/** Starts it several times. */
+export async function measureStarts(ground) {
   const all = [];
-  for (let round = 0; round < rounds * 2; round += 1) all.push(await firstAndNext(folder, upstream));
+  for (let round = 0; round < ground.rounds * 2; round += 1) all.push(await firstAndNext(ground));
+  const of = (kind, key) => all.map((one) => one[kind][key]);
   const row = (kind, name) => {
-    const [times, sizes] = ["milliseconds", "kib"].map((key) => all.map((one) => one[kind][key]));
-    return [name, fixed(median(times), 0), fixed(quantile(times, 1), 0), fixed(median(sizes) / 1024)];
+    const times = of(kind, "milliseconds");
+    return [name, fixed(median(times), 0), fixed(quantile(times, 1), 0), fixed(median(of(kind, "kib")) / 1024)];
   };
   const rows = [row("first", "with an empty folder"), row("next", "with a store and keys")];
-  return { all, table: table(["", "to the first answer, ms, median", "most", "RSS then, MiB"], rows) };
+  const figures = {
+    all,
+    empty: median(of("first", "milliseconds")),
+    next: median(of("next", "milliseconds")),
+    mib: median(of("first", "kib")) / 1024,
+  };
+  return { markdown: table(["", "to the first answer, ms, median", "most", "RSS then, MiB"], rows), figures };
 }

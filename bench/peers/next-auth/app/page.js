@@ -1,0 +1,3 @@
+export default function Page() {
+  return <p>Calls to the API go through a route of this app.</p>;
+}

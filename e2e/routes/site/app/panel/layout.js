@@ -1,0 +1,8 @@
+export default function Layout({ children, stats }) {
+  return (
+    <section>
+      {children}
+      {stats}
+    </section>
+  );
+}
