@@ -135,7 +135,8 @@ async fn arrive(
         return Ok(Some(session).filter(is_new));
     }
     match begin(worker, id.clone(), former, now).await {
-        Err(Refusal::Session(SessionFault::Store(StoreError::AlreadyExists { .. }))) => {
+        // Another request with the same cookie may have begun it after we had looked.
+        Ok(None) | Err(Refusal::Session(SessionFault::Store(StoreError::AlreadyExists { .. }))) => {
             Ok(sessions.reload(id.hash(), now).await?.filter(is_new))
         }
         begun => begun,

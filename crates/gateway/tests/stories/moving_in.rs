@@ -5,7 +5,7 @@ use std::time::Duration;
 use crossgate_core::next_auth::Dialect;
 use crossgate_core::secret::SecretText;
 use crossgate_nextauth::cookie::{CookieCipher, Registered, TokenClaims, split};
-use crossgate_testkit::{ADA, Browser, TestEntropy, World, story};
+use crossgate_testkit::{ADA, Browser, Operation, TestEntropy, World, let_others_run, story};
 use serde_json::{Value, json};
 
 const SECRET: &str = "the secret of the app, from before";
@@ -151,6 +151,22 @@ fn requests_at_the_same_time_come_to_one_session_also_at_two_gateways() {
         cookies.sort();
         cookies.dedup();
         assert_eq!((waiting.len(), cookies.len()), (40, 1), "{cookies:?}");
+    });
+}
+
+#[test]
+fn a_request_that_looked_before_another_moved_in_comes_to_the_same_session() {
+    story(async {
+        let world = world().await;
+        let former = Former::usual(Dialect::V5).browser(&world, 1);
+        world.store.hold_next_load();
+        let mut early = former.tab().fetch("GET", "/dashboard").start().await;
+        while world.store.calls(Operation::Load) == 0 {
+            let_others_run().await;
+        }
+        let _ = former.tab().fetch("GET", "/dashboard").send().await.expect_status(200);
+        world.store.let_go();
+        let _ = early.answer().await.expect_status(200);
     });
 }
 
