@@ -58,7 +58,9 @@ fn with_path(target: &str) -> String {
     };
     let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     let slash = if path.starts_with('/') { "" } else { "/" };
-    format!("{}://{authority}{slash}{path}", scheme.to_ascii_lowercase())
+    let is_known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let scheme = if is_known { scheme.to_ascii_lowercase() } else { scheme.to_owned() };
+    format!("{scheme}://{authority}{slash}{path}")
 }
 
 /// Lines of one name keep their order.
