@@ -41,8 +41,9 @@ pub(super) const fn framing_of(status: StatusCode, said: &Delimited) -> AnswerFr
     }
 }
 
-/// Writes the head (RFC 9112 §4 and §5). What the headers say about framing, connection and the request's name is ours to say, except the
-/// length that a `HEAD` asks for, and a switch of protocols. Names and values cannot hold a line end: their types see to it.
+/// Writes the head (RFC 9112 §4 and §5). What the headers say about framing, connection and the request's name is ours to
+/// say, except the length that a `HEAD` asks for, and a switch of protocols. Names and values cannot hold a line end: their
+/// types see to it.
 pub(super) fn write_head(
     head: &mut Vec<u8>,
     status: StatusCode,
