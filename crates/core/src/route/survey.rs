@@ -220,16 +220,11 @@ impl PageRoutes {
             return Ruling { access: &rule.access, rule: &rule.name, named: Named::ByRule };
         }
         let (access, rule) = self.default_access();
-        match self.on_purpose(method, page) {
-            Some(rule) => Ruling { access, rule, named: Named::OnPurpose },
+        let meant = self.open.iter().find(|rule| rule.applies(method, page));
+        match meant.filter(|_| *access == Access::Open) {
+            Some(meant) => Ruling { access, rule: &meant.name, named: Named::OnPurpose },
             None => Ruling { access, rule, named: self.name_of_default() },
         }
-    }
-
-    fn on_purpose(&self, method: &Method, page: &str) -> Option<&str> {
-        let is_open = *self.access_to(method, page).0 == Access::Open;
-        let rule = self.open.iter().find(|rule| rule.applies(method, page));
-        rule.filter(|_| is_open).map(|rule| rule.name.as_str())
     }
 
     /// A default that closes is a line that somebody wrote.
