@@ -3,6 +3,7 @@
 mod operation;
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -317,6 +318,10 @@ impl EventStore for FaultyStore {
             let cursor = self.inner.newest_event().await?;
             Ok(Events { events: Vec::new(), cursor, is_incomplete: true })
         })
+    }
+
+    fn woken(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.inner.woken()
     }
 }
 
