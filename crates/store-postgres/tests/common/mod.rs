@@ -3,6 +3,8 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests use it")]
 
+pub(crate) mod proxy;
+
 use std::ops::Deref;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -65,6 +67,19 @@ impl Psql {
             _ => None,
         };
         messages.iter().filter_map(first).collect()
+    }
+}
+
+impl Psql {
+    /// Waits until so many statements on this schema wait for a lock, which the server shows.
+    pub(crate) fn wait_for_waiting(&self, schema: &Schema, count: usize) {
+        let sql = format!(
+            "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%\"{}\".%'",
+            schema.name
+        );
+        while self.read(&sql).len() < count {
+            std::thread::yield_now();
+        }
     }
 }
 
