@@ -22,9 +22,13 @@ use crate::statement::{Repeat, Statement};
 /// How many are numbered by one statement, so that none takes long.
 const NUMBERED_AT_ONCE: i32 = 10_000;
 
+/// Whether something is noted is asked in the order of places, because an index remembers which of its entries are dead
+/// and the table does not.
 const NEWEST: Statement = Statement {
     text: "
-        SELECT newest, mark, EXISTS (SELECT 1 FROM crossgate.noted_event) AS is_behind FROM crossgate.event_log",
+        SELECT newest, mark,
+            (SELECT place FROM crossgate.noted_event ORDER BY place LIMIT 1) IS NOT NULL AS is_behind
+        FROM crossgate.event_log WHERE only_row",
     types: &[],
     repeat: Repeat::Harmless,
 };
@@ -33,12 +37,14 @@ const NEWEST: Statement = Statement {
 /// event, with the newest number and mark.
 const FROM: Statement = Statement {
     text: "
-        SELECT log.newest, log.mark AS newest_mark, EXISTS (SELECT 1 FROM crossgate.noted_event) AS is_behind,
+        SELECT log.newest, log.mark AS newest_mark,
+            (SELECT place FROM crossgate.noted_event ORDER BY place LIMIT 1) IS NOT NULL AS is_behind,
             found.number, found.mark, found.session, found.reason, found.version
         FROM crossgate.event_log AS log LEFT JOIN LATERAL (
             SELECT number, mark, session, reason, version FROM crossgate.event
             WHERE number >= $1 ORDER BY number LIMIT $2
         ) AS found ON true
+        WHERE log.only_row
         ORDER BY found.number",
     types: &[Type::INT8, Type::INT8],
     repeat: Repeat::Harmless,

@@ -89,12 +89,13 @@ fn manager(server: &Server) -> Manager {
 }
 
 /// What every connection of ours has, whatever the server, the database or the user has by default. A level of
-/// `synchronous_commit` that waits for more than this disk stays.
+/// `synchronous_commit` that waits for more than this disk stays. Compiling statements that read a few rows takes longer
+/// than reading them.
 fn session_settings(statement_timeout: Duration) -> Hook {
     let limit = statement_timeout.as_millis();
     let settings = format!(
         "SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}; \
-         SET default_transaction_isolation = 'read committed'; \
+         SET default_transaction_isolation = 'read committed'; SET jit = off; \
          SELECT set_config('synchronous_commit', 'on', false) \
          WHERE current_setting('synchronous_commit') IN ('off', 'local')"
     );

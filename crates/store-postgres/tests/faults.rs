@@ -1,6 +1,6 @@
 //! What happens when the server, or the way to it, is not as it should be.
 
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod common;
 

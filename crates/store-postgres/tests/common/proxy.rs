@@ -88,7 +88,7 @@ fn take_one(count: &AtomicUsize) -> bool {
 fn pass(mut from: TcpStream, mut to: TcpStream, is_lost: impl Fn() -> bool) {
     let mut buffer = [0; 16 * 1024];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
-        if is_lost() || to.write_all(&buffer[..length]).is_err() {
+        if is_lost() || to.write_all(buffer.get(..length).unwrap_or_default()).is_err() {
             break;
         }
     }
