@@ -1,6 +1,7 @@
 //! A store that fails on command.
 
 mod operation;
+mod transfer;
 
 use std::collections::HashMap;
 use std::pin::Pin;
