@@ -37,6 +37,7 @@ mod statement;
 mod thread;
 mod throttle;
 mod tls;
+mod transfer;
 mod url;
 mod wake;
 
@@ -45,6 +46,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use crossgate_core::secret::SecretText;
+use crossgate_core::time::Timestamp;
 use crossgate_store::{Store, StoreError, StoreFuture};
 
 pub use error::{OpenError, OpenProblem};
@@ -59,6 +61,12 @@ use wake::{Announcer, Ear};
 const CHECK: Statement = Statement {
     text: "UPDATE crossgate.readiness SET checks = checks + 1
            RETURNING EXISTS (SELECT 1 FROM crossgate.session LIMIT 1)",
+    types: &[],
+    repeat: Repeat::Harmless,
+};
+
+const TIME: Statement = Statement {
+    text: "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now",
     types: &[],
     repeat: Repeat::Harmless,
 };
@@ -182,6 +190,13 @@ impl Store for PostgresStore {
         self.ask(async move |database| match database.query(&CHECK, &[]).await?.as_slice() {
             [] => Err(StoreError::damaged("the table for the readiness check, which is empty")),
             _ => Ok(()),
+        })
+    }
+
+    fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        self.ask(async move |database| {
+            let row = database.query_one(&TIME, &[]).await?;
+            rows::time(&row, "now").map(Some)
         })
     }
 }

@@ -21,9 +21,13 @@ fn bytes<const LENGTH: usize>(row: &Row, name: &str) -> Result<Option<[u8; LENGT
     exact.map_err(|_| StoreError::damaged(format!("a value of column {name} of a row")))
 }
 
+/// What a row is known by.
+pub(crate) fn key(row: &Row, name: &str) -> Result<[u8; 32], StoreError> {
+    bytes(row, name)?.ok_or_else(|| StoreError::damaged(format!("a row without {name}")))
+}
+
 pub(crate) fn id(row: &Row, name: &str) -> Result<HashedSessionId, StoreError> {
-    let missing = || StoreError::damaged(format!("a row without {name}"));
-    bytes(row, name)?.map(HashedSessionId::from_bytes).ok_or_else(missing)
+    key(row, name).map(HashedSessionId::from_bytes)
 }
 
 pub(crate) fn time(row: &Row, name: &str) -> Result<Timestamp, StoreError> {

@@ -44,7 +44,7 @@ async fn find(
     database.query(statement, which).await?.first().map(ended_session).transpose()
 }
 
-fn ended_session(row: &Row) -> Result<EndedSession, StoreError> {
+pub(crate) fn ended_session(row: &Row) -> Result<EndedSession, StoreError> {
     let id = rows::id(row, "id")?;
     let reason = EndReason::from_code(rows::column(row, "reason")?)
         .ok_or_else(|| StoreError::damaged(format!("why session {} ended", id.handle())))?;

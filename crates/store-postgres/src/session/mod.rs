@@ -17,6 +17,7 @@ use crossgate_store::{
 use crate::PostgresStore;
 
 use end::Ending;
+pub(crate) use ended::ended_session;
 
 impl SessionStore for PostgresStore {
     fn create(&self, new: NewSession) -> StoreFuture<'_, ()> {
