@@ -28,23 +28,22 @@ const NEWEST: Statement = Statement {
     text: "
         SELECT newest, mark,
             (SELECT place FROM crossgate.noted_event ORDER BY place LIMIT 1) IS NOT NULL AS is_behind
-        FROM crossgate.event_log WHERE only_row",
+        FROM crossgate.event_log LIMIT 1",
     types: &[],
     repeat: Repeat::Harmless,
 };
 
 /// From the one at the cursor on, so that it shows whether the cursor is of this log. Gives a row also where there is no
-/// event, with the newest number and mark.
+/// event, with the newest number and mark. `LIMIT 1` tells the planner that the log has one row.
 const FROM: Statement = Statement {
     text: "
         SELECT log.newest, log.mark AS newest_mark,
             (SELECT place FROM crossgate.noted_event ORDER BY place LIMIT 1) IS NOT NULL AS is_behind,
             found.number, found.mark, found.session, found.reason, found.version
-        FROM crossgate.event_log AS log LEFT JOIN LATERAL (
+        FROM (SELECT newest, mark FROM crossgate.event_log LIMIT 1) AS log LEFT JOIN LATERAL (
             SELECT number, mark, session, reason, version FROM crossgate.event
             WHERE number >= $1 ORDER BY number LIMIT $2
         ) AS found ON true
-        WHERE log.only_row
         ORDER BY found.number",
     types: &[Type::INT8, Type::INT8],
     repeat: Repeat::Harmless,
