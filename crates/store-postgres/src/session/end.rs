@@ -44,35 +44,36 @@ const END: Statement = end_statement!("id = $3", Repeat::Harmless, [Type::BYTEA]
 const END_UNCHANGED: Statement =
     end_statement!("id = $3 AND version = $4", Repeat::Harmless, [Type::BYTEA, Type::INT8]);
 
-/// Where several rows end they are locked in one order, so that two statements never wait for each other. Sent twice,
-/// the second answer would not have the sessions that the first one ended.
+/// Where several rows end they are locked in one order, so that two statements never wait for each other, and found
+/// again by their ids in an array: for a join the planner may read the whole table. Sent twice, the second answer would
+/// not have the sessions that the first one ended.
 const END_ALL_OF: Statement = end_statement!(
-    "id IN (SELECT id FROM crossgate.session WHERE subject = $3 ORDER BY id FOR UPDATE)",
+    "id = ANY (ARRAY (SELECT id FROM crossgate.session WHERE subject = $3 ORDER BY id FOR UPDATE))",
     Repeat::Never,
     [Type::TEXT]
 );
 
 const END_ALL_OF_PROVIDER_SUBJECT: Statement = end_statement!(
-    "id IN (SELECT id FROM crossgate.session WHERE provider_subject = $3 ORDER BY id FOR UPDATE)",
+    "id = ANY (ARRAY (SELECT id FROM crossgate.session WHERE provider_subject = $3 ORDER BY id FOR UPDATE))",
     Repeat::Never,
     [Type::BYTEA]
 );
 
 const END_ALL_OF_PROVIDER_SESSION: Statement = end_statement!(
-    "id IN (SELECT id FROM crossgate.session WHERE provider_session = $3 ORDER BY id FOR UPDATE)",
+    "id = ANY (ARRAY (SELECT id FROM crossgate.session WHERE provider_session = $3 ORDER BY id FOR UPDATE))",
     Repeat::Never,
     [Type::BYTEA]
 );
 
 const END_ALL_OF_PROVIDER_BOTH: Statement = end_statement!(
-    "id IN (SELECT id FROM crossgate.session WHERE provider_subject = $3
-        AND (provider_session = $4 OR provider_session IS NULL) ORDER BY id FOR UPDATE)",
+    "id = ANY (ARRAY (SELECT id FROM crossgate.session WHERE provider_subject = $3
+        AND (provider_session = $4 OR provider_session IS NULL) ORDER BY id FOR UPDATE))",
     Repeat::Never,
     [Type::BYTEA, Type::BYTEA]
 );
 
 const END_ALL_BEFORE: Statement = end_statement!(
-    "id IN (SELECT id FROM crossgate.session WHERE created_at < $3 ORDER BY created_at, id LIMIT $4 FOR UPDATE)",
+    "id = ANY (ARRAY (SELECT id FROM crossgate.session WHERE created_at < $3 ORDER BY created_at, id LIMIT $4 FOR UPDATE))",
     Repeat::Never,
     [Type::INT8, Type::INT8]
 );

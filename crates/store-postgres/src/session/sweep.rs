@@ -23,9 +23,10 @@ const END_EXPIRED: Statement = Statement {
             ORDER BY last_seen_period LIMIT $3 - (SELECT count(*) FROM old) FOR UPDATE SKIP LOCKED
         ), due AS (
             SELECT id, $5::text AS reason FROM old UNION ALL SELECT id, $6::text FROM silent
+        ), removed AS (
+            DELETE FROM crossgate.session WHERE id = ANY (ARRAY (SELECT id FROM due)) RETURNING id, subject
         ), gone AS (
-            DELETE FROM crossgate.session USING due WHERE session.id = due.id
-            RETURNING session.id, session.subject, due.reason
+            SELECT removed.id, removed.subject, due.reason FROM removed JOIN due ON due.id = removed.id
         ), remembered AS (
             INSERT INTO crossgate.ended_session (id, subject, ended_at, reason)
             SELECT id, subject, $4, reason FROM gone
