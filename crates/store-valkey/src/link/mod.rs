@@ -203,8 +203,7 @@ fn may_repeat(error: &RedisError, again: Again) -> bool {
                 | ServerErrorKind::ReadOnly
         ),
         ErrorKind::ClusterConnectionNotFound => true,
-        // Where time is up once, the asker has waited long enough.
-        ErrorKind::Io => error.is_connection_refusal() || again == Again::Harmless && !error.is_timeout(),
+        ErrorKind::Io => error.is_connection_refusal() || again == Again::Harmless,
         _ => false,
     }
 }

@@ -1,7 +1,13 @@
 //! What the tests share: a store with keys of its own on a real server, and sessions.
 
 #![allow(dead_code, reason = "each test file uses some of it")]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests use it")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "only tests use it"
+)]
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher as _, RandomState};
@@ -76,6 +82,12 @@ impl Drop for Prefix {
 pub(crate) fn connection(url: &str) -> Connection {
     let url = url.replacen("valkey", "redis", 1);
     Client::open(url.split('?').next().unwrap()).unwrap().get_connection().unwrap()
+}
+
+/// All keys of the store on a server by itself whose name ends so.
+pub(crate) fn keys_like(server: &mut Connection, prefix: &Prefix, end: &str) -> Vec<Vec<u8>> {
+    let pattern = format!("*{}:*{end}", prefix.name);
+    server.scan_match(&pattern).unwrap().map(Result::unwrap).collect()
 }
 
 /// Connections to all servers that write.
