@@ -1,7 +1,6 @@
 // The gateway that is measured, and somebody who is signed in at it.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
 /** The program that is measured: the release build, or the one that the environment names. */
@@ -12,14 +11,6 @@ export function need(command, hint) {
   if (spawnSync("sh", ["-c", `command -v ${command}`]).status === 0) return;
   console.error(`${command} is missing: ${hint}`);
   process.exit(1);
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Waits until somebody answers there. Under valgrind that takes a while. */

@@ -1,0 +1,42 @@
+//! The step `stores`: the stores of several machines, with real servers.
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::outcome::Outcome;
+use super::stage::Stage;
+use super::tally::{Tally, of_cargo, of_node};
+
+/// The crates that are tried with them.
+const STORES: [&str; 1] = ["crossgate-store-sqlite"];
+/// PostgreSQL and Valkey for tests; has no dependencies.
+const SERVERS_FOLDER: &str = "e2e/stores";
+
+/// First the servers themselves: that they break as they are told.
+pub(super) fn stores(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let mut servers = command(stage, "npm", SERVERS_FOLDER);
+    let servers = run(stage, servers.arg("test"), of_node, "tests of the servers")?;
+    let Outcome::Passed(broken_on_purpose) = servers else { return Ok(servers) };
+    let mut tests = command(stage, "node", "");
+    tests.args(["e2e/stores/with.mjs", "--", "cargo", "test"]);
+    tests.args(STORES.iter().flat_map(|name| ["--package", name]));
+    let tests = run(stage, &mut tests, of_cargo, "tests of the stores")?;
+    let Outcome::Passed(tally) = tests else { return Ok(tests) };
+    Ok(Outcome::Passed(tally + broken_on_purpose))
+}
+
+fn command(stage: &Stage<'_>, program: &str, folder: &str) -> Command {
+    let mut command = stage.workspace.in_package(&stage.workspace.path(folder), program);
+    command.env_remove("FORCE_COLOR").env("NO_COLOR", "1");
+    command
+}
+
+fn run(
+    stage: &Stage<'_>,
+    command: &mut Command,
+    count: fn(&[String]) -> Tally,
+    what: &str,
+) -> Result<Outcome> {
+    let (is_success, lines) = stage.workspace.shell.run_and_read(command)?;
+    Ok(Outcome::of_runner(is_success, count(&lines), what))
+}
