@@ -31,7 +31,8 @@ function lostBeyond(lost, mayLose, killed) {
   return lost.filter((person) => killed === undefined || person.since < killed - mayLose || person.since > killed);
 }
 
-function figuresOf(drill, { ledger, crowd }, storeName, isWell) {
+/** What is judged. */
+export function figuresOf(drill, { ledger, crowd }, storeName, isWell) {
   const { faults, failures } = ledger;
   const isSettled = (person) => person.name.startsWith("settled");
   const lost = [...ledger.signedOut].filter((person) => !isSettled(person));

@@ -47,7 +47,7 @@ async function loseEvents(scene) {
 const skewed = (seconds) => async (scene) => {
   const [node] = scene.nodes;
   await scene.fault("stop node-0", () => node.stop());
-  node.skew(seconds);
+  await node.skew(seconds);
   await scene.fault(`start node-0 with its clock ${seconds > 0 ? "ahead" : "behind"}`, () => node.start());
   const off = (await node.clock()) - Date.now();
   if (Math.abs(off - seconds * SECOND) > 10 * SECOND) throw new Error(`the clock of node-0 is off by ${off} ms, not ${seconds} s`);

@@ -27,6 +27,7 @@ const BARS = [
     name: "failed requests of people signed in (0 where it is planned)",
     figure: byAnswer,
     isMet: (figures, drill) => !drill.isPlanned || total(figures) === 0,
+    isBar: (drill) => drill.isPlanned,
   },
   {
     name: `s from the fault, and from its end (≤ ${RECOVERS}), until all succeeds`,
@@ -41,7 +42,7 @@ const mark = (isMet) => (isMet ? "✓" : "✗");
 
 function cells(drill, { figures, error }) {
   if (error) return [`${error.message} ✗`, ...BARS.slice(1).map(() => "–")];
-  return BARS.map(({ figure, isMet }) => `${figure(figures)} ${mark(isMet(figures, drill))}`);
+  return BARS.map(({ figure, isMet, isBar = () => true }) => `${figure(figures)} ${isBar(drill) ? mark(isMet(figures, drill)) : ""}`.trim());
 }
 
 const share = ({ figures }) => (figures ? `${figures.people} people, ${figures.answers} answers, ${figures.signIns.done} sign-ins, ${figures.signOuts.done} sign-outs` : "–");

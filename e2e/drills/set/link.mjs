@@ -5,16 +5,8 @@ import { connect, createServer } from "node:net";
 
 const target = Number(process.argv[2]);
 const open = new Set();
-let isBroken = false;
-
-/** Both ends go at once, with a reset: nobody waits for anybody. */
-function cut() {
-  for (const socket of open) socket.resetAndDestroy();
-  open.clear();
-}
 
 function join(near) {
-  if (isBroken) return near.resetAndDestroy();
   const far = connect(target, "127.0.0.1");
   for (const [one, other] of [[near, far], [far, near]]) {
     open.add(one);
@@ -27,10 +19,28 @@ function join(near) {
 }
 
 const server = createServer(join);
-server.listen(0, "127.0.0.1", () => process.send({ port: server.address().port }));
+
+/** New connections are refused, and both ends of the open ones go at once, with a reset: nobody waits for anybody. */
+function cut(done) {
+  for (const socket of open) socket.resetAndDestroy();
+  open.clear();
+  server.close(done);
+}
+
+/** At the port that it had, where it had one. */
+let port = 0;
+function mend(done) {
+  server.listen(port, "127.0.0.1", () => {
+    ({ port } = server.address());
+    done();
+  });
+}
+
+const tell = () => process.send({ port });
+mend(tell);
 process.on("message", (word) => {
-  isBroken = word === "break";
-  if (isBroken) cut();
-  process.send({ isBroken });
+  if (word === "break" && server.listening) return cut(tell);
+  if (word === "mend" && !server.listening) return mend(tell);
+  tell();
 });
 process.on("disconnect", () => process.exit());

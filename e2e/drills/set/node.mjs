@@ -1,7 +1,9 @@
 // One gateway of several.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { freePort } from "../../../bench/lib/ports.mjs";
 import { configure } from "../../../bench/measured.mjs";
+import { require } from "../../stores/support/install.mjs";
 import { Program, temporaryFolder } from "../../stores/support/program.mjs";
 
 const build = (profile) => new URL(`../../../target/${profile}/crossgate`, import.meta.url).pathname;
@@ -18,8 +20,15 @@ const SECTIONS = `[throttle]
     per_address = 1000000
     [pages]
     protected = ["/account/**"]`;
-/** Debian's libfaketime, for programs with several threads. */
-const FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+
+/** Debian's libfaketime, for programs with several threads: in a folder of its architecture. */
+async function faketime() {
+  await require(["faketime"], ["faketime"]);
+  const files = readdirSync("/usr/lib").map((folder) => join("/usr/lib", folder, "faketime/libfaketimeMT.so.1"));
+  const file = files.find(existsSync);
+  if (!file) throw new Error("there is no libfaketimeMT.so.1 below /usr/lib");
+  return file;
+}
 
 export class Node {
   /** `upstream`: the port of the API; `publicPort`: of the load balancer; `store`: the URL. */
@@ -57,10 +66,9 @@ export class Node {
   }
 
   /** The next start sees a clock that is so many seconds ahead, or behind. What measures how long something takes stays. */
-  skew(seconds) {
-    if (!existsSync(FAKETIME)) throw new Error("libfaketime is missing: apt-get install faketime");
+  async skew(seconds) {
     const offset = `${seconds < 0 ? "" : "+"}${seconds}s`;
-    this.program.environment = { LD_PRELOAD: FAKETIME, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1", FAKETIME_NO_CACHE: "1" };
+    this.program.environment = { LD_PRELOAD: await faketime(), FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
   }
 
   /** What its clock says, in milliseconds; every answer has a `Date`. */

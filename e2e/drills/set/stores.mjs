@@ -81,9 +81,10 @@ class Postgres {
     return this.#each((way) => way.isForEvents, (link) => link.mend());
   }
 
-  /** The primary is gone; whoever watches over it notices after a moment and promotes the replica. */
+  /** The primary is gone, so that connections to it are refused, and its replica is promoted at once. */
   async failOver() {
     await this.servers.primary.kill9();
+    await Promise.all(this.links.map(({ links: [toPrimary] }) => toPrimary.break()));
     await this.servers.replica.promote();
   }
 

@@ -1,4 +1,4 @@
-//! The step `stores`: the stores of several machines, with real servers.
+//! The steps `stores` and `drills`: the stores of several machines with real servers, and several gateways on one store.
 use std::process::Command;
 
 use anyhow::Result;
@@ -11,6 +11,8 @@ use super::tally::{Tally, of_cargo, of_node};
 const STORES: [&str; 1] = ["crossgate-store-sqlite"];
 /// PostgreSQL and Valkey for tests; has no dependencies.
 const SERVERS_FOLDER: &str = "e2e/stores";
+/// Three gateways behind HAProxy; has no dependencies.
+const DRILLS_FOLDER: &str = "e2e/drills";
 
 /// First the servers themselves: that they break as they are told.
 pub(super) fn stores(stage: &mut Stage<'_>) -> Result<Outcome> {
@@ -23,6 +25,18 @@ pub(super) fn stores(stage: &mut Stage<'_>) -> Result<Outcome> {
     let tests = run(stage, &mut tests, of_cargo, "tests of the stores")?;
     let Outcome::Passed(tally) = tests else { return Ok(tests) };
     Ok(Outcome::Passed(tally + broken_on_purpose))
+}
+
+/// The short ones, on one file; and that each bar can be missed. All drills: `cargo xtask drills`.
+pub(super) fn drills(stage: &mut Stage<'_>) -> Result<Outcome> {
+    let program = stage.gateway_program()?.to_path_buf();
+    let mut drills = command(stage, "node", "");
+    drills.args(["e2e/drills/run.mjs", "--store=sqlite", "--only=kill-node,restart-all"]);
+    drills.env("CROSSGATE_BINARY", program);
+    let headline = "people noticed that a gateway was killed or restarted";
+    stage.workspace.shell.run(&mut drills, headline)?;
+    let mut bars = command(stage, "npm", DRILLS_FOLDER);
+    run(stage, bars.arg("test"), of_node, "tests of the bars")
 }
 
 fn command(stage: &Stage<'_>, program: &str, folder: &str) -> Command {
