@@ -43,7 +43,8 @@ async function revocation(person, number, doors) {
 async function measureRevocation(scene) {
   const times = [];
   const numbers = Array.from({ length: SIGN_OUTS }, (_, number) => number);
-  await each(numbers, async (number) => times.push(await revocation(new Person(`leaves-${number}`), number, scene.doors)), AT_ONCE);
+  const one = async (number) => times.push(await revocation(new Person(`leaves-${number}`), number, scene.doors));
+  await each(numbers, one, AT_ONCE);
   return { count: times.length, p50: quantile(times, 0.5), p99: quantile(times, 0.99), most: quantile(times, 1) };
 }
 
@@ -56,12 +57,15 @@ async function measureStorm(scene) {
   await wait(TOKEN_LIFE + 500);
   // What is renewed must not be due again while others still wait.
   await scene.upstream.behave({ tokenLife: 12 * REFRESH_TAKES });
-  const wishes = people.flatMap((person) => scene.doors.flatMap((at) => Array.from({ length: EACH }, () => person.ask(at, "/api/mine"))));
-  const answers = await Promise.all(wishes);
+  const often = (person, at) => Array.from({ length: EACH }, () => person.ask(at, "/api/mine"));
+  const answers = await Promise.all(people.flatMap((person) => scene.doors.flatMap((at) => often(person, at))));
   const after = await scene.upstream.counts();
-  const failed = answers.filter(({ status }) => status !== 200);
-  return { people: WAITING, requests: wishes.length, calls: after.calls - before.calls, most: after.most, failed: failed.map(({ status, code }) => `${status} ${code ?? ""}`) };
+  const failed = answers.filter(({ status }) => status !== 200).map(({ status, code }) => `${status} ${code ?? ""}`);
+  return { people: WAITING, requests: answers.length, calls: after.calls - before.calls, most: after.most, failed };
 }
+
+const milliseconds = (number) => `${number.toFixed(0)} ms`;
+const renewing = ({ people, requests }) => `refresh calls for ${people} people, ${requests} requests at three nodes, 10 s each`;
 
 /** By name: what it says, how it is measured, and the bars, each `{ name, figure, bar, isMet }`. */
 export const MEASURES = [
@@ -70,9 +74,9 @@ export const MEASURES = [
     what: "sign-outs at one node, until both others know",
     measure: measureRevocation,
     bars: ({ count, p50, p99, most }, { known }) => [
-      { name: `${count} sign-outs at one node, until both others know: p50`, figure: `${p50.toFixed(0)} ms`, bar: "–", isMet: true },
-      { name: "the same: p99", figure: `${p99.toFixed(0)} ms`, bar: `< ${known} ms`, isMet: p99 < known },
-      { name: "the same: most", figure: `${most.toFixed(0)} ms`, bar: "< 1000 ms", isMet: most < 1000 },
+      { name: `${count} sign-outs at one node, until both others know: p50`, figure: milliseconds(p50), bar: "–", isMet: true },
+      { name: "the same: p99", figure: milliseconds(p99), bar: `< ${known} ms`, isMet: p99 < known },
+      { name: "the same: most", figure: milliseconds(most), bar: "< 1000 ms", isMet: most < 1000 },
     ],
   },
   {
@@ -80,7 +84,7 @@ export const MEASURES = [
     what: "ended tokens, and an API that takes 10 s to renew one",
     measure: measureStorm,
     bars: ({ people, requests, calls, most, failed }) => [
-      { name: `refresh calls for ${people} people, ${requests} requests at three nodes, 10 s each`, figure: calls, bar: people, isMet: calls === people },
+      { name: renewing({ people, requests }), figure: calls, bar: people, isMet: calls === people },
       { name: "the same: most calls for one person", figure: most, bar: 1, isMet: most === 1 },
       { name: "the same: failed requests", figure: [failed.length, ...new Set(failed)].join(", "), bar: 0, isMet: failed.length === 0 },
     ],
@@ -96,7 +100,8 @@ export async function measure({ name, measure: take, bars }, storeName) {
     const isGood = rows.every(({ isMet }) => isMet);
     return { figures, rows, folder: isGood ? undefined : scene.keep(`${storeName}-${name}`, figures) };
   } catch (error) {
-    return { rows: [{ name, figure: error.message, bar: "–", isMet: false }], folder: scene.keep(`${storeName}-${name}`, { error: error.message }) };
+    const folder = scene.keep(`${storeName}-${name}`, { error: error.message });
+    return { rows: [{ name, figure: error.message, bar: "–", isMet: false }], folder };
   } finally {
     await scene.stop();
   }

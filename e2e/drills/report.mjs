@@ -16,7 +16,7 @@ const BARS = [
   none("sign-outs caused", "signOutsCaused"),
   {
     name: "acknowledged sign-ins lost (0)",
-    figure: ({ signInsLost, signInsLostBeyond }) => (signInsLost > signInsLostBeyond ? `${signInsLost}, of which ${signInsLostBeyond} older than 2 s` : signInsLost),
+    figure: ({ signInsLost: all, signInsLostBeyond: beyond }) => (all > beyond ? `${all}, of which ${beyond} older than 2 s` : all),
     isMet: ({ signInsLostBeyond }) => signInsLostBeyond === 0,
   },
   none("sign-outs undone", "signOutsUndone"),
@@ -42,16 +42,22 @@ const mark = (isMet) => (isMet ? "✓" : "✗");
 
 function cells(drill, { figures, error }) {
   if (error) return [`${error.message} ✗`, ...BARS.slice(1).map(() => "–")];
-  return BARS.map(({ figure, isMet, isBar = () => true }) => `${figure(figures)} ${isBar(drill) ? mark(isMet(figures, drill)) : ""}`.trim());
+  const marked = ({ isMet, isBar = () => true }) => (isBar(drill) ? ` ${mark(isMet(figures, drill))}` : "");
+  return BARS.map((bar) => `${bar.figure(figures)}${marked(bar)}`);
 }
 
-const share = ({ figures }) => (figures ? `${figures.people} people, ${figures.answers} answers, ${figures.signIns.done} sign-ins, ${figures.signOuts.done} sign-outs` : "–");
+function share({ figures }) {
+  if (!figures) return "–";
+  const { people, answers, signIns, signOuts } = figures;
+  return `${people} people, ${answers} answers, ${signIns.done} sign-ins, ${signOuts.done} sign-outs`;
+}
 
 /** What happened on one store, in Markdown. */
 export function markdownOf({ drills, measures }, about) {
   const head = ["drill", ...BARS.map(({ name }) => name), "what there was to lose"];
   const rows = drills.map(({ drill, outcome }) => [drill.what, ...cells(drill, outcome), share(outcome)]);
-  const measured = measures.flatMap(({ rows: all }) => all.map(({ name, figure, bar, isMet }) => [name, figure, bar, mark(isMet)]));
+  const all = measures.flatMap((outcome) => outcome.rows);
+  const measured = all.map(({ name, figure, bar, isMet }) => [name, figure, bar, mark(isMet)]);
   const tables = [];
   if (rows.length > 0) tables.push(table(head, rows));
   if (measured.length > 0) tables.push(table(["measured", "figure", "bar", ""], measured));

@@ -21,8 +21,9 @@ const { values: options } = parseArgs({
 });
 
 function list() {
-  for (const { name, what, stores } of DRILLS) console.log(`${name.padEnd(14)} ${what} (${stores.filter((store) => store !== "memory").join(", ")})`);
-  for (const { name, what } of MEASURES) console.log(`${name.padEnd(14)} ${what}`);
+  const where = (stores) => stores.filter((store) => store !== "memory").join(", ");
+  const all = [...DRILLS, ...MEASURES.map((one) => ({ ...one, stores: Object.keys(STORES) }))];
+  for (const { name, what, stores } of all) console.log(`${name.padEnd(14)} ${what} (${where(stores)})`);
 }
 
 function chosen(all, names, kind) {

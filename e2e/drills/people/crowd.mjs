@@ -13,6 +13,8 @@ const RATES = {
 const [COMES, LEAVES] = [250, 400];
 const PATHS = ["/api/mine", "/account/home", "/api/mine", "/api/auth/session"];
 const AT_ONCE = 16;
+/** Of each kind of people at most. */
+const CONNECTIONS = 300;
 
 const any = (list) => list[Math.floor(Math.random() * list.length)];
 
@@ -32,8 +34,9 @@ export class Crowd {
 
   constructor(ledger, publicPort) {
     this.ledger = ledger;
-    this.agents = Object.fromEntries(["present", "stranger", "gone", "coming"].map((kind) => [kind, keptConnections(300)]));
-    this.doors = Object.fromEntries(Object.entries(this.agents).map(([kind, agent]) => [kind, door(agent, publicPort, publicPort)]));
+    const kinds = ["present", "stranger", "gone", "coming"];
+    this.agents = kinds.map(() => keptConnections(CONNECTIONS));
+    this.doors = Object.fromEntries(kinds.map((kind, index) => [kind, door(this.agents[index], publicPort, publicPort)]));
   }
 
   /** Those who are there before anything happens. */
@@ -98,7 +101,7 @@ export class Crowd {
   }
 
   close() {
-    Object.values(this.agents).forEach((agent) => agent.destroy());
+    this.agents.forEach((agent) => agent.destroy());
   }
 }
 

@@ -11,9 +11,9 @@ const build = (profile) => new URL(`../../../target/${profile}/crossgate`, impor
 /** The release build where there is one, else the other; `CROSSGATE_BINARY` names another. */
 export const PROGRAM = process.env.CROSSGATE_BINARY ?? [build("release"), build("debug")].find(existsSync);
 
-const LIFE = `login = { request = "POST /api/login", access_token = "/token", refresh_token = "/refreshToken", expires_in = "/expiresIn" }
-    refresh = { request = "POST /api/refresh" }
-    logout = { request = "POST /api/logout", body = { refreshToken = "{refresh_token}" } }`;
+const LIFE = `refresh = { request = "POST /api/refresh" }
+    logout = { request = "POST /api/logout", body = { refreshToken = "{refresh_token}" } }
+    login = { request = "POST /api/login", access_token = "/token", refresh_token = "/refreshToken", expires_in = "/expiresIn" }`;
 /** All of them come from one address. */
 const SECTIONS = `[throttle]
     per_account = 1000000
