@@ -123,12 +123,19 @@ impl Gateway {
         self.clock.now()
     }
 
-    /// Learns what other processes on the same store did to sessions. To be called five times a second.
+    /// Learns what other processes on the same store did to sessions. To be called five times a second, and whenever it is
+    /// [woken](Self::woken).
     ///
     /// # Errors
     /// When the store does not answer; until it does, cached sessions are looked up before they are used.
     pub async fn follow(&self) -> Result<usize, SweepError> {
         self.sessions.follow(self.now()).await.map_err(SweepError)
+    }
+
+    /// Resolves when the store says that another process may have done something to sessions; never where it cannot
+    /// tell.
+    pub async fn woken(&self) {
+        self.sessions.woken().await;
     }
 
     /// Writes down activity and ends sessions that passed their limits. To be called about once a second.

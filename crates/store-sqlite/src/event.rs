@@ -35,7 +35,7 @@ impl EventStore for SqliteStore {
     }
 
     fn events_after(&self, cursor: EventCursor, limit: usize) -> StoreFuture<'_, Events> {
-        self.read(move |connection| after(connection, cursor, limit))
+        self.read(move |connection| after(connection, &cursor, limit))
     }
 }
 
@@ -45,29 +45,29 @@ fn newest(connection: &Connection) -> Result<EventCursor, Failure> {
 }
 
 /// Two statements at most, each of which goes straight to its rows; one where something happened.
-fn after(connection: &Connection, cursor: EventCursor, limit: usize) -> Result<Events, Failure> {
-    let found = rows_after(connection, cursor, limit.max(1))?;
+fn after(connection: &Connection, cursor: &EventCursor, limit: usize) -> Result<Events, Failure> {
+    let found = rows_after(connection, cursor.number(), limit.max(1))?;
     let is_incomplete = match found.first() {
-        Some((first, _)) => *first != cursor.get().saturating_add(1),
+        Some((first, _)) => *first != cursor.number().saturating_add(1),
         // The newest events are never deleted, so there is one, unless the cursor is of another store. What came in
         // between is found next time.
-        None => newest(connection)? < cursor,
+        None => newest(connection)?.number() < cursor.number(),
     };
     if is_incomplete {
         return Ok(Events { events: Vec::new(), cursor: newest(connection)?, is_incomplete });
     }
     let wanted: Vec<_> = found.into_iter().take(limit).collect();
-    let cursor = wanted.last().map_or(cursor, |(number, _)| EventCursor::new(*number));
+    let cursor = wanted.last().map_or_else(|| cursor.clone(), |(number, _)| EventCursor::new(*number));
     Ok(Events { events: wanted.into_iter().map(|(_, event)| event).collect(), cursor, is_incomplete })
 }
 
 fn rows_after(
     connection: &Connection,
-    cursor: EventCursor,
+    after: u64,
     limit: usize,
 ) -> Result<Vec<(u64, SessionEvent)>, Failure> {
     let which = named_params! {
-        ":number": i64::try_from(cursor.get()).unwrap_or(i64::MAX),
+        ":number": i64::try_from(after).unwrap_or(i64::MAX),
         ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
     };
     connection.prepare_cached(AFTER)?.query_and_then(which, numbered_event)?.collect()

@@ -80,8 +80,9 @@ fn each_process_learns_what_the_other_one_ended_and_changed() {
         ended(3, EndReason::SignedOutEverywhere),
         ended(4, EndReason::SignedOutEverywhere),
     ];
-    assert_eq!(after(one, start).events, expected);
-    assert_eq!(after(one, start), after(two, start));
+    let seen = after(one, start.clone());
+    assert_eq!(seen.events, expected);
+    assert_eq!(seen, after(two, start));
 }
 
 #[test]
@@ -103,7 +104,7 @@ fn an_end_is_told_in_the_commit_that_removes_the_row() {
         }
         ends.join().unwrap();
     });
-    assert_eq!(block_on(shared.two.newest_event()).unwrap().get(), 200);
+    assert_eq!(block_on(shared.two.newest_event()).unwrap().number(), 200);
 }
 
 #[test]
@@ -114,7 +115,7 @@ fn a_refused_write_tells_nothing() {
     let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON ended_session BEGIN SELECT RAISE(ABORT, 'no'); END";
     other.execute_batch(refuse).unwrap();
     assert!(block_on(shared.one.end(id(1), EndReason::SignedOut, at(1))).is_err());
-    assert_eq!(block_on(shared.two.newest_event()).unwrap().get(), 0);
+    assert_eq!(block_on(shared.two.newest_event()).unwrap().number(), 0);
     other.execute_batch("DROP TRIGGER refuse").unwrap();
     block_on(shared.one.end(id(1), EndReason::SignedOut, at(1))).unwrap();
     assert_eq!(after(&shared.two, EventCursor::new(0)).events, [ended(1, EndReason::SignedOut)]);
@@ -144,10 +145,10 @@ fn a_number_is_never_given_again_and_a_hole_is_noticed() {
     // Somebody helps out by hand.
     other_connection(&shared.path()).execute_batch("DELETE FROM event").unwrap();
     let known = EventCursor::new(3);
-    assert!(after(&shared.two, known).is_incomplete);
+    assert!(after(&shared.two, known.clone()).is_incomplete);
     block_on(shared.one.create(session(4))).unwrap();
     block_on(shared.one.end(id(4), EndReason::SignedOut, at(2))).unwrap();
-    assert_eq!(block_on(shared.two.newest_event()).unwrap().get(), 4);
+    assert_eq!(block_on(shared.two.newest_event()).unwrap().number(), 4);
     assert_eq!(after(&shared.two, known).events, [ended(4, EndReason::SignedOut)]);
     assert!(after(&shared.two, EventCursor::new(2)).is_incomplete);
 }

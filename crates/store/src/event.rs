@@ -1,5 +1,6 @@
 //! The part of the port that tells every process what became of sessions.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use crossgate_core::session::{EndReason, HashedSessionId};
@@ -13,20 +14,36 @@ pub const EVENT_RETENTION: Duration = Duration::from_secs(10 * 60);
 pub const EVENTS_KEPT: usize = 10_000;
 
 /// Up to where somebody knows what happened. Means something only to the store that gave it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EventCursor(u64);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventCursor(Vec<u64>);
 
 impl EventCursor {
-    /// From the number of the last event that is known.
+    /// Of a store with one log: the number of the last event that is known; 0 before the first one.
     #[must_use]
-    pub const fn new(number: u64) -> Self {
-        Self(number)
+    pub fn new(number: u64) -> Self {
+        Self(vec![number])
     }
 
-    /// The number of the last event that is known; 0 before the first one.
+    /// Of a store with several logs: the number of the last known event of each.
     #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
+    pub const fn of(numbers: Vec<u64>) -> Self {
+        Self(numbers)
+    }
+
+    /// The number of the last known event of each log.
+    #[must_use]
+    pub fn numbers(&self) -> &[u64] {
+        &self.0
+    }
+
+    /// The number of the last known event, where there is one log. A cursor of several means nothing there, and is
+    /// after everything.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        match *self.0 {
+            [number] => number,
+            _ => u64::MAX,
+        }
     }
 }
 
@@ -52,7 +69,7 @@ pub enum SessionEvent {
 /// What happened after a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Events {
-    /// In the order in which it happened.
+    /// What happened to the sessions of one person, in the order in which it happened.
     pub events: Vec<SessionEvent>,
     /// Where to go on: after the last of the events.
     pub cursor: EventCursor,
@@ -64,8 +81,8 @@ pub struct Events {
 /// Where it is noted what became of sessions, for all processes that share the store.
 ///
 /// Whatever ends a session or replaces its content notes that in the same transaction, so an event is there exactly
-/// when what it tells has happened. Events are numbered in the order in which they became visible: whoever goes on
-/// from the cursor of the last answer misses none. They are forgotten by
+/// when what it tells has happened. Whoever goes on from the cursor of the last answer misses none, in whatever order
+/// transactions became visible. They are forgotten by
 /// [`end_expired`](crate::SessionStore::end_expired), once they are older than [`EVENT_RETENTION`] and more than
 /// [`EVENTS_KEPT`] came after them.
 pub trait EventStore: Send + Sync {
@@ -75,10 +92,16 @@ pub trait EventStore: Send + Sync {
     /// When the store cannot be read.
     fn newest_event(&self) -> StoreFuture<'_, EventCursor>;
 
-    /// What happened after the cursor, oldest first, `limit` at most. Cheap where nothing did: every process asks
+    /// What happened after the cursor, oldest first for each person, `limit` at most. Cheap where nothing did: every process asks
     /// several times a second.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn events_after(&self, cursor: EventCursor, limit: usize) -> StoreFuture<'_, Events>;
+
+    /// Resolves soon after something may have happened, so that asking at once is worth it; also after the store was
+    /// out of reach. A store that cannot tell never resolves: whoever waits for it asks from time to time as well.
+    fn woken(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::pending())
+    }
 }

@@ -1,8 +1,10 @@
 //! A store that fails on command.
 
 mod operation;
+mod transfer;
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -317,6 +319,10 @@ impl EventStore for FaultyStore {
             let cursor = self.inner.newest_event().await?;
             Ok(Events { events: Vec::new(), cursor, is_incomplete: true })
         })
+    }
+
+    fn woken(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        self.inner.woken()
     }
 }
 

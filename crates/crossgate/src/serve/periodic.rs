@@ -6,7 +6,8 @@ use std::time::Duration;
 use crossgate_gateway::Gateway;
 use tokio::time::MissedTickBehavior;
 
-/// How often it is read what other processes did to sessions: an end there is known here a moment later.
+/// How often it is read what other processes did to sessions, also where the store does not say that they did anything:
+/// an end there is known here a moment later.
 const FOLLOW_PERIOD: Duration = Duration::from_millis(200);
 /// How often activity is written down and ended sessions are swept.
 const SWEEP_PERIOD: Duration = Duration::from_secs(1);
@@ -19,7 +20,10 @@ const TELL_EVERY: u32 = 50;
 pub(super) async fn follow(gateway: Arc<Gateway>) {
     let (mut ticks, mut failures) = (ticks(FOLLOW_PERIOD), 0_u32);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = gateway.woken() => {}
+        }
         match gateway.follow().await {
             Ok(_) => failures = 0,
             Err(error) => {

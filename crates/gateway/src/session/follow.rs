@@ -41,7 +41,7 @@ impl Sessions {
     /// Reads what happened since the last call; to be called several times a second. Gives the number of events.
     pub(crate) async fn follow(&self, now: Timestamp) -> Result<usize, SessionFault> {
         let mut cursor = self.following.cursor.lock().await;
-        let Some(after) = *cursor else {
+        let Some(after) = cursor.clone() else {
             *cursor = Some(self.store.newest_event().await?);
             // What happened before the first look is not known: nothing cached until now counts.
             self.forget_cached();
@@ -51,18 +51,23 @@ impl Sessions {
         let (mut after, mut total) = (after, 0);
         loop {
             let Events { events, cursor: next, is_incomplete } =
-                self.store.events_after(after, BATCH).await?;
+                self.store.events_after(after.clone(), BATCH).await?;
             if is_incomplete {
                 self.forget_cached();
             }
             events.iter().for_each(|event| self.note(event));
             (after, total) = (next, total + events.len());
-            *cursor = Some(after);
+            *cursor = Some(after.clone());
             if events.len() < BATCH {
                 self.heard(now);
                 return Ok(total);
             }
         }
+    }
+
+    /// Resolves when reading again at once is worth it.
+    pub(crate) async fn woken(&self) {
+        self.store.woken().await;
     }
 
     fn heard(&self, now: Timestamp) {

@@ -35,13 +35,14 @@ impl EventLog {
         EventCursor::new(self.forgotten.saturating_add(count(self.kept.len())))
     }
 
-    fn after(&self, cursor: EventCursor, limit: usize) -> Events {
-        let known = cursor.get().checked_sub(self.forgotten).filter(|_| cursor <= self.newest());
+    fn after(&self, cursor: &EventCursor, limit: usize) -> Events {
+        let number = cursor.number();
+        let known = number.checked_sub(self.forgotten).filter(|_| number <= self.newest().number());
         let Some(known) = known.and_then(|known| usize::try_from(known).ok()) else {
             return Events { events: Vec::new(), cursor: self.newest(), is_incomplete: true };
         };
         let events: Vec<_> = self.kept.iter().skip(known).take(limit).map(|noted| noted.event).collect();
-        let cursor = EventCursor::new(cursor.get().saturating_add(count(events.len())));
+        let cursor = EventCursor::new(number.saturating_add(count(events.len())));
         Events { events, cursor, is_incomplete: false }
     }
 
@@ -66,6 +67,6 @@ impl EventStore for MemoryStore {
     }
 
     fn events_after(&self, cursor: EventCursor, limit: usize) -> StoreFuture<'_, Events> {
-        self.with(move |tables| Ok(tables.sessions.events.after(cursor, limit)))
+        self.with(move |tables| Ok(tables.sessions.events.after(&cursor, limit)))
     }
 }

@@ -33,7 +33,7 @@ async fn after<S: Store + ?Sized>(store: &S, cursor: EventCursor) -> Events {
 
 /// What happened since the cursor, which then is after it.
 async fn news<S: Store + ?Sized>(store: &S, cursor: &mut EventCursor) -> Vec<SessionEvent> {
-    let Events { events, cursor: next, is_incomplete } = after(store, *cursor).await;
+    let Events { events, cursor: next, is_incomplete } = after(store, cursor.clone()).await;
     assert!(!is_incomplete);
     *cursor = next;
     events
@@ -45,12 +45,12 @@ async fn sweep<S: Store + ?Sized>(store: &S, now: Timestamp) {
 
 pub async fn nothing_happened_in_a_new_store<S: Store + ?Sized>(store: &S) {
     let start = newest(store).await;
-    let nothing = Events { events: Vec::new(), cursor: start, is_incomplete: false };
-    assert_eq!(after(store, start).await, nothing);
+    let nothing = Events { events: Vec::new(), cursor: start.clone(), is_incomplete: false };
+    assert_eq!(after(store, start.clone()).await, nothing);
     create_all(store, [record(1)]).await;
     store.touch(vec![Activity { id: id(1), seen_at: at(30) }]).await.unwrap();
     assert_eq!(
-        after(store, start).await,
+        after(store, start.clone()).await,
         nothing,
         "a session that begins or is used concerns no other process"
     );
@@ -77,7 +77,9 @@ pub async fn the_end_of_many_sessions_is_told_once_each<S: Store + ?Sized>(store
     let mut cursor = newest(store).await;
     store.end_all_of(subject("bob"), REASON, at(5)).await.unwrap();
     store.end_all_of_provider(ProviderSelector::Subject(keys.subject), REASON, at(5)).await.unwrap();
-    assert_eq!(news(store, &mut cursor).await, [2, 3].map(|number| ended(number, REASON)));
+    let mut events = news(store, &mut cursor).await;
+    events.sort_by_key(|event| *event != ended(2, REASON));
+    assert_eq!(events, [2, 3].map(|number| ended(number, REASON)), "whose came first, nobody has to know");
     store.end_all_before(at(1), REASON, at(5), 9).await.unwrap();
     let mut events = news(store, &mut cursor).await;
     events.sort_by_key(|event| *event != ended(1, REASON));
@@ -159,17 +161,17 @@ pub async fn events_come_in_the_order_in_which_it_happened<S: Store + ?Sized>(st
     let start = newest(store).await;
     let expected = five_events(store).await;
     let all = Events { events: expected.to_vec(), cursor: newest(store).await, is_incomplete: false };
-    assert_eq!(after(store, start).await, all);
+    assert_eq!(after(store, start.clone()).await, all);
     assert_eq!(after(store, start).await, all, "who asks takes nothing away from others");
 }
 
 pub async fn no_more_events_than_the_limit_come_at_once_and_none_is_missed<S: Store + ?Sized>(store: &S) {
     let start = newest(store).await;
     let expected = five_events(store).await;
-    let none = Events { events: Vec::new(), cursor: start, is_incomplete: false };
-    assert_eq!(store.events_after(start, 0).await.unwrap(), none);
+    let none = Events { events: Vec::new(), cursor: start.clone(), is_incomplete: false };
+    assert_eq!(store.events_after(start.clone(), 0).await.unwrap(), none);
     for limit in 1..=6 {
-        let (mut cursor, mut seen) = (start, Vec::new());
+        let (mut cursor, mut seen) = (start.clone(), Vec::new());
         for _ in 0..expected.len() {
             let events = store.events_after(cursor, limit).await.unwrap();
             assert!(events.events.len() <= limit && !events.is_incomplete);
@@ -244,13 +246,21 @@ pub async fn nobody_is_told_of_an_end_before_the_row_is_gone<S: Store + ?Sized>(
     assert_eq!(results.last(), Some(&usize::from(SESSIONS)));
 }
 
+/// Cursors that this store did not give: too far on in some log, or with another number of logs.
+fn cursors_from_elsewhere(newest: &EventCursor) -> Vec<EventCursor> {
+    let last = newest.numbers().len() - 1;
+    let far = [newest.numbers()[last] + 1, newest.numbers()[last] + 1000, i64::MAX.cast_unsigned(), u64::MAX];
+    let mut cursors: Vec<_> = far.map(|number| [&newest.numbers()[..last], &[number]].concat()).into();
+    cursors.extend([Vec::new(), [newest.numbers(), &[0]].concat()]);
+    cursors.into_iter().map(EventCursor::of).collect()
+}
+
 pub async fn a_cursor_from_elsewhere_makes_everything_doubtful<S: Store + ?Sized>(store: &S) {
     for round in 0..2 {
         let newest = newest(store).await;
-        let doubtful = Events { events: Vec::new(), cursor: newest, is_incomplete: true };
-        for number in [newest.get() + 1, newest.get() + 1000, i64::MAX.cast_unsigned(), u64::MAX] {
-            let answer = after(store, EventCursor::new(number)).await;
-            assert_eq!(answer, doubtful, "round {round}, cursor {number}");
+        let doubtful = Events { events: Vec::new(), cursor: newest.clone(), is_incomplete: true };
+        for cursor in cursors_from_elsewhere(&newest) {
+            assert_eq!(after(store, cursor.clone()).await, doubtful, "round {round}, {cursor:?}");
         }
         assert!(!after(store, newest).await.is_incomplete, "from there on nothing is missing");
         if round == 0 {
@@ -289,22 +299,20 @@ async fn create_many<S: Store + ?Sized>(store: &S, more: usize) {
 async fn first_cursors<S: Store + ?Sized>(store: &S, start: EventCursor) -> Vec<EventCursor> {
     let mut cursors = vec![start];
     for known in 0..11 {
-        cursors.push(store.events_after(cursors[known], 1).await.unwrap().cursor);
+        cursors.push(store.events_after(cursors[known].clone(), 1).await.unwrap().cursor);
     }
     cursors
 }
 
 pub async fn old_events_are_forgotten_when_there_are_many_newer_ones<S: Store + ?Sized>(store: &S) {
     let start = newest(store).await;
-    create_all(store, (201..=203).map(|number| record_of("bob", number))).await;
+    create_all(store, (201..=203).map(record)).await;
     create_many(store, 5).await;
     for number in 201..=203 {
         store.replace_content(id(number), 1, Vec::new()).await.unwrap();
     }
     sweep(store, at(0)).await;
-    for person in ["ada", "bob"] {
-        store.end_all_of(subject(person), EndReason::SignedOutEverywhere, at(1)).await.unwrap();
-    }
+    store.end_all_of(subject("ada"), EndReason::SignedOutEverywhere, at(1)).await.unwrap();
     let cursors = first_cursors(store, start).await;
     // Three changes, known since second 0; as many ends as are kept, and eight more, at second 1.
     let [old, later] = [0, 1].map(|second| at(second).after(EVENT_RETENTION));
@@ -312,9 +320,9 @@ pub async fn old_events_are_forgotten_when_there_are_many_newer_ones<S: Store + 
     let expected = [(just_before(old), 0), (old, 3), (just_before(later), 3), (later, 11), (at(1 << 30), 11)];
     for (now, forgotten) in expected {
         sweep(store, now).await;
-        assert!(!after(store, cursors[forgotten]).await.is_incomplete, "{forgotten} at {now:?}");
+        assert!(!after(store, cursors[forgotten].clone()).await.is_incomplete, "{forgotten} at {now:?}");
         for cursor in &cursors[..forgotten] {
-            assert!(after(store, *cursor).await.is_incomplete, "{cursor:?} of {forgotten} at {now:?}");
+            assert!(after(store, cursor.clone()).await.is_incomplete, "{cursor:?} of {forgotten} at {now:?}");
         }
     }
 }
@@ -327,11 +335,11 @@ pub async fn whoever_missed_forgotten_events_begins_after_everything<S: Store + 
     sweep(store, at(1).after(EVENT_RETENTION)).await;
     let cursor = newest(store).await;
     for missed in &cursors[..11] {
-        let doubtful = Events { events: Vec::new(), cursor, is_incomplete: true };
-        assert_eq!(after(store, *missed).await, doubtful);
+        let doubtful = Events { events: Vec::new(), cursor: cursor.clone(), is_incomplete: true };
+        assert_eq!(after(store, missed.clone()).await, doubtful);
     }
-    let kept = after(store, cursors[11]).await;
-    assert_eq!((kept.events.len(), kept.cursor, kept.is_incomplete), (EVENTS_KEPT, cursor, false));
+    let kept = after(store, cursors[11].clone()).await;
+    assert_eq!((kept.events.len(), &kept.cursor, kept.is_incomplete), (EVENTS_KEPT, &cursor, false));
     create_all(store, [record(1)]).await;
     store.end(id(1), EndReason::SignedOut, at(2)).await.unwrap();
     assert_eq!(after(store, cursor).await.events, [ended(1, EndReason::SignedOut)]);
