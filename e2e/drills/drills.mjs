@@ -49,7 +49,7 @@ const skewed = (seconds) => async (scene) => {
   await scene.fault("stop node-0", () => node.stop());
   await node.skew(seconds);
   await scene.fault(`start node-0 with its clock ${seconds > 0 ? "ahead" : "behind"}`, () => node.start());
-  const off = (await node.clock()) - Date.now();
+  const off = node.clock() - Date.now();
   const isSkewed = Math.abs(off - seconds * SECOND) < 10 * SECOND;
   if (!isSkewed) throw new Error(`the clock of node-0 is off by ${off} ms, not ${seconds} s`);
   await scene.pause(2 * PAUSE);
@@ -59,6 +59,7 @@ const skewed = (seconds) => async (scene) => {
 };
 
 const EVERYWHERE = ["sqlite", "postgres", "valkey-cluster", "memory"];
+/** Where the gateways may be on several machines: those on one machine share its clock, too. */
 const WITH_SERVERS = ["postgres", "valkey-cluster"];
 
 /**
@@ -72,6 +73,6 @@ export const DRILLS = [
   { name: "cut-off", what: "a node cut off from the store for 30 s", stores: WITH_SERVERS, run: cutOff },
   { name: "pause-store", what: "the store stands still for 10 s", stores: WITH_SERVERS, run: pauseStore },
   { name: "lose-events", what: "no events from the store for 10 s", stores: WITH_SERVERS, run: loseEvents },
-  { name: "clock-ahead", what: "a node's clock 5 min ahead", stores: EVERYWHERE, run: skewed(SKEW) },
-  { name: "clock-behind", what: "a node's clock 5 min behind", stores: EVERYWHERE, run: skewed(-SKEW) },
+  { name: "clock-ahead", what: "a node's clock 5 min ahead", stores: WITH_SERVERS, run: skewed(SKEW) },
+  { name: "clock-behind", what: "a node's clock 5 min behind", stores: WITH_SERVERS, run: skewed(-SKEW) },
 ];
