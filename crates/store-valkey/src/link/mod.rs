@@ -104,10 +104,13 @@ impl Lane {
                     knows_script = false;
                     continue;
                 }
-                Err(Failed { error, was_sent }) if was_sent && !may_repeat(&error, again) => {
-                    return Err(error);
+                Err(Failed { error, was_sent }) => {
+                    // Where time is up once, the asker has waited long enough.
+                    if error.is_timeout() || was_sent && !may_repeat(&error, again) {
+                        return Err(error);
+                    }
+                    error
                 }
-                Err(Failed { error, .. }) => error,
             };
             let Some(pause) = pauses.next() else { return Err(error) };
             tokio::time::sleep(Duration::from_millis(pause)).await;
