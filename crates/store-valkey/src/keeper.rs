@@ -58,6 +58,10 @@ impl Keeper {
         self.link.read(command).await.map_err(failed)
     }
 
+    pub(crate) async fn read_each(&self, commands: Vec<Cmd>) -> Result<Vec<Value>, StoreError> {
+        self.link.read_each(commands).await.map_err(failed)
+    }
+
     /// A command that writes, and does no harm when it is done twice.
     pub(crate) async fn write(&self, command: Cmd) -> Result<Value, StoreError> {
         self.link.write(&Request::Command(command), Again::Harmless).await.map_err(failed)

@@ -6,6 +6,7 @@ mod lane;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use redis::aio::ConnectionLike as _;
 use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
@@ -32,6 +33,8 @@ const PAUSES: [u64; 5] = [10, 40, 100, 200, 400];
 pub(crate) enum Request<'a> {
     /// A command.
     Command(Cmd),
+    /// Commands of which each has a key of its own. Gives all answers, in order.
+    Each(Vec<Cmd>),
     /// A script.
     Script(ScriptCall<'a>),
     /// A script, and then the confirmation of so many replicas.
@@ -69,6 +72,14 @@ impl Link {
     /// Reads. May happen more than once.
     pub(crate) async fn read(&self, command: Cmd) -> RedisResult<Value> {
         only(self.reading.ask(&Request::Command(command), Again::Harmless).await?)
+    }
+
+    /// Reads many things at once. May happen more than once.
+    pub(crate) async fn read_each(&self, commands: Vec<Cmd>) -> RedisResult<Vec<Value>> {
+        if commands.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.reading.ask(&Request::Each(commands), Again::Harmless).await
     }
 
     /// Writes.
@@ -139,8 +150,9 @@ impl Connection {
     async fn send(&mut self, request: &Request<'_>, knows_script: bool) -> RedisResult<Vec<Value>> {
         let command = |call: &ScriptCall<'_>| if knows_script { call.by_hash() } else { call.with_text() };
         match request {
-            Request::Command(asked) => self.one(asked).await,
-            Request::Script(call) => self.one(&command(call)).await,
+            Request::Command(asked) => Ok(vec![self.one(asked).await?]),
+            Request::Each(asked) => self.each(asked).await,
+            Request::Script(call) => Ok(vec![self.one(&command(call)).await?]),
             Request::Confirmed(call, replicas) => {
                 let mut wait = redis::cmd("WAIT");
                 wait.arg(*replicas).arg(CONFIRM_TIMEOUT.as_millis());
@@ -150,12 +162,27 @@ impl Connection {
         }
     }
 
-    async fn one(&mut self, command: &Cmd) -> RedisResult<Vec<Value>> {
+    async fn one(&mut self, command: &Cmd) -> RedisResult<Value> {
         let value = match self {
             Self::Server(server) => server.req_packed_command(command).await?,
             Self::Cluster(cluster) => cluster.req_packed_command(command).await?,
         };
-        Ok(vec![value.extract_error()?])
+        value.extract_error()
+    }
+
+    /// One server takes all in one piece. In a cluster each goes where its key is.
+    async fn each(&mut self, commands: &[Cmd]) -> RedisResult<Vec<Value>> {
+        if let Self::Server(server) = self {
+            let mut pipeline = Pipeline::with_capacity(commands.len());
+            for command in commands {
+                pipeline.add_command(command.clone());
+            }
+            let values = server.req_packed_commands(&pipeline, 0, commands.len()).await?;
+            return values.into_iter().map(Value::extract_error).collect();
+        }
+        let connections = commands.iter().map(|command| (self.clone(), command));
+        let asked = connections.map(async |(mut connection, command)| connection.one(command).await);
+        try_join_all(asked).await
     }
 
     /// Both on one connection, one right after the other: what is waited for is then what was written there.

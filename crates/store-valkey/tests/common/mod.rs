@@ -81,7 +81,8 @@ impl Drop for Prefix {
 /// A connection of the test's own to a server.
 pub(crate) fn connection(url: &str) -> Connection {
     let url = url.replacen("valkey", "redis", 1);
-    Client::open(url.split('?').next().unwrap()).unwrap().get_connection().unwrap()
+    // Of several hosts the first.
+    Client::open(url.split(['?', ',']).next().unwrap()).unwrap().get_connection().unwrap()
 }
 
 /// All keys of the store on a server by itself whose name ends so.
