@@ -19,12 +19,12 @@ mod values;
 use std::cell::RefCell;
 use std::path::Path;
 
-use crossgate_core::settings::Settings;
+use crossgate_core::settings::{Settings, StoreLocation};
 
 pub use environment::Environment;
 pub use overlay::{LeftOut, Overlay};
 pub use problem::{Excerpt, Problem, Problems, Severity};
-use report::Report;
+use report::{Complaint, Report};
 
 /// The configuration as it was written.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,22 @@ pub struct Loaded {
 /// All problems of the file, warnings included, in the order of the file.
 pub fn load(source: &ConfigSource<'_>, environment: &dyn Environment) -> Result<Loaded, Problems> {
     load_with(source, &Overlay::default(), environment)
+}
+
+/// Which store an address names that does not stand in the file, such as one at the command line. `${NAME}` in it is
+/// replaced as in the file, so that a password need not be written where others read it.
+///
+/// # Errors
+/// What is wrong with it and how to mend that, without quoting it.
+pub fn store_location(
+    text: &str,
+    directory: &Path,
+    environment: &dyn Environment,
+) -> Result<StoreLocation, String> {
+    let said = |complaint: &Complaint| format!("{}: {}", complaint.reason, complaint.fix);
+    let text = environment::expand(text, environment)
+        .map_err(|complaints| complaints.iter().map(said).collect::<Vec<_>>().join("; "))?;
+    sections::store_location(&text, directory).map_err(|complaint| said(&complaint))
 }
 
 /// As [`load`], with what stands beside the file.

@@ -20,11 +20,6 @@ impl Complaint {
     pub(crate) fn new(reason: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { reason: reason.into(), fix: fix.into() }
     }
-
-    /// Something the design has and this version does not.
-    pub(crate) fn later(what: &str, fix: &str) -> Self {
-        Self::new(format!("{what} comes with a later version"), fix)
-    }
 }
 
 #[derive(Debug)]

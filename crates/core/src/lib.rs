@@ -25,6 +25,7 @@ pub mod session;
 pub mod settings;
 pub mod shape;
 pub mod signing_keys;
+pub mod store_url;
 pub mod strict_transport;
 pub mod target;
 pub mod template;

@@ -21,6 +21,7 @@ use crate::route::RouteTable;
 use crate::secret::SecretText;
 use crate::session::SessionLifetimes;
 use crate::signing_keys::SigningKeySettings;
+use crate::store_url::StoreUrl;
 use crate::strict_transport::StrictTransport;
 use crate::token::UpstreamToken;
 
@@ -226,6 +227,10 @@ pub struct ThrottleSettings {
 pub enum StoreLocation {
     /// One file.
     Sqlite(PathBuf),
+    /// A PostgreSQL server, or several of which one can be written to.
+    Postgres(StoreUrl),
+    /// A Valkey or Redis server, or the servers of a cluster or its sentinels.
+    Valkey(StoreUrl),
     /// Nowhere: gone with the process. For trying out and for tests.
     Memory,
 }

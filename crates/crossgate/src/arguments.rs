@@ -8,6 +8,7 @@ use http::{HeaderName, HeaderValue};
 use crate::dev::{self, DevArguments, SuperviseArguments};
 use crate::routes::{self, RoutesArguments};
 use crate::sessions::{self, SessionsArguments};
+use crate::store::{self, StoreArguments};
 
 const AFTER_HELP: &str = "\
 A first run:
@@ -115,6 +116,9 @@ pub(crate) enum Command {
     /// Look at sessions and end them: who is signed in, why somebody no longer is, signing people out.
     #[command(after_help = sessions::ABOUT)]
     Sessions(SessionsArguments),
+    /// Bring the store up to date, try it out, or take everything in it to another store.
+    #[command(after_help = store::ABOUT, arg_required_else_help = true)]
+    Store(StoreArguments),
 }
 
 /// Where the configuration is.

@@ -8,7 +8,7 @@ use crossgate_gateway::{SigningKeyEntry, list_signing_keys, rotate_signing_key};
 use tokio::runtime::Builder;
 
 use crate::arguments::{KeysArguments, KeysCommand};
-use crate::serve::open_existing_store;
+use crate::store::open_existing_store;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{Failure, configuration};
 

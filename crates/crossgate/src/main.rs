@@ -16,6 +16,7 @@ mod keys;
 mod routes;
 mod serve;
 mod sessions;
+mod store;
 mod system;
 mod telemetry;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Routes(arguments) => routes::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Sessions(arguments) => sessions::run(&arguments),
+        Command::Store(arguments) => store::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

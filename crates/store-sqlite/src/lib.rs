@@ -17,6 +17,7 @@ mod schema;
 mod session;
 mod thread;
 mod throttle;
+mod transfer;
 
 use std::path::Path;
 

@@ -2,7 +2,7 @@
 
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::{ProviderKey, ProviderKeys};
-use crossgate_core::session::{HashedSessionId, SessionHandle};
+use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionHandle};
 use crossgate_core::time::Timestamp;
 use crossgate_store::StoreError;
 use rusqlite::Row;
@@ -26,6 +26,14 @@ pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> Result<u64, Failure> {
 pub(crate) fn subject(row: &Row<'_>, id: &HashedSessionId) -> Result<Subject, Failure> {
     let damaged = || StoreError::damaged(format!("the subject of session {}", id.handle()));
     Ok(Subject::parse(row.get_ref("subject")?.as_str().map_err(|_| damaged())?).map_err(|_| damaged())?)
+}
+
+/// Why a session ended.
+pub(crate) fn ended_session(row: &Row<'_>) -> Result<EndedSession, Failure> {
+    let id = id(row, "id")?;
+    let reason = EndReason::from_code(&row.get::<_, String>("reason")?)
+        .ok_or_else(|| StoreError::damaged(format!("why session {} ended", id.handle())))?;
+    Ok(EndedSession { id, subject: subject(row, &id)?, ended_at: time(row, "ended_at")?, reason })
 }
 
 /// What the provider's logout finds the session `id` by.

@@ -45,6 +45,7 @@ use rustls as _;
 
 use std::sync::Arc;
 
+use crossgate_core::time::Timestamp;
 use crossgate_store::{Store, StoreError, StoreFuture};
 
 pub use address::UrlProblem;
@@ -95,12 +96,25 @@ impl Store for ValkeyStore {
     fn check(&self) -> StoreFuture<'_, ()> {
         self.ask(|keeper| async move { keeper.check().await })
     }
+
+    fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        self.ask(|keeper| async move { keeper.time().await.map(Some) })
+    }
 }
 
 impl Keeper {
     async fn check(&self) -> Result<(), StoreError> {
         futures_util::future::try_join_all(Bucket::all().map(|bucket| self.check_bucket(bucket))).await?;
         Ok(())
+    }
+
+    /// Of the servers of a cluster always the same one is asked: the one that has the first bucket.
+    async fn time(&self) -> Result<Timestamp, StoreError> {
+        let keys = Bucket::all().take(1).map(|bucket| self.names.of_bucket(bucket, "clock")).collect();
+        let [seconds, micros] = values::exactly(self.ask_clock(keys).await?)?.map(values::bytes);
+        let (seconds, micros) = (values::decimal(&seconds?)?, values::decimal(&micros?)?);
+        let millis = seconds.saturating_mul(1000).saturating_add(micros / 1000);
+        Ok(Timestamp::from_millis(i64::try_from(millis).map_err(|_| values::unexpected())?))
     }
 
     async fn check_bucket(&self, bucket: Bucket) -> Result<(), StoreError> {

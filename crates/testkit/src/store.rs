@@ -1,6 +1,7 @@
 //! A store that fails on command.
 
 mod operation;
+mod transfer;
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -328,5 +329,9 @@ impl EventStore for FaultyStore {
 impl Store for FaultyStore {
     fn check(&self) -> StoreFuture<'_, ()> {
         self.pass(Operation::Check, Store::check)
+    }
+
+    fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        self.inner.time()
     }
 }

@@ -53,6 +53,8 @@ pub(crate) use rules::PlacedRule;
 pub(crate) use sign_in::SignInDraft;
 pub(crate) use top::TopDraft;
 
+pub(crate) use store::location as store_location;
+
 use crate::checks;
 use crate::reader::{Table, root};
 use crate::report::Report;

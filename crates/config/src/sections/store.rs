@@ -3,15 +3,18 @@
 use std::path::Path;
 
 use crossgate_core::settings::StoreLocation;
+use crossgate_core::store_url::{StoreUrl, StoreUrlError};
 
-use crate::reader::{Entry, Table};
+use crate::reader::Table;
 use crate::report::Complaint;
 
 const SQLITE_FIX: &str = "write \"sqlite:crossgate.db\"; a relative path starts at this file's directory";
+const STORES: &str = "write \"sqlite:crossgate.db\", \"postgres://user:password@host/database\" or \
+                      \"valkey://user:password@host\"; \"memory:\" for trying out";
 
 pub(crate) fn read_store(table: &Table<'_>, directory: &Path) -> StoreLocation {
     let default = StoreLocation::Sqlite(directory.join("crossgate.db"));
-    let location = table.read_or("url", default, |entry| location(entry, directory));
+    let location = table.read_or("url", default, |entry| location(entry.text()?, directory));
     if location == StoreLocation::Memory {
         let reason = "sessions are kept in memory only: a restart signs everybody out";
         table.place_of("url").warn(Complaint::new(reason, "write \"sqlite:crossgate.db\" to keep them"));
@@ -19,18 +22,29 @@ pub(crate) fn read_store(table: &Table<'_>, directory: &Path) -> StoreLocation {
     location
 }
 
-fn location(entry: &Entry<'_>, directory: &Path) -> Result<StoreLocation, Complaint> {
-    let (scheme, rest) = entry.text()?.split_once(':').unwrap_or_default();
+/// Which store a text names; relative paths start at the directory.
+pub(crate) fn location(text: &str, directory: &Path) -> Result<StoreLocation, Complaint> {
+    let (scheme, rest) = text.split_once(':').unwrap_or_default();
     match (scheme, rest) {
         ("memory", "") => Ok(StoreLocation::Memory),
         ("memory", _) => Err(Complaint::new("memory has no name", "write \"memory:\"")),
         ("sqlite", path) => sqlite(path, directory),
-        ("postgres" | "postgresql", _) => Err(Complaint::later("a store in PostgreSQL", SQLITE_FIX)),
-        ("redis" | "rediss" | "valkey" | "valkeys", _) => {
-            Err(Complaint::later("a store in Valkey or Redis", SQLITE_FIX))
-        }
-        _ => Err(Complaint::new("not a store", format!("{SQLITE_FIX}; \"memory:\" for trying out"))),
+        ("postgres" | "postgresql", _) => server(text).map(StoreLocation::Postgres),
+        ("redis" | "rediss" | "valkey" | "valkeys", _) => server(text).map(StoreLocation::Valkey),
+        _ => Err(Complaint::new("not a store", STORES)),
     }
+}
+
+fn server(text: &str) -> Result<StoreUrl, Complaint> {
+    StoreUrl::parse(text).map_err(|error| {
+        let fix = match error {
+            StoreUrlError::NoHost => STORES,
+            StoreUrlError::Blank | StoreUrlError::Ambiguous => {
+                "in a user name or a password write %20 for a blank, %2F for /, %3F for ?, %23 for # and %40 for @"
+            }
+        };
+        Complaint::new(format!("not the address of a server: it {error}"), fix)
+    })
 }
 
 fn sqlite(path: &str, directory: &Path) -> Result<StoreLocation, Complaint> {

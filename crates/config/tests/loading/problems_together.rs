@@ -28,7 +28,7 @@ login = { user = 'user', success = { status = 'ok' } }
 [session]
 idle_timeout = '60d'
 [store]
-url = 'postgres://db'
+url = 'postgres:db'
 ";
 
 #[test]

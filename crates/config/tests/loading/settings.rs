@@ -9,6 +9,7 @@ use crossgate_core::identity::{Identity, Subject};
 use crossgate_core::route::{Access, Endpoint, RouteDecision, RouteTarget};
 use crossgate_core::secret::SecretText;
 use crossgate_core::settings::{ApiIndex, Dialect, Settings, StoreLocation};
+use crossgate_core::store_url::StoreUrl;
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::{TokenSigning, UpstreamToken};
 use http::{Method, StatusCode};
@@ -252,6 +253,15 @@ fn stores_and_addresses_in_their_forms() {
         ("sqlite:///var/x.db", StoreLocation::Sqlite("/var/x.db".into())),
     ] {
         assert_eq!(settings(&format!("[store]\nurl = '{url}'")).store, location, "{url}");
+    }
+    let server = |url: &str| StoreUrl::parse(url).unwrap();
+    for (url, location) in [
+        ("postgres://me:pw@one,two:5433/x?pool=4", StoreLocation::Postgres as fn(StoreUrl) -> StoreLocation),
+        ("postgresql://db/x", StoreLocation::Postgres),
+        ("valkey://one:6379,two:6379?cluster=true", StoreLocation::Valkey),
+        ("rediss://:pw@cache/1", StoreLocation::Valkey),
+    ] {
+        assert_eq!(settings(&format!("[store]\nurl = '{url}'")).store, location(server(url)), "{url}");
     }
     for (url, host, port) in [
         ("http://app", "app", 80),

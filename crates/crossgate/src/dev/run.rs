@@ -16,7 +16,8 @@ use super::ground::{Ground, prepare};
 use super::local_address::local_port;
 use super::provider::{People, Place, Provider, ProviderParts};
 use super::ready::{address, answers, upstreams, wait_for_all};
-use crate::serve::{Server, StopSignals, listen_for_signals, open_store, start_runtime};
+use crate::serve::{Server, StopSignals, listen_for_signals, start_runtime};
+use crate::store::open_store;
 use crate::{Failure, telemetry};
 
 /// Runs everything until somebody asks to stop, or one of the commands ends.

@@ -4,12 +4,11 @@ mod certificate;
 mod periodic;
 mod run;
 mod server;
+mod shared_clock;
 mod signals;
-mod store;
 mod workers;
 
 pub(crate) use certificate::CertificateFiles;
 pub(crate) use run::{listen_for_signals, run, start_runtime};
 pub(crate) use server::Server;
 pub(crate) use signals::StopSignals;
-pub(crate) use store::{open as open_store, open_existing as open_existing_store};

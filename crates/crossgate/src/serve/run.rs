@@ -7,7 +7,7 @@ use tokio::task::LocalSet;
 
 use super::server::Server;
 use super::signals::StopSignals;
-use super::store;
+use crate::store::open_store;
 use crate::{Failure, configuration, telemetry};
 
 /// Serves until somebody asks to stop.
@@ -16,7 +16,7 @@ pub(crate) fn run(config: &Path) -> Result<(), Failure> {
     telemetry::start();
     loaded.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let settings = loaded.settings;
-    let store = store::open(&settings.store)?;
+    let store = open_store(&settings.store)?;
     let runtime = start_runtime()?;
     let mut signals = listen_for_signals(&runtime)?;
     let mut server = Server::start(&runtime, &settings, store)?;

@@ -10,7 +10,7 @@ use crossgate_core::time::{Clock as _, Timestamp};
 use crossgate_store::{ENDED_SESSION_RETENTION, Store, StoreError};
 
 use crate::Failure;
-use crate::serve::open_existing_store;
+use crate::store::open_existing_store;
 use crate::system::SystemClock;
 
 /// Where the sessions are, and what is needed to read them.

@@ -1,10 +1,11 @@
 //! What is remembered of sessions that ended.
 
-use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionHandle};
+use crossgate_core::session::{EndedSession, HashedSessionId, SessionHandle};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{ENDED_SESSION_RETENTION, StoreError};
-use rusqlite::{Connection, Row, ToSql, named_params};
+use crossgate_store::ENDED_SESSION_RETENTION;
+use rusqlite::{Connection, ToSql, named_params};
 
+use super::end::{self, Ending};
 use crate::error::Failure;
 use crate::rows::{self, HandleRange};
 use crate::{event, lease};
@@ -57,12 +58,24 @@ fn find(
 ) -> Result<Option<EndedSession>, Failure> {
     let mut statement = connection.prepare_cached(statement)?;
     let mut found = statement.query(which)?;
-    found.next()?.map(ended_session).transpose()
+    found.next()?.map(rows::ended_session).transpose()
 }
 
-fn ended_session(row: &Row<'_>) -> Result<EndedSession, Failure> {
-    let id = rows::id(row, "id")?;
-    let reason = EndReason::from_code(&row.get::<_, String>("reason")?)
-        .ok_or_else(|| StoreError::damaged(format!("why session {} ended", id.handle())))?;
-    Ok(EndedSession { id, subject: rows::subject(row, &id)?, ended_at: rows::time(row, "ended_at")?, reason })
+/// Remembers what another store knows of ended sessions, and ends those of them that live here; gives how many.
+pub(crate) fn take_over_ended(connection: &Connection, batch: &[EndedSession]) -> Result<usize, Failure> {
+    let mut lived = 0;
+    for known in batch {
+        match end::end(connection, known.id, Ending { reason: known.reason, now: known.ended_at })? {
+            Some(_) => lived += 1,
+            None => remember_unless_known(connection, known)?,
+        }
+    }
+    Ok(lived)
+}
+
+fn remember_unless_known(connection: &Connection, known: &EndedSession) -> Result<(), Failure> {
+    if ended(connection, known.id)?.is_none() {
+        remember(connection, known)?;
+    }
+    Ok(())
 }

@@ -16,6 +16,7 @@ use crossgate_store::{
 use crate::SqliteStore;
 
 use end::Ending;
+pub(crate) use ended::take_over_ended;
 
 impl SessionStore for SqliteStore {
     fn create(&self, new: NewSession) -> StoreFuture<'_, ()> {

@@ -2,13 +2,14 @@
 
 mod connect;
 mod lane;
+mod scan;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use redis::aio::ConnectionLike as _;
-use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
+use redis::cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr};
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
 
 pub(crate) use connect::{CONNECT_TIMEOUT, infos, master};
@@ -168,6 +169,14 @@ impl Connection {
             Self::Cluster(cluster) => cluster.req_packed_command(command).await?,
         };
         value.extract_error()
+    }
+
+    /// To a certain server of a cluster.
+    async fn routed(&mut self, command: Cmd, route: RoutingInfo) -> RedisResult<Value> {
+        match self {
+            Self::Server(_) => self.one(&command).await,
+            Self::Cluster(cluster) => cluster.route_command(command, route).await?.extract_error(),
+        }
     }
 
     /// One server takes all in one piece. In a cluster each goes where its key is.

@@ -2,6 +2,7 @@
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndedSession, HashedSessionId, SessionHandle, SessionRecord};
+use crossgate_core::time::Timestamp;
 use crossgate_store::{ENDED_SESSION_RETENTION, StoreError};
 use redis::Cmd;
 
@@ -97,8 +98,12 @@ impl Keeper {
         command.arg(self.names.in_bucket(bucket, "ended", id.as_bytes()));
         let kept = values::some_bytes(self.read(command).await?)?;
         let ended = kept.map(|kept| values::ended(id, &kept)).transpose()?;
-        let forgotten = self.swept_at().before(ENDED_SESSION_RETENTION);
-        Ok(ended.filter(|ended| ended.ended_at > forgotten))
+        Ok(ended.filter(|ended| ended.ended_at > self.forgotten()))
+    }
+
+    /// Of what ended until then nobody knows any more why.
+    pub(super) fn forgotten(&self) -> Timestamp {
+        self.swept_at().before(ENDED_SESSION_RETENTION)
     }
 }
 

@@ -7,6 +7,7 @@ mod lease;
 mod replay;
 mod session;
 mod throttle;
+mod transfer;
 
 use std::sync::{Mutex, MutexGuard};
 

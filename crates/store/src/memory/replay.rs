@@ -8,7 +8,7 @@ use super::MemoryStore;
 use crate::{FirstUse, ReplayStore, StoreFuture, UseName};
 
 #[derive(Debug, Default)]
-pub(super) struct UsedNames(HashMap<UseName, Timestamp>);
+pub(super) struct UsedNames(pub(super) HashMap<UseName, Timestamp>);
 
 impl UsedNames {
     fn use_once(&mut self, name: UseName, until: Timestamp, now: Timestamp) -> FirstUse {

@@ -20,7 +20,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     live: BTreeMap<HashedSessionId, SessionRecord>,
-    ended: BTreeMap<HashedSessionId, EndedSession>,
+    pub(super) ended: BTreeMap<HashedSessionId, EndedSession>,
     pub(super) events: EventLog,
 }
 
@@ -60,7 +60,12 @@ impl Sessions {
         }
     }
 
-    fn end(&mut self, id: HashedSessionId, reason: EndReason, now: Timestamp) -> Option<EndedSession> {
+    pub(super) fn end(
+        &mut self,
+        id: HashedSessionId,
+        reason: EndReason,
+        now: Timestamp,
+    ) -> Option<EndedSession> {
         let SessionRecord { subject, .. } = self.live.remove(&id)?;
         let ended = EndedSession { id, subject, ended_at: now, reason };
         self.ended.insert(id, ended.clone());

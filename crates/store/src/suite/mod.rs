@@ -30,6 +30,7 @@ pub mod provider;
 pub mod replay;
 pub mod sessions;
 pub mod throttle;
+pub mod transfer;
 
 pub use crate::__store_checks as checks;
 pub use pollster::block_on;
@@ -154,6 +155,12 @@ macro_rules! __store_checks {
             keys::an_id_that_is_taken_is_never_added_again,
             keys::a_key_that_is_sealed_again_is_the_same_key,
             keys::a_removed_key_is_gone_and_sealing_it_again_does_not_bring_it_back,
+            transfer::a_new_store_has_nothing_to_take_along,
+            transfer::every_end_is_on_a_page,
+            transfer::what_ended_elsewhere_is_remembered_and_never_begins_here,
+            transfer::what_ended_elsewhere_ends_here_and_everybody_is_told,
+            transfer::an_end_that_is_known_here_stays_as_it_is,
+            transfer::every_used_name_that_counts_is_on_a_page,
             extremes::every_subject_is_kept_byte_for_byte,
             extremes::content_of_any_size_is_kept,
             extremes::times_from_end_to_end_are_kept,
@@ -196,6 +203,7 @@ mod tests {
             ("lease", include_str!("lease.rs")),
             ("event", include_str!("event.rs")),
             ("keys", include_str!("keys.rs")),
+            ("transfer", include_str!("transfer.rs")),
             ("extremes", include_str!("extremes.rs")),
         ];
         for (group, source) in groups {

@@ -34,4 +34,7 @@ pub enum Operation {
     AbandonLease,
     NewestEvent,
     EventsAfter,
+    EndedPage,
+    UsedPage,
+    TakeOverEnded,
 }

@@ -20,6 +20,9 @@ pub(crate) fn open(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> 
             Ok(store) => Ok(Arc::new(store)),
             Err(error) => Err(Failure::new(format!("cannot open the session store: {error}"))),
         },
+        StoreLocation::Postgres(url) | StoreLocation::Valkey(url) => {
+            Err(Failure::new(format!("cannot open the session store: nothing here speaks to {url} yet")))
+        }
     }
 }
 
