@@ -8,7 +8,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { configure, freePort, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
+import { freePort } from "./lib/ports.mjs";
+import { configure, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
 
 const { values: options } = parseArgs({
   options: {

@@ -4,7 +4,8 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configure, freePort, PROGRAM, reachable } from "./measured.mjs";
+import { freePort } from "./lib/ports.mjs";
+import { configure, PROGRAM, reachable } from "./measured.mjs";
 import { startUpstream } from "./peers/nginx.mjs";
 
 export class Ground {

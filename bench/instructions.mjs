@@ -17,8 +17,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { freePort } from "./lib/ports.mjs";
 import { compare, recordFigure } from "./lib/recorded.mjs";
-import { configure, freePort, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
+import { configure, LOGIN, need, ORDERS, PROGRAM, reachable, signIn } from "./measured.mjs";
 
 const { values: options } = parseArgs({
   options: {

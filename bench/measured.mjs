@@ -1,7 +1,6 @@
 // The gateway that is measured, and somebody who is signed in at it.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 
 /** The program that is measured: the release build, or the one that the environment names. */
@@ -12,14 +11,6 @@ export function need(command, hint) {
   if (spawnSync("sh", ["-c", `command -v ${command}`]).status === 0) return;
   console.error(`${command} is missing: ${hint}`);
   process.exit(1);
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 /** Waits until somebody answers there. Under valgrind that takes a while. */
@@ -36,14 +27,16 @@ export async function reachable(port, child) {
 export const SECRET = "0123456789abcdef0123456789abcdef";
 
 /**
- * Writes the configuration of a gateway in front of an API and an app, which may be one; gives the file. `token`: what
- * the API receives. `credentials`, `listen`, `api` and `more`: further lines of these sections, and further sections.
+ * Writes the configuration of a gateway in front of an API and an app, which may be one; gives the file. `publicPort`: of
+ * what stands in front of it. `token`: what the API receives. `credentials`, `listen` and `api`: further
+ * lines of these sections; `sections`: further sections.
  */
-export function configure(folder, { port, admin, upstream, workers, app = upstream, token = "issued", ...lines }) {
+export function configure(folder, { port, admin, upstream, workers, ...more }) {
+  const { publicPort = port, app = upstream, token = "issued", store = `sqlite:${STORE}`, ...lines } = more;
   const file = join(folder, `crossgate-${workers}.toml`);
-  const { credentials = 'login = { request = "POST /api/login" }', listen = "", api = "", more = "" } = lines;
+  const { credentials = 'login = { request = "POST /api/login" }', listen = "", api = "", sections = "" } = lines;
   writeFileSync(file, `
-    public_url = "http://127.0.0.1:${port}"
+    public_url = "http://127.0.0.1:${publicPort}"
     secret = "${SECRET}"
     [listen]
     address = "127.0.0.1:${port}"
@@ -61,8 +54,8 @@ export function configure(folder, { port, admin, upstream, workers, app = upstre
     fields = ["user", "password"]
     ${credentials}
     [store]
-    url = "sqlite:${STORE}"
-    ${more}`);
+    url = "${store}"
+    ${sections}`);
   return file;
 }
 

@@ -6,7 +6,7 @@ import { cpus, loadavg } from "node:os";
 const tickMicros = 1e6 / Number(execFileSync("getconf", ["CLK_TCK"]).toString());
 
 /** The process and all below it. */
-function tree(pid) {
+export function tree(pid) {
   const children = spawnSync("pgrep", ["-P", String(pid)]).stdout.toString().split("\n").filter(Boolean);
   return [String(pid), ...children.flatMap(tree)];
 }

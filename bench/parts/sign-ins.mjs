@@ -26,7 +26,7 @@ function script({ csrfToken, cookie }, origin) {
 
 /** Kills the program as soon as the load ends; what was answered must be in the file all the same. */
 async function round(ground, connections) {
-  const gate = await ground.gate({ more: THROTTLE });
+  const gate = await ground.gate({ sections: THROTTLE });
   const origin = `http://127.0.0.1:${gate.port}`;
   const text = script(await beforeSignIn(gate.port), origin);
   const request = { port: gate.port, path: "/api/auth/callback/credentials", script: text, connections };

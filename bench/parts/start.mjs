@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { get } from "node:http";
 import { fixed, median, quantile, table } from "../lib/numbers.mjs";
+import { freePort } from "../lib/ports.mjs";
 import { residentKib } from "../lib/process.mjs";
-import { configure, freePort, PROGRAM } from "../measured.mjs";
+import { configure, PROGRAM } from "../measured.mjs";
 
 const answered = (port) =>
   new Promise((done) => {

@@ -3,9 +3,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { fixed, median, quantile, table } from "../lib/numbers.mjs";
+import { freePort } from "../lib/ports.mjs";
 import { cpuMicros } from "../lib/process.mjs";
 import { cookieOf, seed } from "../lib/seed.mjs";
-import { freePort } from "../measured.mjs";
 
 const CREDENTIALS = `login = { request = "POST /api/login", access_token = "/token", refresh_token = "/refreshToken" }
     refresh = { request = "POST /api/refresh", expires_in = "/expiresIn" }`;

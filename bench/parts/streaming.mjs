@@ -4,8 +4,9 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { fixed, median, table } from "../lib/numbers.mjs";
+import { freePort } from "../lib/ports.mjs";
 import { cpuMicros } from "../lib/process.mjs";
-import { changing, freePort, signIn } from "../measured.mjs";
+import { changing, signIn } from "../measured.mjs";
 
 const GIB = 1 << 30;
 const PIECE = Buffer.alloc(1 << 16, "x");

@@ -9,12 +9,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { descriptors } from "../lib/descriptors.mjs";
+import { every } from "../lib/pace.mjs";
+import { freePort } from "../lib/ports.mjs";
 import { machine, vitals } from "../lib/process.mjs";
 import { record } from "../lib/results.mjs";
-import { configure, freePort, PROGRAM, reachable, signIn } from "../measured.mjs";
+import { configure, PROGRAM, reachable, signIn } from "../measured.mjs";
 import { misbehave } from "./broken.mjs";
 import { readLog } from "./log.mjs";
 import { Notes } from "./notes.mjs";
@@ -31,15 +32,6 @@ const [SAMPLE, VISIT, BROKEN_PER_SECOND] = [5000, 250, 10];
 /** People ask for so long, with one restart in the middle; a rest of some 10 s follows, which makes a minute. */
 const STRETCH = 50_000;
 const connections = Number(options.connections);
-
-/** Does something from time to time, until the end. */
-async function every(milliseconds, until, work) {
-  while (Date.now() < until()) {
-    const due = Date.now() + milliseconds;
-    await work();
-    await wait(Math.max(0, Math.min(due, until()) - Date.now()));
-  }
-}
 
 /** What is under way: the gateway, and who asks it how often. */
 class Soak {

@@ -1,7 +1,7 @@
 // People who do what they should: they ask at a steady pace, sign in and sign out.
-import { setTimeout as wait } from "node:timers/promises";
+import { ask, keptConnections } from "../lib/ask.mjs";
+import { paced } from "../lib/pace.mjs";
 import { beforeSignIn } from "../measured.mjs";
-import { ask, keptConnections } from "./ask.mjs";
 
 /** Asks in turn as fast as answers come, over so many connections, until `until`; gives requests per second. */
 export async function capacity(port, paths, cookie, { connections, seconds }) {
@@ -19,18 +19,8 @@ export async function capacity(port, paths, cookie, { connections, seconds }) {
 /** Asks at this rate, whether answers come or not, until `until`. At most `most` requests wait at a time. */
 export async function steady(port, paths, cookie, { rate, until, most, note }) {
   const agent = keptConnections(most);
-  const began = Date.now();
-  let [sent, open, count] = [0, 0, 0];
-  while (Date.now() < until()) {
-    const due = ((Date.now() - began) / 1000) * rate - sent;
-    for (let left = Math.floor(due); left > 0; left -= 1, sent += 1) {
-      if (open >= most) continue;
-      open += 1;
-      ask(agent, port, paths[count++ % paths.length], { cookie }).then((answer) => (note(answer), (open -= 1)));
-    }
-    await wait(2);
-  }
-  while (open > 0) await wait(20);
+  let count = 0;
+  await paced({ rate, until, most }, async () => note(await ask(agent, port, paths[count++ % paths.length], { cookie })));
   agent.destroy();
 }
 

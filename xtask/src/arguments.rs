@@ -19,6 +19,8 @@ pub(crate) enum Verb {
     Bench(BenchOptions),
     /// Run the gateway for long at half capacity, with restarts and broken clients, and see that nothing grows
     Soak(SoakOptions),
+    /// Break machines, stores and clocks under three gateways, and write what people noticed into docs/reference/drills.md
+    Drills(DrillOptions),
     /// Look for bytes that break what judges them
     Fuzz(FuzzOptions),
     /// Run everything that must hold before a change goes in
@@ -70,6 +72,19 @@ pub(crate) struct SoakOptions {
     /// How long
     #[arg(long, default_value_t = 30)]
     pub(crate) minutes: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct DrillOptions {
+    /// Run only these, and write nothing
+    #[arg(long, value_name = "DRILLS")]
+    pub(crate) only: Option<String>,
+    /// On which stores: sqlite, postgres, valkey-cluster
+    #[arg(long, value_name = "STORES")]
+    pub(crate) store: Option<String>,
+    /// Only say which drills there are
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Args)]

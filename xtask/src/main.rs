@@ -10,6 +10,7 @@ mod bench;
 mod check;
 mod chromium;
 mod demo;
+mod drills;
 mod fuzz;
 mod http;
 mod node;
@@ -48,6 +49,7 @@ fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Demo(options) => demo::run(&workspace()?, &options),
         Verb::Bench(options) => bench::run(&workspace()?, &options),
         Verb::Soak(options) => bench::soak(&workspace()?, &options),
+        Verb::Drills(options) => drills::run(&workspace()?, &options),
         Verb::Fuzz(options) => fuzz::run(&workspace()?, &options),
         Verb::Test(options) => test::run(&workspace()?, &options),
     }

@@ -85,7 +85,10 @@ fn page<T>(
 }
 
 fn used_name(row: &Row) -> Result<UsedName, StoreError> {
-    Ok(UsedName { name: UseName::from_bytes(rows::key(row, "name")?), until: rows::time(row, "remembered_until")? })
+    Ok(UsedName {
+        name: UseName::from_bytes(rows::key(row, "name")?),
+        until: rows::time(row, "remembered_until")?,
+    })
 }
 
 async fn take_over(database: &Database, batch: &[EndedSession]) -> Result<usize, StoreError> {

@@ -17,7 +17,9 @@ use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
 use crossgate_store::{NewSession, Store};
+use crossgate_store_postgres::PostgresStore;
 use crossgate_store_sqlite::SqliteStore;
+use crossgate_store_valkey::ValkeyStore;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
@@ -56,6 +58,8 @@ async fn main() -> Outcome<()> {
 fn open(url: &str) -> Outcome<Arc<dyn Store>> {
     match url.split_once(':') {
         Some(("sqlite", path)) => Ok(Arc::new(SqliteStore::open(Path::new(path))?)),
+        Some(("postgres", _)) => Ok(Arc::new(PostgresStore::open(url)?)),
+        Some(("redis" | "valkey", _)) => Ok(Arc::new(ValkeyStore::open(url)?)),
         _ => Err(format!("not a store: {url}").into()),
     }
 }
@@ -114,8 +118,9 @@ async fn load(store: &dyn Store, count: u64) -> Outcome<Value> {
 
 async fn end_one_person(store: &dyn Store) -> Outcome<Value> {
     let began = Instant::now();
-    let ended =
-        store.end_all_of(Subject::parse("one")?, EndReason::SignedOutEverywhere, BEGAN.after(10 * DAY)).await?;
+    let ended = store
+        .end_all_of(Subject::parse("one")?, EndReason::SignedOutEverywhere, BEGAN.after(10 * DAY))
+        .await?;
     Ok(json!({ "sessions": ended.len(), "time": millis(began) }))
 }
 

@@ -5,6 +5,7 @@ mod next_auth_apps;
 mod outcome;
 mod providers;
 mod stage;
+mod stores;
 mod suites;
 mod summary;
 mod tally;

@@ -8,6 +8,7 @@ use super::fuzz::fuzz;
 use super::next_auth_apps;
 use super::outcome::Outcome;
 use super::stage::Stage;
+use super::stores::{drills, stores};
 use super::tally::{Tally, of_cargo, of_node, of_playwright, of_vitest};
 use crate::arguments::TokenMode;
 use crate::bench::{self, Count};
@@ -54,11 +55,12 @@ const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) ->
 }
 
 /// Every step there is.
-pub(super) const SUITES: [Suite; 26] = [
+pub(super) const SUITES: [Suite; 28] = [
     quick("format", "the Rust sources are formatted", format),
     quick("lint", "the Rust sources raise no warning", lint),
     quick("policy", "licences, advisories and origins of the dependencies", policy),
     quick("rust", "the tests of all crates", rust),
+    slow("stores", "the stores for many nodes, with servers that are started for it", stores),
     quick("install", "the examples' dependencies", install),
     quick("api", "the example API's own tests", api),
     quick("typecheck", "the types of the example app", typecheck),
@@ -80,6 +82,7 @@ pub(super) const SUITES: [Suite; 26] = [
     slow("routes", "random paths at the gateway, before real apps of three majors of Next.js", routes),
     slow("instructions", "what a request costs, in instructions", instructions),
     slow("crash", "the gateway is killed, over and over", crash),
+    slow("drills", "a gateway of three is killed, and all are restarted one by one", drills),
     slow("races", "several gateways renew the same tokens at once", races),
 ];
 

@@ -21,19 +21,22 @@ function codeOf(bytes) {
   }
 }
 
+/** What is read of an answer: refusals, and all where somebody wants to see it. */
+const isRead = (answer, isWanted) => isWanted || answer.statusCode >= 500;
+
 /** One attempt. An error after the answer began is one that broke off; `idle`: how long a kept connection was unused. */
-function attempt(agent, port, path, { cookie = "", method = "GET", headers = {}, body = "" }) {
+function attempt(agent, port, path, { cookie = "", method = "GET", headers = {}, body = "", isRead: isWanted = false }) {
   return new Promise((done) => {
     const all = { cookie, accept: "application/json", ...headers };
     const options = { agent, port, host: "127.0.0.1", path, method, headers: all };
     const failed = (what, idle) => (error) => done({ status: 0, code: `${what} (${error.code})`, path, at: Date.now(), idle });
     const sent = request(options, (answer) => {
       const chunks = [];
-      answer.on("data", (chunk) => answer.statusCode >= 500 && chunks.push(chunk));
+      answer.on("data", (chunk) => isRead(answer, isWanted) && chunks.push(chunk));
       answer.on("error", failed("an answer broke off"));
       answer.on("end", () => {
-        const code = codeOf(Buffer.concat(chunks));
-        done({ status: answer.statusCode, code, path, at: Date.now(), headers: answer.headers });
+        const bytes = Buffer.concat(chunks);
+        done({ status: answer.statusCode, code: codeOf(bytes), path, at: Date.now(), headers: answer.headers, bytes });
       });
     });
     let idle;
@@ -45,6 +48,7 @@ function attempt(agent, port, path, { cookie = "", method = "GET", headers = {},
 /**
  * Gives status, code of a refusal (docs/reference/error-codes.md), and when. A server may close a kept connection just
  * when a request leaves (RFC 9112 §9.3.1): then it is sent again, and `closedAfter` says how long the first was unused.
+ * `isRead`: whether `bytes` has the whole body, and not only that of a 5xx.
  */
 export async function ask(agent, port, path, options = {}) {
   const first = await attempt(agent, port, path, options);
