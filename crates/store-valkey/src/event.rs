@@ -4,8 +4,7 @@ use std::pin::Pin;
 
 use crossgate_core::session::{EndReason, HashedSessionId};
 use crossgate_store::{EventCursor, EventStore, Events, SessionEvent, StoreError, StoreFuture};
-use futures_util::future::try_join_all;
-use redis::Value;
+use redis::{Cmd, Value};
 
 use crate::ValkeyStore;
 use crate::endings::Ending;
@@ -40,24 +39,26 @@ struct Noted {
 
 impl Keeper {
     async fn newest_event(&self) -> Result<EventCursor, StoreError> {
-        let numbers = Bucket::all().map(async |bucket| {
+        let command = |bucket| {
             let mut command = redis::cmd("HGET");
             command.arg(self.names.of_bucket(bucket, "told")).arg("number");
-            let number = values::some_bytes(self.read(command).await?)?;
-            number.map_or(Ok(0), |number| values::decimal(&number))
-        });
-        try_join_all(numbers).await.map(EventCursor::of)
+            command
+        };
+        let numbers = self.read_each(Bucket::all().map(command).collect()).await?;
+        let number = |value| values::some_bytes(value)?.map_or(Ok(0), |number| values::decimal(&number));
+        numbers.into_iter().map(number).collect::<Result<_, _>>().map(EventCursor::of)
     }
 
     async fn events_after(&self, cursor: &EventCursor, limit: usize) -> Result<Events, StoreError> {
         if cursor.numbers().len() != usize::from(BUCKETS) {
             return self.incomplete().await;
         }
-        let known = cursor.numbers().iter().copied();
-        let reads = Bucket::all().zip(known).map(|(bucket, known)| self.log_after(bucket, known, limit));
-        let Some(logs) = try_join_all(reads).await?.into_iter().collect::<Option<Vec<_>>>() else {
-            return self.incomplete().await;
-        };
+        let commands = Bucket::all().zip(cursor.numbers());
+        let commands = commands.map(|(bucket, known)| self.log_after(bucket, *known, limit)).collect();
+        let found = self.read_each(commands).await?.into_iter().zip(cursor.numbers());
+        let logs =
+            found.map(|(entries, known)| log_of(entries, *known)).collect::<Result<Option<Vec<_>>, _>>()?;
+        let Some(logs) = logs else { return self.incomplete().await };
         let (mut numbers, mut events) = (cursor.numbers().to_vec(), Vec::new());
         for (number, log) in numbers.iter_mut().zip(logs) {
             for noted in log.into_iter().take(limit.saturating_sub(events.len())) {
@@ -73,28 +74,13 @@ impl Keeper {
         Ok(Events { events: Vec::new(), cursor: self.newest_event().await?, is_incomplete: true })
     }
 
-    /// What a log has after the event that is known; nothing at all where some is missing. The known event itself is
-    /// read along: it is there, unless something after it was forgotten, or it is of another log.
-    async fn log_after(
-        &self,
-        bucket: Bucket,
-        known: u64,
-        limit: usize,
-    ) -> Result<Option<Vec<Noted>>, StoreError> {
+    /// Asks for what a log has after the event that is known, and for that one, too: it is there, unless something after
+    /// it was forgotten, or it is of another log.
+    fn log_after(&self, bucket: Bucket, known: u64, limit: usize) -> Cmd {
         let mut command = redis::cmd("XRANGE");
         command.arg(self.names.of_bucket(bucket, "log")).arg(format!("{known}-0")).arg("+");
         command.arg("COUNT").arg(limit.min(MOST_AT_ONCE) + 1);
-        let mut found = values::list(self.read(command).await?)?.into_iter().map(noted);
-        if known == 0 {
-            let log = found.collect::<Result<Vec<_>, _>>()?;
-            return Ok(Some(log).filter(|log| log.first().is_none_or(|first| first.number == 1)));
-        }
-        if found.next().transpose()?.is_none_or(|first| first.number != known) {
-            return Ok(None);
-        }
-        let log = found.collect::<Result<Vec<_>, _>>()?;
-        let is_next = |first: &Noted| first.number == known.saturating_add(1);
-        Ok(Some(log).filter(|log| log.first().is_none_or(is_next)))
+        command
     }
 
     fn remember(&self, noted: &Noted) {
@@ -102,6 +88,17 @@ impl Keeper {
             self.endings.note(id, ending);
         }
     }
+}
+
+/// What comes after the known event; nothing at all where some is missing.
+fn log_of(entries: Value, known: u64) -> Result<Option<Vec<Noted>>, StoreError> {
+    let mut found = values::list(entries)?.into_iter().map(noted);
+    if known > 0 && found.next().transpose()?.is_none_or(|first| first.number != known) {
+        return Ok(None);
+    }
+    let log = found.collect::<Result<Vec<_>, _>>()?;
+    let is_next = |first: &Noted| first.number == known.saturating_add(1);
+    Ok(Some(log).filter(|log| log.first().is_none_or(is_next)))
 }
 
 fn noted(entry: Value) -> Result<Noted, StoreError> {

@@ -58,6 +58,10 @@ impl Keeper {
         self.link.read(command).await.map_err(failed)
     }
 
+    pub(crate) async fn read_each(&self, commands: Vec<Cmd>) -> Result<Vec<Value>, StoreError> {
+        self.link.read_each(commands).await.map_err(failed)
+    }
+
     /// A command that writes, and does no harm when it is done twice.
     pub(crate) async fn write(&self, command: Cmd) -> Result<Value, StoreError> {
         self.link.write(&Request::Command(command), Again::Harmless).await.map_err(failed)
@@ -75,6 +79,26 @@ impl Keeper {
         let (value, confirmed) = self.send(call, self.wait, again).await?;
         confirmed_by(confirmed, self.wait)?;
         Ok(value)
+    }
+
+    /// Has the server of the key look at its clock.
+    pub(crate) async fn ask_clock(&self, keys: Vec<Vec<u8>>) -> Result<Value, StoreError> {
+        let call = ScriptCall { script: &self.scripts.clock, keys, arguments: Vec::new() };
+        self.link.write(&Request::Script(call), Again::Harmless).await.map_err(failed)
+    }
+
+    /// Some of the names of all keys that fit the pattern, from a mark on; the first is empty. Gives the next mark, which
+    /// is missing at the end. What is there all the time is found once at least.
+    pub(crate) async fn scan(
+        &self,
+        pattern: &[u8],
+        mark: &[u8],
+    ) -> Result<(Vec<Vec<u8>>, Option<Vec<u8>>), StoreError> {
+        let scanned = self.link.scan(pattern, mark).await.map_err(failed)?;
+        let [cursor, keys] = values::exactly(scanned.answer)?;
+        let cursor = values::bytes(cursor)?;
+        let next = scanned.server.next(&cursor);
+        Ok((values::byte_list(keys)?, next))
     }
 
     /// Runs a script on a bucket.

@@ -37,7 +37,6 @@ mod script;
 mod session;
 mod thread;
 mod throttle;
-mod transfer;
 mod values;
 mod wake;
 
@@ -109,12 +108,13 @@ impl Keeper {
         Ok(())
     }
 
-    /// In a cluster that of one master: their clocks have to agree well enough.
+    /// Of the servers of a cluster always the same one is asked: the one that has the first bucket.
     async fn time(&self) -> Result<Timestamp, StoreError> {
-        let [seconds, micros] = values::exactly(self.read(redis::cmd("TIME")).await?)?.map(values::bytes);
-        let [seconds, micros] = [values::decimal(&seconds?)?, values::decimal(&micros?)?];
+        let keys = Bucket::all().take(1).map(|bucket| self.names.of_bucket(bucket, "clock")).collect();
+        let [seconds, micros] = values::exactly(self.ask_clock(keys).await?)?.map(values::bytes);
+        let (seconds, micros) = (values::decimal(&seconds?)?, values::decimal(&micros?)?);
         let millis = seconds.saturating_mul(1000).saturating_add(micros / 1000);
-        i64::try_from(millis).map(Timestamp::from_millis).map_err(|_| values::unexpected())
+        Ok(Timestamp::from_millis(i64::try_from(millis).map_err(|_| values::unexpected())?))
     }
 
     async fn check_bucket(&self, bucket: Bucket) -> Result<(), StoreError> {

@@ -66,6 +66,11 @@ impl Names {
         name
     }
 
+    /// What fits the names of keys of a kind in all buckets, and names of other prefixes that begin like ours.
+    pub(crate) fn in_any_bucket(&self, kind: &str) -> Vec<u8> {
+        format!("{{{}:*}}:{kind}:*", self.prefix).into_bytes()
+    }
+
     /// A key of a bucket of which it has one.
     pub(crate) fn of_bucket(&self, bucket: Bucket, kind: &str) -> Vec<u8> {
         format!("{}:{kind}", self.tag(bucket)).into_bytes()

@@ -2,12 +2,14 @@
 
 mod connect;
 mod lane;
+mod scan;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::try_join_all;
 use redis::aio::ConnectionLike as _;
-use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
+use redis::cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr};
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisResult, ServerErrorKind, Value};
 
 pub(crate) use connect::{CONNECT_TIMEOUT, infos, master};
@@ -32,6 +34,8 @@ const PAUSES: [u64; 5] = [10, 40, 100, 200, 400];
 pub(crate) enum Request<'a> {
     /// A command.
     Command(Cmd),
+    /// Commands of which each has a key of its own. Gives all answers, in order.
+    Each(Vec<Cmd>),
     /// A script.
     Script(ScriptCall<'a>),
     /// A script, and then the confirmation of so many replicas.
@@ -71,6 +75,14 @@ impl Link {
         only(self.reading.ask(&Request::Command(command), Again::Harmless).await?)
     }
 
+    /// Reads many things at once. May happen more than once.
+    pub(crate) async fn read_each(&self, commands: Vec<Cmd>) -> RedisResult<Vec<Value>> {
+        if commands.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.reading.ask(&Request::Each(commands), Again::Harmless).await
+    }
+
     /// Writes.
     pub(crate) async fn write(&self, request: &Request<'_>, again: Again) -> RedisResult<Value> {
         only(self.writing.ask(request, again).await?)
@@ -104,10 +116,13 @@ impl Lane {
                     knows_script = false;
                     continue;
                 }
-                Err(Failed { error, was_sent }) if was_sent && !may_repeat(&error, again) => {
-                    return Err(error);
+                Err(Failed { error, was_sent }) => {
+                    // Where time is up once, the asker has waited long enough.
+                    if error.is_timeout() || was_sent && !may_repeat(&error, again) {
+                        return Err(error);
+                    }
+                    error
                 }
-                Err(Failed { error, .. }) => error,
             };
             let Some(pause) = pauses.next() else { return Err(error) };
             tokio::time::sleep(Duration::from_millis(pause)).await;
@@ -136,8 +151,9 @@ impl Connection {
     async fn send(&mut self, request: &Request<'_>, knows_script: bool) -> RedisResult<Vec<Value>> {
         let command = |call: &ScriptCall<'_>| if knows_script { call.by_hash() } else { call.with_text() };
         match request {
-            Request::Command(asked) => self.one(asked).await,
-            Request::Script(call) => self.one(&command(call)).await,
+            Request::Command(asked) => Ok(vec![self.one(asked).await?]),
+            Request::Each(asked) => self.each(asked).await,
+            Request::Script(call) => Ok(vec![self.one(&command(call)).await?]),
             Request::Confirmed(call, replicas) => {
                 let mut wait = redis::cmd("WAIT");
                 wait.arg(*replicas).arg(CONFIRM_TIMEOUT.as_millis());
@@ -147,12 +163,35 @@ impl Connection {
         }
     }
 
-    async fn one(&mut self, command: &Cmd) -> RedisResult<Vec<Value>> {
+    async fn one(&mut self, command: &Cmd) -> RedisResult<Value> {
         let value = match self {
             Self::Server(server) => server.req_packed_command(command).await?,
             Self::Cluster(cluster) => cluster.req_packed_command(command).await?,
         };
-        Ok(vec![value.extract_error()?])
+        value.extract_error()
+    }
+
+    /// To a certain server of a cluster.
+    async fn routed(&mut self, command: Cmd, route: RoutingInfo) -> RedisResult<Value> {
+        match self {
+            Self::Server(_) => self.one(&command).await,
+            Self::Cluster(cluster) => cluster.route_command(command, route).await?.extract_error(),
+        }
+    }
+
+    /// One server takes all in one piece. In a cluster each goes where its key is.
+    async fn each(&mut self, commands: &[Cmd]) -> RedisResult<Vec<Value>> {
+        if let Self::Server(server) = self {
+            let mut pipeline = Pipeline::with_capacity(commands.len());
+            for command in commands {
+                pipeline.add_command(command.clone());
+            }
+            let values = server.req_packed_commands(&pipeline, 0, commands.len()).await?;
+            return values.into_iter().map(Value::extract_error).collect();
+        }
+        let connections = commands.iter().map(|command| (self.clone(), command));
+        let asked = connections.map(async |(mut connection, command)| connection.one(command).await);
+        try_join_all(asked).await
     }
 
     /// Both on one connection, one right after the other: what is waited for is then what was written there.

@@ -24,12 +24,12 @@ const AT_ONCE: usize = 500;
 const PLACE_RETENTION: Duration = ENDED_SESSION_RETENTION.saturating_add(Duration::from_secs(3600));
 
 /// Ending twice is as good as once, and has to be there after a failover.
-const ENDING: (Promise, Again) = (Promise::Ended, Again::Harmless);
+pub(super) const ENDING: (Promise, Again) = (Promise::Ended, Again::Harmless);
 
 /// A session that a script ended.
 #[derive(Debug)]
 pub(super) struct Gone {
-    id: HashedSessionId,
+    pub(super) id: HashedSessionId,
     subject: Vec<u8>,
     provider_subject: Vec<u8>,
     provider_session: Vec<u8>,
@@ -187,10 +187,15 @@ impl Keeper {
         gone.iter().filter_map(|gone| gone.ended(ending)).collect()
     }
 
-    fn tidying(&self, bucket: Bucket, gone: &Gone) -> Vec<Cmd> {
+    /// Has the server forget after a while where a session was.
+    pub(super) fn forget_place(&self, id: &HashedSessionId) -> Cmd {
         let mut forget = redis::cmd("PEXPIRE");
-        forget.arg(self.names.place(&gone.id.handle())).arg(PLACE_RETENTION.as_millis());
-        let mut commands = vec![forget];
+        forget.arg(self.names.place(&id.handle())).arg(PLACE_RETENTION.as_millis());
+        forget
+    }
+
+    fn tidying(&self, bucket: Bucket, gone: &Gone) -> Vec<Cmd> {
+        let mut commands = vec![self.forget_place(&gone.id)];
         let place = Place { bucket, id: gone.id }.to_bytes();
         for (key, list) in [
             (&gone.provider_subject, self.by_provider_subject(&gone.provider_subject)),

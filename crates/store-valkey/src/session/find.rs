@@ -2,8 +2,9 @@
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndedSession, HashedSessionId, SessionHandle, SessionRecord};
+use crossgate_core::time::Timestamp;
 use crossgate_store::{ENDED_SESSION_RETENTION, StoreError};
-use futures_util::future::try_join_all;
+use redis::Cmd;
 
 use super::place::Place;
 use crate::keeper::Keeper;
@@ -43,16 +44,25 @@ impl Keeper {
         Ok(None)
     }
 
-    async fn row(&self, Place { bucket, id }: Place) -> Result<Option<SessionRecord>, StoreError> {
+    async fn row(&self, place: Place) -> Result<Option<SessionRecord>, StoreError> {
+        values::record(place.id, self.read(self.read_row(&place)).await?)
+    }
+
+    fn read_row(&self, place: &Place) -> Cmd {
         let mut command = redis::cmd("HGETALL");
-        command.arg(self.names.in_bucket(bucket, "session", id.as_bytes()));
-        values::record(id, self.read(command).await?)
+        command.arg(self.names.in_bucket(place.bucket, "session", place.id.as_bytes()));
+        command
     }
 
     /// Those of the sessions that are there, in the same order.
     pub(super) async fn rows(&self, places: Vec<Place>) -> Result<Vec<SessionRecord>, StoreError> {
-        let found = try_join_all(places.into_iter().map(|place| self.row(place))).await?;
-        Ok(found.into_iter().flatten().filter(|record| self.endings.of(record).is_none()).collect())
+        let rows = self.read_each(places.iter().map(|place| self.read_row(place)).collect()).await?;
+        let mut found = Vec::new();
+        for (row, place) in rows.into_iter().zip(places) {
+            let record = values::record(place.id, row)?;
+            found.extend(record.filter(|record| self.endings.of(record).is_none()));
+        }
+        Ok(found)
     }
 
     pub(super) async fn list(&self, subject: &Subject) -> Result<Vec<SessionRecord>, StoreError> {
@@ -88,8 +98,12 @@ impl Keeper {
         command.arg(self.names.in_bucket(bucket, "ended", id.as_bytes()));
         let kept = values::some_bytes(self.read(command).await?)?;
         let ended = kept.map(|kept| values::ended(id, &kept)).transpose()?;
-        let forgotten = self.swept_at().before(ENDED_SESSION_RETENTION);
-        Ok(ended.filter(|ended| ended.ended_at > forgotten))
+        Ok(ended.filter(|ended| ended.ended_at > self.forgotten()))
+    }
+
+    /// Of what ended until then nobody knows any more why.
+    pub(super) fn forgotten(&self) -> Timestamp {
+        self.swept_at().before(ENDED_SESSION_RETENTION)
     }
 }
 

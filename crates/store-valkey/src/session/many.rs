@@ -88,14 +88,18 @@ impl Keeper {
         last: &[u8],
         limit: usize,
     ) -> Result<Vec<Member>, StoreError> {
-        let looks = Bucket::all().map(async |bucket| {
+        let look = |bucket| {
             let mut command = redis::cmd("ZRANGEBYLEX");
             command.arg(self.names.of_bucket(bucket, index)).arg(first).arg(last);
             command.arg("LIMIT").arg(0).arg(limit);
-            let members = values::byte_list(self.read(command).await?)?;
-            Ok::<_, StoreError>(members.into_iter().map(move |member| (member, bucket)))
-        });
-        let mut members: Vec<_> = try_join_all(looks).await?.into_iter().flatten().collect();
+            command
+        };
+        let mut members = Vec::new();
+        for (found, bucket) in
+            self.read_each(Bucket::all().map(look).collect()).await?.into_iter().zip(Bucket::all())
+        {
+            members.extend(values::byte_list(found)?.into_iter().map(|member| (member, bucket)));
+        }
         members.sort_unstable();
         members.truncate(limit);
         Ok(members)

@@ -6,6 +6,7 @@ mod end;
 mod find;
 mod many;
 mod place;
+mod transfer;
 
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{

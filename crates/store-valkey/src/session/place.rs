@@ -38,10 +38,15 @@ impl Keeper {
     /// Notes where the session will be. Taken where it is noted otherwise: somebody else has the id, or had it. The same
     /// place may stand there from an attempt that came no further.
     pub(super) async fn claim(&self, place: Place) -> Result<(), StoreError> {
+        if self.claim_or_find(place).await? == place { Ok(()) } else { Err(taken()) }
+    }
+
+    /// Notes where the session is, unless that is noted already. Gives where it is.
+    pub(super) async fn claim_or_find(&self, place: Place) -> Result<Place, StoreError> {
         let keys = vec![self.names.place(&place.id.handle())];
         let known = self.run(&self.scripts.claim, keys, vec![place.to_bytes()], Again::Harmless).await?;
         let known = values::bytes(known)?;
-        if known.is_empty() || known == place.to_bytes() { Ok(()) } else { Err(taken()) }
+        if known.is_empty() { Ok(place) } else { Place::from_bytes(&known) }
     }
 
     pub(super) async fn place_of(&self, id: &HashedSessionId) -> Result<Option<Place>, StoreError> {
