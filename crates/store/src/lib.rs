@@ -10,6 +10,8 @@
 
 use std::pin::Pin;
 
+use crossgate_core::time::Timestamp;
+
 pub mod error;
 pub mod event;
 pub mod key;
@@ -45,4 +47,13 @@ pub trait Store:
     /// # Errors
     /// With the reason when it cannot.
     fn check(&self) -> StoreFuture<'_, ()>;
+
+    /// What the clock of the store's server says, for processes on several machines to go by; `None` where whoever
+    /// shares the store shares the machine.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
 }

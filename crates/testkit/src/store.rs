@@ -330,4 +330,8 @@ impl Store for FaultyStore {
     fn check(&self) -> StoreFuture<'_, ()> {
         self.pass(Operation::Check, Store::check)
     }
+
+    fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {
+        self.inner.time()
+    }
 }

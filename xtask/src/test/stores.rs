@@ -8,7 +8,7 @@ use super::stage::Stage;
 use super::tally::{Tally, of_cargo, of_node};
 
 /// The crates that are tried with them.
-const STORES: [&str; 1] = ["crossgate-store-sqlite"];
+const STORES: [&str; 2] = ["crossgate-store-postgres", "crossgate-store-valkey"];
 /// PostgreSQL and Valkey for tests; has no dependencies.
 const SERVERS_FOLDER: &str = "e2e/stores";
 /// Three gateways behind HAProxy; has no dependencies.

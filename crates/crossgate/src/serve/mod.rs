@@ -4,6 +4,7 @@ mod certificate;
 mod periodic;
 mod run;
 mod server;
+mod shared_clock;
 mod signals;
 mod workers;
 

@@ -6,11 +6,15 @@ use std::time::Duration;
 use crossgate_gateway::Gateway;
 use tokio::time::MissedTickBehavior;
 
+use super::shared_clock::SharedClock;
+
 /// How often it is read what other processes did to sessions, also where the store does not say that they did anything:
 /// an end there is known here a moment later.
 const FOLLOW_PERIOD: Duration = Duration::from_millis(200);
 /// How often activity is written down and ended sessions are swept.
 const SWEEP_PERIOD: Duration = Duration::from_secs(1);
+/// How often clocks are compared.
+const CLOCK_PERIOD: Duration = Duration::from_secs(1);
 /// How often signing keys are read again, so that what another process or the command did to them becomes known.
 const TEND_PERIOD: Duration = Duration::from_secs(10);
 /// A fault that lasts is told this often, in periods of following.
@@ -42,6 +46,16 @@ pub(super) async fn sweep_always(gateway: Arc<Gateway>) {
     loop {
         ticks.tick().await;
         sweep(&gateway).await;
+    }
+}
+
+/// Compares this machine's clock with the store's, for ever.
+pub(super) async fn follow_clock(clock: Arc<SharedClock>) {
+    let mut ticks = ticks(CLOCK_PERIOD);
+    loop {
+        ticks.tick().await;
+        // Whoever follows what others do tells that the store does not answer.
+        let _known_elsewhere = clock.set().await;
     }
 }
 

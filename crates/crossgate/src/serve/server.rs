@@ -10,13 +10,15 @@ use tokio::sync::watch;
 
 use super::certificate::CertificateFiles;
 use super::periodic;
+use super::shared_clock::SharedClock;
 use super::workers::Workers;
 use crate::Failure;
-use crate::system::{SystemClock, SystemEntropy};
+use crate::system::SystemEntropy;
 
 /// A gateway that serves.
 pub(crate) struct Server {
     gateway: Arc<Gateway>,
+    clock: Arc<SharedClock>,
     workers: Workers,
     admin: Option<std::net::TcpListener>,
     certificate: Option<CertificateFiles>,
@@ -31,7 +33,7 @@ impl Server {
         settings: &Settings,
         store: Arc<dyn Store>,
     ) -> Result<Self, Failure> {
-        let gateway = start_gateway(runtime, settings, store)?;
+        let (gateway, clock) = start_gateway(runtime, settings, store)?;
         let certificate = CertificateFiles::open(&settings.listen)?;
         if let Some(doubt) = certificate.as_ref().and_then(|files| files.doubt(settings)) {
             tracing::warn!("{doubt}");
@@ -41,7 +43,7 @@ impl Server {
         let workers =
             Workers::start(&gateway, Workers::bind(&settings.listen, current.as_ref())?, &shutdown)?;
         let admin = bind_admin(settings)?;
-        Ok(Self { gateway, workers, admin, certificate, stop, shutdown })
+        Ok(Self { gateway, clock, workers, admin, certificate, stop, shutdown })
     }
 
     /// What the workers share.
@@ -69,6 +71,7 @@ impl Server {
         if let Some(files) = self.certificate.take() {
             tokio::task::spawn_local(files.follow());
         }
+        tokio::task::spawn_local(periodic::follow_clock(Arc::clone(&self.clock)));
         tokio::task::spawn_local(periodic::follow(Arc::clone(gateway)));
         tokio::task::spawn_local(periodic::sweep_always(Arc::clone(gateway)));
         tokio::task::spawn_local(periodic::tend_keys(Arc::clone(gateway)));
@@ -91,9 +94,12 @@ fn start_gateway(
     runtime: &Runtime,
     settings: &Settings,
     store: Arc<dyn Store>,
-) -> Result<Arc<Gateway>, Failure> {
-    let starting = Gateway::start(settings.clone(), store, Arc::new(SystemClock), Arc::new(SystemEntropy));
-    runtime.block_on(starting).map_err(|error| Failure::new(format!("cannot start: {error}")))
+) -> Result<(Arc<Gateway>, Arc<SharedClock>), Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot start: {error}"));
+    let clock = runtime.block_on(SharedClock::start(Arc::clone(&store))).map_err(|error| failed(&error))?;
+    let clock = Arc::new(clock);
+    let starting = Gateway::start(settings.clone(), store, clock.clone(), Arc::new(SystemEntropy));
+    Ok((runtime.block_on(starting).map_err(|error| failed(&error))?, clock))
 }
 
 fn bind_admin(settings: &Settings) -> Result<Option<std::net::TcpListener>, Failure> {

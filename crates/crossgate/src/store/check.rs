@@ -1,10 +1,13 @@
 //! `crossgate store check`.
 
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossgate_core::session::HashedSessionId;
+use crossgate_core::time::Clock as _;
 use crossgate_store::{Store, StoreError};
+
+use crate::system::SystemClock;
 
 /// So often it is asked.
 const TIMES: u32 = 20;
@@ -38,9 +41,9 @@ fn nobody() -> HashedSessionId {
 async fn mean<T, F: Future<Output = Result<T, StoreError>>>(
     ask: impl Fn() -> F,
 ) -> Result<Duration, StoreError> {
-    let began = Instant::now();
+    let began = SystemClock.now();
     for _ in 0..TIMES {
         ask().await?;
     }
-    Ok(began.elapsed() / TIMES)
+    Ok(SystemClock.now().since(began) / TIMES)
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crossgate_core::settings::StoreLocation;
 use crossgate_store::Store;
 use crossgate_store::memory::MemoryStore;
+use crossgate_store_postgres::PostgresStore;
 use crossgate_store_sqlite::SqliteStore;
+use crossgate_store_valkey::ValkeyStore;
 
 use crate::Failure;
 
@@ -18,12 +20,21 @@ pub(crate) fn open(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> 
         }
         StoreLocation::Sqlite(path) => match SqliteStore::open(path) {
             Ok(store) => Ok(Arc::new(store)),
-            Err(error) => Err(Failure::new(format!("cannot open the session store: {error}"))),
+            Err(error) => Err(cannot_open(&error)),
         },
-        StoreLocation::Postgres(url) | StoreLocation::Valkey(url) => {
-            Err(Failure::new(format!("cannot open the session store: nothing here speaks to {url} yet")))
-        }
+        StoreLocation::Postgres(url) => match PostgresStore::open(url.expose_secret()) {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error) => Err(cannot_open(&error)),
+        },
+        StoreLocation::Valkey(url) => match ValkeyStore::open(url.expose_secret()) {
+            Ok(store) => Ok(Arc::new(store)),
+            Err(error) => Err(cannot_open(&error)),
+        },
     }
+}
+
+fn cannot_open(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("cannot open the session store: {error}"))
 }
 
 /// The store for whoever looks into it beside a Crossgate that serves. One that does not exist is not made for that.
