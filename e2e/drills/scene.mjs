@@ -74,7 +74,7 @@ export class Scene {
 
   async #look(at, person) {
     const before = Date.now();
-    const answer = await person.ask(at, "/api/mine");
+    const answer = { ...(await person.ask(at, "/api/mine")), node: `node-${this.doors.indexOf(at)}` };
     if (person.state === "present") this.ledger.present(person, answer);
     if (person.state === "gone") this.ledger.gone(person, answer, before);
   }

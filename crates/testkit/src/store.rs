@@ -36,7 +36,7 @@ pub struct FaultyStore {
     /// Which of all calls fails, whatever it asks for.
     nth: Nth,
     state: Mutex<State>,
-    holds_load: watch::Sender<bool>,
+    holds: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -45,7 +45,7 @@ struct State {
     faults: HashMap<Operation, Fault>,
     calls: HashMap<Operation, usize>,
     misses_events: bool,
-    holds_next_load: bool,
+    held_next: Option<Operation>,
 }
 
 impl FaultyStore {
@@ -58,7 +58,7 @@ impl FaultyStore {
     /// Around a store that works, but for these calls.
     #[must_use]
     pub fn with_faults(inner: Arc<dyn Store>, nth: Nth) -> Self {
-        Self { inner, nth, state: Mutex::default(), holds_load: watch::Sender::default() }
+        Self { inner, nth, state: Mutex::default(), holds: watch::Sender::default() }
     }
 
     /// From now on nothing works.
@@ -88,15 +88,15 @@ impl FaultyStore {
         state.faults.clear();
     }
 
-    /// The next session is read, but nobody is told what was found before [`let_go`](Self::let_go).
-    pub fn hold_next_load(&self) {
-        self.state.lock().unwrap().holds_next_load = true;
-        self.holds_load.send_replace(true);
+    /// The next of these is done, but nobody is told what came of it before [`let_go`](Self::let_go).
+    pub fn hold_next(&self, operation: Operation) {
+        self.state.lock().unwrap().held_next = Some(operation);
+        self.holds.send_replace(true);
     }
 
-    /// Tells what was found.
+    /// Tells what came of it.
     pub fn let_go(&self) {
-        self.holds_load.send_replace(false);
+        self.holds.send_replace(false);
     }
 
     /// How often this was asked for.
@@ -121,6 +121,18 @@ impl FaultyStore {
         };
         Box::pin(async move { Err(error) })
     }
+
+    fn held<'a, T: Send + 'a>(&self, operation: Operation, work: StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        let is_held = self.state.lock().unwrap().held_next.take_if(|held| *held == operation).is_some();
+        let mut holds = self.holds.subscribe();
+        Box::pin(async move {
+            let outcome = work.await;
+            if is_held {
+                holds.wait_for(|holds| !holds).await.unwrap();
+            }
+            outcome
+        })
+    }
 }
 
 impl SessionStore for FaultyStore {
@@ -129,16 +141,7 @@ impl SessionStore for FaultyStore {
     }
 
     fn load(&self, id: HashedSessionId) -> StoreFuture<'_, Option<SessionRecord>> {
-        let loading = self.pass(Operation::Load, |store| store.load(id));
-        let is_held = std::mem::take(&mut self.state.lock().unwrap().holds_next_load);
-        let mut holds = self.holds_load.subscribe();
-        Box::pin(async move {
-            let found = loading.await;
-            if is_held {
-                holds.wait_for(|holds| !holds).await.unwrap();
-            }
-            found
-        })
+        self.held(Operation::Load, self.pass(Operation::Load, |store| store.load(id)))
     }
 
     fn replace_content(
@@ -147,7 +150,9 @@ impl SessionStore for FaultyStore {
         version: u64,
         sealed: Vec<u8>,
     ) -> StoreFuture<'_, ReplaceOutcome> {
-        self.pass(Operation::ReplaceContent, |store| store.replace_content(id, version, sealed))
+        let replacing =
+            self.pass(Operation::ReplaceContent, |store| store.replace_content(id, version, sealed));
+        self.held(Operation::ReplaceContent, replacing)
     }
 
     fn touch(&self, batch: Vec<Activity>) -> StoreFuture<'_, ()> {

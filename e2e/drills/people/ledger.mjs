@@ -31,8 +31,9 @@ export class Ledger {
   }
 
   #fail(kind, answer, person) {
-    const { status, code, path, at } = answer;
-    this.failures.push({ at, kind, answer: nameOf({ status, code }), path, person: person?.name });
+    const { path, at, node } = answer;
+    const { name, since } = person ?? {};
+    this.failures.push({ at, kind, answer: nameOf(answer), path, node, person: name, since });
   }
 
   /** An answer to somebody who is signed in. What was asked while they were on their way out says nothing. */

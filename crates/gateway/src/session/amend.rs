@@ -34,12 +34,14 @@ impl Sessions {
                 return self.reload(id, now).await;
             }
             let sealed = content.seal(&id, &self.sealer, &*self.entropy)?;
+            // It may end right after it was written, and its end be told before the answer to the write is here.
+            let endings = self.endings.load(Ordering::Acquire);
             match self.store.replace_content(id, record.version, sealed).await? {
                 ReplaceOutcome::Replaced { version } => {
                     // Whoever loads the row meanwhile may have read the old one.
-                    let endings = self.endings.fetch_add(1, Ordering::AcqRel).wrapping_add(1);
+                    self.endings.fetch_add(1, Ordering::AcqRel);
                     let session = self.live_session(SessionRecord { version, ..record }, content)?;
-                    return Ok(Some(self.keep_newer(session, endings, now)));
+                    return Ok(Some(self.keep_newer(session, endings.wrapping_add(1), now)));
                 }
                 ReplaceOutcome::Stale { .. } => {}
                 ReplaceOutcome::Gone => {

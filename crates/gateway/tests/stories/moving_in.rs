@@ -159,7 +159,7 @@ fn a_request_that_looked_before_another_moved_in_comes_to_the_same_session() {
     story(async {
         let world = world().await;
         let former = Former::usual(Dialect::V5).browser(&world, 1);
-        world.store.hold_next_load();
+        world.store.hold_next(Operation::Load);
         let mut early = former.tab().fetch("GET", "/dashboard").start().await;
         while world.store.calls(Operation::Load) == 0 {
             let_others_run().await;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crossgate_core::session::EndReason;
 use crossgate_store::SessionStore as _;
-use crossgate_testkit::{ADA, Browser, Feed, Neighbour, Operation, Reply, Wire, World, story};
+use crossgate_testkit::{
+    ADA, Browser, Feed, Neighbour, Operation, Reply, Wire, World, let_others_run, story,
+};
 
 use crate::refresh::{orders, with_cookie, world};
 use crate::streams_end::sign_out_everywhere;
@@ -171,5 +173,27 @@ fn the_log_says_why_a_session_ended_whoever_ended_it() {
         assert!(world.log.contains("reason=\"revoked_by_operator\""));
         let answer = here.get("/api/orders").await;
         assert_eq!(answer.json()["reason"], EndReason::RevokedByOperator.code());
+    });
+}
+
+/// The other gateway signs out, and this one hears of it, before it hears that its own write of new tokens was done.
+#[test]
+fn a_session_that_ends_while_its_new_tokens_are_written_is_not_known_again() {
+    story(async {
+        let world = world().await;
+        let (_neighbour, mut here, mut there) = two(&world).await;
+        world.let_pass(TOKENS);
+        world.store.hold_next(Operation::ReplaceContent);
+        let writes = world.store.calls(Operation::ReplaceContent);
+        let mut renewing = here.tab().fetch("GET", "/api/orders").start().await;
+        while world.store.calls(Operation::ReplaceContent) == writes {
+            let_others_run().await;
+        }
+        let _ = there.sign_out().await.expect_status(200);
+        world.follow().await.unwrap();
+        world.store.let_go();
+        let _ = renewing.answer().await;
+        let answer = here.get("/api/orders").await;
+        assert_eq!(answer.json()["reason"], EndReason::SignedOut.code(), "nothing revives it");
     });
 }

@@ -256,7 +256,7 @@ async fn while_the_session_is_read<T>(
     let (reply, feed) = Reply::stream("text/event-stream");
     world.api.on("GET /api/events", once(reply));
     let loads = world.store.calls(Operation::Load);
-    world.store.hold_next_load();
+    world.store.hold_next(Operation::Load);
     let mut wire = laptop.fetch("GET", "/api/events").start().await;
     while world.store.calls(Operation::Load) == loads {
         let_others_run().await;
