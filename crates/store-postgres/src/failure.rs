@@ -102,7 +102,9 @@ impl From<PoolError> for Failure {
     fn from(error: PoolError) -> Self {
         let text = match error {
             PoolError::Timeout(TimeoutType::Wait) => {
-                "all connections to PostgreSQL are busy; allow more of them with `pool`, or see what keeps them".into()
+                "no connection to PostgreSQL became free in time: the server is slow or stands still, or there are too \
+                 few of them (`pool`)"
+                    .into()
             }
             PoolError::Timeout(_) => "no connection to PostgreSQL could be made in time".into(),
             PoolError::Backend(error) => Self::from(error).text,
