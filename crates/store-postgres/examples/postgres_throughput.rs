@@ -1,5 +1,5 @@
 //! What a PostgreSQL server allows per second, each sign-in durable before it is answered:
-//! `cargo run --release -p crossgate-store-postgres --example throughput -- <url>`
+//! `cargo run --release -p crossgate-store-postgres --example postgres_throughput -- <url>`
 //!
 //! The schema `crossgate_throughput` is made for it, and dropped by hand.
 
