@@ -102,8 +102,8 @@ impl From<PoolError> for Failure {
     fn from(error: PoolError) -> Self {
         let text = match error {
             PoolError::Timeout(TimeoutType::Wait) => {
-                "no connection to PostgreSQL became free in time: the server is slow or stands still, or there are too \
-                 few of them (`pool`)"
+                "all connections to PostgreSQL are busy: the server is slow or stands still, or there are too few of \
+                 them (`pool`)"
                     .into()
             }
             PoolError::Timeout(_) => "no connection to PostgreSQL could be made in time".into(),
