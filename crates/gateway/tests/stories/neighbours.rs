@@ -176,24 +176,50 @@ fn the_log_says_why_a_session_ended_whoever_ended_it() {
     });
 }
 
-/// The other gateway signs out, and this one hears of it, before it hears that its own write of new tokens was done.
+/// It ends elsewhere, and this gateway hears of that, before it hears that its own write of new tokens was done.
+async fn end_while_new_tokens_are_written(end: impl AsyncFnOnce(&World, &mut Browser), reason: EndReason) {
+    let world = world().await;
+    let (_neighbour, mut here, mut there) = two(&world).await;
+    world.let_pass(TOKENS);
+    world.store.hold_next(Operation::ReplaceContent);
+    let writes = world.store.calls(Operation::ReplaceContent);
+    let mut renewing = here.tab().fetch("GET", "/api/orders").start().await;
+    while world.store.calls(Operation::ReplaceContent) == writes {
+        let_others_run().await;
+    }
+    end(&world, &mut there).await;
+    world.follow().await.unwrap();
+    world.store.let_go();
+    let _ = renewing.answer().await;
+    let answer = here.get("/api/orders").await;
+    assert_eq!(answer.json()["reason"], reason.code(), "nothing revives it");
+}
+
 #[test]
 fn a_session_that_ends_while_its_new_tokens_are_written_is_not_known_again() {
     story(async {
-        let world = world().await;
-        let (_neighbour, mut here, mut there) = two(&world).await;
-        world.let_pass(TOKENS);
-        world.store.hold_next(Operation::ReplaceContent);
-        let writes = world.store.calls(Operation::ReplaceContent);
-        let mut renewing = here.tab().fetch("GET", "/api/orders").start().await;
-        while world.store.calls(Operation::ReplaceContent) == writes {
-            let_others_run().await;
-        }
-        let _ = there.sign_out().await.expect_status(200);
-        world.follow().await.unwrap();
-        world.store.let_go();
-        let _ = renewing.answer().await;
-        let answer = here.get("/api/orders").await;
-        assert_eq!(answer.json()["reason"], EndReason::SignedOut.code(), "nothing revives it");
+        let sign_out = async |_: &World, there: &mut Browser| drop(there.sign_out().await.expect_status(200));
+        end_while_new_tokens_are_written(sign_out, EndReason::SignedOut).await;
+    });
+}
+
+#[test]
+fn signing_out_everywhere_while_new_tokens_are_written_leaves_nothing_behind() {
+    story(async {
+        let everywhere = async |_: &World, there: &mut Browser| sign_out_everywhere(there).await;
+        end_while_new_tokens_are_written(everywhere, EndReason::SignedOutEverywhere).await;
+    });
+}
+
+#[test]
+fn what_an_operator_ends_while_new_tokens_are_written_stays_ended() {
+    story(async {
+        let revoke = async |world: &World, _: &mut Browser| {
+            let subject = crossgate_core::identity::Subject::parse(&ADA.id.to_string()).unwrap();
+            let ended =
+                world.store.end_all_of(subject, EndReason::RevokedByOperator, world.now()).await.unwrap();
+            assert_eq!(ended.len(), 1);
+        };
+        end_while_new_tokens_are_written(revoke, EndReason::RevokedByOperator).await;
     });
 }
