@@ -2,7 +2,7 @@
 
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::{ProviderKey, ProviderKeys};
-use crossgate_core::session::{EndReason, EndedSession, HashedSessionId, SessionHandle};
+use crossgate_core::session::{EndReason, EndedSession, HashedSessionId};
 use crossgate_core::time::Timestamp;
 use crossgate_store::StoreError;
 use rusqlite::Row;
@@ -44,23 +44,6 @@ pub(crate) fn provider(row: &Row<'_>, id: &HashedSessionId) -> Result<Option<Pro
         (None, Some(_)) => {
             Err(StoreError::damaged(format!("the provider of session {}", id.handle())).into())
         }
-    }
-}
-
-/// Between which ids the sessions of a handle are: those that begin with its bytes.
-pub(crate) struct HandleRange {
-    pub(crate) first: [u8; 32],
-    pub(crate) last: [u8; 32],
-}
-
-impl HandleRange {
-    pub(crate) fn of(handle: &SessionHandle) -> Self {
-        let beginning_with = |rest: u8| {
-            let mut id = [rest; 32];
-            id.iter_mut().zip(handle.as_bytes()).for_each(|(byte, known)| *byte = *known);
-            id
-        };
-        Self { first: beginning_with(0), last: beginning_with(u8::MAX) }
     }
 }
 

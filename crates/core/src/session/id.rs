@@ -1,6 +1,7 @@
 //! The session id in its two forms: plain (in the cookie, never stored) and hashed (stored, useless as a cookie).
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -140,6 +141,17 @@ impl SessionHandle {
     pub const fn as_bytes(&self) -> &[u8; 12] {
         &self.bytes
     }
+
+    /// Between which ids its session is: those that begin with its bytes. For the store.
+    #[must_use]
+    pub fn ids(&self) -> RangeInclusive<HashedSessionId> {
+        let beginning_with = |rest: u8| {
+            let mut id = [rest; 32];
+            id.iter_mut().zip(self.bytes).for_each(|(byte, known)| *byte = known);
+            HashedSessionId(id)
+        };
+        beginning_with(0)..=beginning_with(u8::MAX)
+    }
 }
 
 impl fmt::Debug for SessionHandle {
@@ -163,6 +175,20 @@ mod tests {
         fn fill(&self, bytes: &mut [u8]) -> Result<(), EntropyError> {
             bytes.iter_mut().zip(0u8..).for_each(|(byte, n)| *byte = n);
             Ok(())
+        }
+    }
+
+    #[test]
+    fn between_the_ids_of_a_handle_are_all_that_begin_like_it_and_no_others() {
+        let id = SessionId::generate(&Counting).unwrap().hash();
+        let ids = id.handle().ids();
+        assert!(ids.contains(&id));
+        for (byte, is_its) in [(31, true), (12, true), (11, false), (0, false)] {
+            for other in [id.0[byte].wrapping_add(1), id.0[byte].wrapping_sub(1)] {
+                let mut changed = id;
+                changed.0[byte] = other;
+                assert_eq!(ids.contains(&changed), is_its, "byte {byte}");
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 use crate::database::{Database, Values};
-use crate::rows::{self, HandleRange};
+use crate::rows;
 use crate::statement::{Repeat, Statement};
 
 const ENDED: Statement = Statement {
@@ -32,8 +32,9 @@ pub(super) async fn ended_by_handle(
     database: &Database,
     handle: &SessionHandle,
 ) -> Result<Option<EndedSession>, StoreError> {
-    let HandleRange { first, last } = HandleRange::of(handle);
-    find(database, &ENDED_BY_HANDLE, &[&first.as_slice(), &last.as_slice()]).await
+    let ids = handle.ids();
+    find(database, &ENDED_BY_HANDLE, &[&ids.start().as_bytes().as_slice(), &ids.end().as_bytes().as_slice()])
+        .await
 }
 
 async fn find(

@@ -12,7 +12,7 @@ use tokio_postgres::types::Type;
 
 use crate::database::{Answer, Database, Values};
 use crate::failure::Failure;
-use crate::rows::{self, HandleRange};
+use crate::rows;
 use crate::statement::{Repeat, Statement};
 
 /// Begins the session `$1` and ends `$9`, if the first happens. Sent twice it finds its own row.
@@ -187,8 +187,14 @@ pub(super) async fn load_by_handle(
     database: &Database,
     handle: &SessionHandle,
 ) -> Result<Option<SessionRecord>, StoreError> {
-    let HandleRange { first, last } = HandleRange::of(handle);
-    Ok(find(database, &LOAD_BY_HANDLE, &[&first.as_slice(), &last.as_slice()]).await?.pop())
+    let ids = handle.ids();
+    Ok(find(
+        database,
+        &LOAD_BY_HANDLE,
+        &[&ids.start().as_bytes().as_slice(), &ids.end().as_bytes().as_slice()],
+    )
+    .await?
+    .pop())
 }
 
 pub(super) async fn list(database: &Database, subject: &Subject) -> Result<Vec<SessionRecord>, StoreError> {

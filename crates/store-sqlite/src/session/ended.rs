@@ -7,7 +7,7 @@ use rusqlite::{Connection, ToSql, named_params};
 
 use super::end::{self, Ending};
 use crate::error::Failure;
-use crate::rows::{self, HandleRange};
+use crate::rows;
 use crate::{event, lease};
 
 const REMEMBER: &str = "
@@ -47,8 +47,12 @@ pub(super) fn ended_by_handle(
     connection: &Connection,
     handle: &SessionHandle,
 ) -> Result<Option<EndedSession>, Failure> {
-    let HandleRange { first, last } = HandleRange::of(handle);
-    find(connection, ENDED_BY_HANDLE, named_params! { ":first": first, ":last": last })
+    let ids = handle.ids();
+    find(
+        connection,
+        ENDED_BY_HANDLE,
+        named_params! { ":first": ids.start().as_bytes(), ":last": ids.end().as_bytes() },
+    )
 }
 
 fn find(

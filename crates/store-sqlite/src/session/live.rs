@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
 use super::end::{self, Ending};
 use crate::error::Failure;
 use crate::event;
-use crate::rows::{self, HandleRange};
+use crate::rows;
 
 const INSERT: &str = "
     INSERT INTO session
@@ -72,8 +72,13 @@ pub(super) fn load_by_handle(
     connection: &Connection,
     handle: &SessionHandle,
 ) -> Result<Option<SessionRecord>, Failure> {
-    let HandleRange { first, last } = HandleRange::of(handle);
-    Ok(find(connection, LOAD_BY_HANDLE, named_params! { ":first": first, ":last": last })?.pop())
+    let ids = handle.ids();
+    Ok(find(
+        connection,
+        LOAD_BY_HANDLE,
+        named_params! { ":first": ids.start().as_bytes(), ":last": ids.end().as_bytes() },
+    )?
+    .pop())
 }
 
 pub(super) fn list(connection: &Connection, subject: &Subject) -> Result<Vec<SessionRecord>, Failure> {

@@ -160,10 +160,7 @@ impl Sessions {
 
 /// What is kept for the session of this name.
 fn by_handle<T: Clone>(rows: &BTreeMap<HashedSessionId, T>, handle: &SessionHandle) -> Option<T> {
-    let mut first = [0; 32];
-    first.iter_mut().zip(handle.as_bytes()).for_each(|(byte, known)| *byte = *known);
-    let (id, row) = rows.range(HashedSessionId::from_bytes(first)..).next()?;
-    (id.handle() == *handle).then(|| row.clone())
+    rows.range(handle.ids()).next().map(|(_, row)| row.clone())
 }
 
 impl SessionStore for MemoryStore {
