@@ -333,7 +333,7 @@ impl EventStore for FaultyStore {
 
 impl Store for FaultyStore {
     fn check(&self) -> StoreFuture<'_, ()> {
-        self.pass(Operation::Check, Store::check)
+        self.held(Operation::Check, self.pass(Operation::Check, Store::check))
     }
 
     fn time(&self) -> StoreFuture<'_, Option<Timestamp>> {

@@ -9,7 +9,7 @@ import { freePort } from "../../../bench/lib/ports.mjs";
 import { require } from "../../stores/support/install.mjs";
 import { accepts, Program, temporaryFolder } from "../../stores/support/program.mjs";
 
-const server = ({ name, port, admin }) => `  server ${name} 127.0.0.1:${port} check port ${admin} inter 500ms fall 2 rise 2`;
+const server = ({ name, port, admin }) => `  server ${name} 127.0.0.1:${port} check port ${admin} inter 250ms fall 1 rise 2`;
 const servers = (nodes) => nodes.map(server).join("\n");
 
 const configuration = (port, nodes) => `

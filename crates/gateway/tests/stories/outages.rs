@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crossgate_core::session::SessionId;
 use crossgate_store::SessionStore as _;
-use crossgate_testkit::{Browser, Operation, World, story};
+use crossgate_testkit::{Browser, Operation, World, in_no_time, story};
 
 /// A gateway that has not seen this session yet.
 async fn uncached(world: &mut World) -> Browser {
@@ -132,5 +132,22 @@ fn a_row_whose_content_does_not_open_is_an_outage_and_no_stranger() {
         assert_eq!(answer.refusal(), (503, "store_unavailable".into()));
         assert!(!answer.sets_session_cookie());
         let _ = browser.open("/").await.expect_status(503);
+    });
+}
+
+/// Of a sign-out elsewhere it hears nothing: the load balancer has to know at once.
+#[test]
+fn whoever_does_not_reach_the_store_is_not_ready() {
+    story(async {
+        let world = World::new().await;
+        let _ = world.admin("/ready").await.expect_status(200);
+        world.store.hold_next(Operation::Check);
+        let answer = in_no_time(world.admin("/ready")).await.expect_status(503);
+        assert_eq!(answer.text(), "not ready: the store does not answer in time\n");
+        world.store.let_go();
+        let _ = world.admin("/ready").await.expect_status(200);
+        world.store.go_away();
+        let _ = world.admin("/ready").await.expect_status(503);
+        let _ = world.admin("/live").await.expect_status(200);
     });
 }

@@ -1,11 +1,16 @@
 //! Connections of every kind, and their ends.
 
+use std::sync::Arc;
+
+use crossgate_gateway::{bind, serve_admin};
 use tokio::net::TcpStream;
 
 use super::World;
+use crate::answer::Answer;
 use crate::certificate::TestCertificate;
 use crate::providers::Providers;
 use crate::upstream::Upstream;
+use crate::wire::Wire;
 
 impl World {
     /// A connection without anything on it yet.
@@ -14,6 +19,22 @@ impl World {
     /// When the gateway does not listen.
     pub async fn stream(&self) -> TcpStream {
         TcpStream::connect(self.gateway.address).await.expect("the gateway listens")
+    }
+
+    /// What the admin listener answers.
+    ///
+    /// # Panics
+    /// When it does not listen.
+    pub async fn admin(&self, path: &str) -> Answer {
+        let socket = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = socket.local_addr().unwrap();
+        let (gateway, stop) = (Arc::clone(&self.gateway.gateway), self.gateway.stop.subscribe());
+        let serving = tokio::task::spawn_local(serve_admin(gateway, socket, stop));
+        let mut wire = Wire::open(address).await;
+        wire.send(format!("GET {path} HTTP/1.1\r\nHost: {address}\r\n\r\n")).await;
+        let answer = wire.answer().await;
+        serving.abort();
+        answer
     }
 
     /// Nobody listens behind the gateway any more: neither API nor app nor providers.
