@@ -75,7 +75,7 @@ async fn route(worker: &Rc<Worker>, inbound: InboundRequest) -> Answer {
     let answer = match decision {
         // Boxed: the future of every request is moved, and should be small.
         RouteDecision::Endpoint(endpoint) => Box::pin(endpoints::answer(worker, inbound, endpoint)).await,
-        RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, inbound, forward)).await,
+        RouteDecision::Forward(forward) => Box::pin(forward_or_refuse(worker, &mut inbound, forward)).await,
         RouteDecision::Refuse(refusal) => refuse_inbound(gateway, &inbound, None, &refusal.into()),
     };
     let answer = moved.settle(gateway, answer);
@@ -95,11 +95,14 @@ fn refuse_inbound(
     refuse(gateway, &Refused::new(asked, target, inbound.id), refusal)
 }
 
-async fn forward_or_refuse(worker: &Rc<Worker>, inbound: InboundRequest, decision: Forward<'_>) -> Answer {
-    let mut inbound = inbound;
-    match permit_and_forward(worker, &mut inbound, decision).await {
+async fn forward_or_refuse(
+    worker: &Rc<Worker>,
+    inbound: &mut InboundRequest,
+    decision: Forward<'_>,
+) -> Answer {
+    match permit_and_forward(worker, inbound, decision).await {
         Ok(answer) => answer,
-        Err(refusal) => refuse_inbound(&worker.gateway, &inbound, Some(decision.target), &refusal),
+        Err(refusal) => refuse_inbound(&worker.gateway, inbound, Some(decision.target), &refusal),
     }
 }
 

@@ -108,21 +108,24 @@ impl Pool {
         self.attempt(connection, outgoing).await.map_err(|failed| failed.error)
     }
 
-    async fn attempt(
+    /// The exchange is made before the future that holds it: an argument of its own would be kept beside it.
+    fn attempt(
         self: &Rc<Self>,
         connection: Connection,
         outgoing: Box<Outgoing>,
-    ) -> Result<Answered, Failed> {
+    ) -> impl Future<Output = Result<Answered, Failed>> {
         let mut exchange = Exchange::new(connection, outgoing);
         exchange.connection.patience.renew();
-        let head = match poll_fn(|cx| exchange.poll_answer_in_time(cx)).await {
-            Some(Ok(head)) => head,
-            Some(Err(error)) => return Err(failed(error, exchange.outgoing)),
-            None => return Err(Failed { error: UpstreamError::AnswerTimeout, again: None }),
-        };
-        let pool = head.keeps_alive.then(|| Rc::clone(self));
-        let stream = AnswerStream::new(exchange, head.framing, pool);
-        Ok(Answered { status: head.status, headers: head.headers, stream })
+        async move {
+            let head = match poll_fn(|cx| exchange.poll_answer_in_time(cx)).await {
+                Some(Ok(head)) => head,
+                Some(Err(error)) => return Err(failed(error, exchange.outgoing)),
+                None => return Err(Failed { error: UpstreamError::AnswerTimeout, again: None }),
+            };
+            let pool = head.keeps_alive.then(|| Rc::clone(self));
+            let stream = AnswerStream::new(exchange, head.framing, pool);
+            Ok(Answered { status: head.status, headers: head.headers, stream })
+        }
     }
 }
 

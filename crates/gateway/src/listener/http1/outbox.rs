@@ -8,6 +8,9 @@ use bytes::{Buf as _, Bytes};
 use super::answer_head::AnswerFraming;
 use super::wire::Wire;
 
+/// Data that is no longer than this is written as part of what leads it: copying costs less than a second piece.
+const COPIED: usize = 1024;
+
 /// See the [module](self).
 #[derive(Default)]
 pub(super) struct Outbox {
@@ -16,6 +19,8 @@ pub(super) struct Outbox {
     written: usize,
     data: Bytes,
     tail: &'static [u8],
+    /// Data and tail stand behind the lead already.
+    is_joined: bool,
     ended: bool,
     /// Bytes that were written, of all answers.
     taken: u64,
@@ -58,11 +63,12 @@ impl Outbox {
 
     /// Whether it is time for the next piece.
     pub(super) fn takes_more(&self) -> bool {
-        !self.ended && self.written == 0 && self.data.is_empty() && self.tail.is_empty()
+        !self.ended && !self.is_joined && self.written == 0 && self.data.is_empty() && self.tail.is_empty()
     }
 
     /// Writes all of it.
     pub(super) fn poll_write(&mut self, wire: &mut Wire, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.join();
         while !self.is_empty() {
             let lead = self.lead.get(self.written..).unwrap_or_default();
             let slices = [IoSlice::new(lead), IoSlice::new(&self.data), IoSlice::new(self.tail)];
@@ -70,8 +76,16 @@ impl Outbox {
             self.advance(written);
         }
         self.lead.clear();
-        self.written = 0;
+        (self.written, self.is_joined) = (0, false);
         wire.poll_flush(cx)
+    }
+
+    fn join(&mut self) {
+        if (1..=COPIED).contains(&self.data.len()) && self.written == 0 {
+            self.lead.extend_from_slice(&std::mem::take(&mut self.data));
+            self.lead.extend_from_slice(std::mem::take(&mut self.tail));
+            self.is_joined = true;
+        }
     }
 
     /// Grows whenever the reader takes something.
