@@ -1,5 +1,6 @@
 //! What a store does with very many sessions: `cargo run --release -p crossgate-testkit --example many_sessions --
-//! <store> <count>`. The store has to be empty. Prints one JSON object; times are in milliseconds.
+//! <store> <fill|measure> <count>`. `fill` wants an empty store; how large that is can be looked at before `measure`,
+//! which ends some of the sessions. Either prints one JSON object; times are in milliseconds.
 
 #![allow(
     clippy::print_stdout,
@@ -36,23 +37,29 @@ const LOADS: u64 = 20_000;
 const BEGAN: Timestamp = Timestamp::from_seconds(1_700_000_000);
 const DAY: Duration = Duration::from_secs(86_400);
 
+const USAGE: &str = "usage: many_sessions <store> <fill|measure> <count>";
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [url, count] = &arguments[..] else { return Err("usage: many_sessions <store> <count>".into()) };
+    let [url, phase, count] = &arguments[..] else { return Err(USAGE.into()) };
     let (store, count) = (open(url)?, count.parse::<u64>()?);
-    let filled = fill(&store, count).await?;
-    let loads = load(&*store, count).await?;
-    let everywhere = end_one_person(&*store).await?;
-    let (expiry, idle) = expire(&*store).await?;
-    let found = json!({
-        "sessions": count, "createdPerSecond": filled, "load": loads, "endAllOf": everywhere,
-        "expiry": expiry, "idleSweep": idle,
-    });
+    let found = match phase.as_str() {
+        "fill" => json!({ "sessions": count, "createdPerSecond": fill(&store, count).await? }),
+        "measure" => measure(&*store, count).await?,
+        _ => return Err(USAGE.into()),
+    };
     println!("{found}");
     Ok(())
+}
+
+async fn measure(store: &dyn Store, count: u64) -> Outcome<Value> {
+    let loads = load(store, count).await?;
+    let everywhere = end_one_person(store).await?;
+    let (expiry, idle) = expire(store).await?;
+    Ok(json!({ "load": loads, "endAllOf": everywhere, "expiry": expiry, "idleSweep": idle }))
 }
 
 fn open(url: &str) -> Outcome<Arc<dyn Store>> {
