@@ -34,6 +34,9 @@ async function postgres() {
 /** How long an append-only file may take to be written anew, in milliseconds. */
 const REWRITING = 600_000;
 
+/** What servers of a cluster have by default, in milliseconds. */
+const PATIENT = 15_000;
+
 const memoryOf = async (nodes) => sum(await Promise.all(nodes.map(async (node) => Number(await node.info("used_memory")))));
 
 /** A server that writes its append-only file anew has two of them for as long. */
@@ -42,10 +45,11 @@ async function isQuiet(node) {
   return fields.every((field) => field === "0");
 }
 
-/** Of servers, without their replicas, which take as much again. */
-async function valkey({ url, stop }, servers) {
-  const empty = await memoryOf(servers);
+/** Of servers without their replicas, which take as much again. */
+async function valkey({ url, stop }, writing) {
+  const empty = await memoryOf(await writing());
   const size = async () => {
+    const servers = await writing();
     const areQuiet = async () => (await Promise.all(servers.map(isQuiet))).every(Boolean);
     await until(areQuiet, "append-only files were not ready", REWRITING);
     const disk = sum(servers.map(({ folder }) => sizeOf(join(folder, "appendonlydir"))));
@@ -56,12 +60,14 @@ async function valkey({ url, stop }, servers) {
 
 async function singleValkey() {
   const server = await startValkey();
-  return valkey({ url: server.url, stop: () => server.stop() }, [server]);
+  return valkey({ url: server.url, stop: () => server.stop() }, async () => [server]);
 }
 
 async function valkeyCluster() {
   const cluster = await startValkeyCluster();
-  const masters = (await cluster.shape()).map(({ master }) => master);
+  // Tests want a failover soon. Here all of them share the machine, and one that is only slow shall not be replaced.
+  await Promise.all(cluster.nodes.map((node) => node.cli("CONFIG", "SET", "cluster-node-timeout", PATIENT)));
+  const masters = async () => (await cluster.shape()).map(({ master }) => master);
   return valkey({ url: cluster.url, stop: () => cluster.stop() }, masters);
 }
 

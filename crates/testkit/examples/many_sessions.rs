@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{NewSession, Store};
+use crossgate_store::{NewSession, Store, StoreError};
 use crossgate_store_postgres::PostgresStore;
 use crossgate_store_sqlite::SqliteStore;
 use crossgate_store_valkey::ValkeyStore;
@@ -27,6 +27,8 @@ use tokio::task::JoinSet;
 
 /// So many are under way at a time, and share commits.
 const TOGETHER: usize = 512;
+/// So often a session is begun again where the store did not answer, a second later each time.
+const ATTEMPTS: u32 = 30;
 /// What is sealed: claims, an access token and a refresh token, as APIs usually give them.
 const SEALED: usize = 800;
 /// One person has so many sessions; everybody else has three.
@@ -47,7 +49,7 @@ async fn main() -> Outcome<()> {
     let [url, phase, count] = &arguments[..] else { return Err(USAGE.into()) };
     let (store, count) = (open(url)?, count.parse::<u64>()?);
     let found = match phase.as_str() {
-        "fill" => json!({ "sessions": count, "createdPerSecond": fill(&store, count).await? }),
+        "fill" => fill(&store, count).await?,
         "measure" => measure(&*store, count).await?,
         _ => return Err(USAGE.into()),
     };
@@ -90,23 +92,37 @@ fn record(number: u64) -> Outcome<SessionRecord> {
     })
 }
 
-/// Gives how many a second.
-async fn fill(store: &Arc<dyn Store>, count: u64) -> Outcome<f64> {
-    let (began, mut running) = (Instant::now(), JoinSet::new());
+/// How many a second, and how often the store did not answer.
+async fn fill(store: &Arc<dyn Store>, count: u64) -> Outcome<Value> {
+    let (began, mut running, mut missed) = (Instant::now(), JoinSet::new(), 0);
     for number in 0..count {
         if running.len() == TOGETHER {
-            running.join_next().await.ok_or("nothing is under way")???;
+            missed += running.join_next().await.ok_or("nothing is under way")???;
         }
-        let (store, new) = (Arc::clone(store), NewSession { record: record(number)?, replaces: None });
-        running.spawn(async move { store.create(new).await });
+        running.spawn(create(Arc::clone(store), record(number)?));
         if number % 100_000 == 0 {
             eprintln!("{number} of {count} sessions");
         }
     }
     while let Some(created) = running.join_next().await {
-        created??;
+        missed += created??;
     }
-    Ok(f64::from(u32::try_from(count)?) / began.elapsed().as_secs_f64())
+    let per_second = f64::from(u32::try_from(count)?) / began.elapsed().as_secs_f64();
+    Ok(json!({ "sessions": count, "createdPerSecond": per_second, "missed": missed }))
+}
+
+/// Gives how often the store did not answer.
+async fn create(store: Arc<dyn Store>, record: SessionRecord) -> Result<u32, StoreError> {
+    let mut missed = 0;
+    loop {
+        match store.create(NewSession { record: record.clone(), replaces: None }).await {
+            Err(StoreError::Unavailable { .. }) if missed < ATTEMPTS => missed += 1,
+            // It was done, and only the answer was lost.
+            Err(StoreError::AlreadyExists { .. }) if missed > 0 => return Ok(missed),
+            outcome => return outcome.map(|()| missed),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// One at a time, anybody's, without a pattern.
