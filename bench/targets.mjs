@@ -38,7 +38,7 @@ function lastSoak() {
   return { figure: `${fixed(minutes, 0)} min: ${isGood ? "passed" : "failed"}`, isMet: minutes >= 30 && isGood };
 }
 
-/** Enough cores for two gateways, two generators and the upstream: with fewer, nobody can say what the second one brings. */
+/** Enough for two gateways, two generators and the upstream: with fewer, nobody can say what the second one brings. */
 const ENOUGH_CORES = 5;
 
 /** How the ratio of several stores stands to one bar. */
@@ -165,7 +165,7 @@ const TARGETS = [
     },
   },
   {
-    what: "CPU per request with a store on the network ≤ 1.05 × SQLite",
+    what: "CPU per request with PostgreSQL or Valkey ≤ 1.05 × SQLite",
     part: "processes",
     judge: ({ servers }) => atMost(1.05, servers),
   },

@@ -37,7 +37,9 @@ const REWRITING = 600_000;
 /** What servers of a cluster have by default, in milliseconds. */
 const PATIENT = 15_000;
 
-const memoryOf = async (nodes) => sum(await Promise.all(nodes.map(async (node) => Number(await node.info("used_memory")))));
+async function memoryOf(nodes) {
+  return sum(await Promise.all(nodes.map(async (node) => Number(await node.info("used_memory")))));
+}
 
 /** A server that writes its append-only file anew has two of them for as long. */
 async function isQuiet(node) {
@@ -71,5 +73,5 @@ async function valkeyCluster() {
   return valkey({ url: cluster.url, stop: () => cluster.stop() }, masters);
 }
 
-/** By name: starts it and gives `url`, `size()` in bytes, on the disk and in memory where it lives there, and `stop()`. */
+/** By name: starts it; gives `url`, `size()` in bytes, on the disk and in memory where it lives there, and `stop()`. */
 export const STORES = { SQLite: sqlite, PostgreSQL: postgres, Valkey: singleValkey, "Valkey Cluster": valkeyCluster };

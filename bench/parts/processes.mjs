@@ -71,7 +71,8 @@ async function measure(ground, stores, { store, count }) {
 /** All of them, and another one first each time. */
 async function once(ground, stores, round) {
   const [first, figures] = [round % SETS.length, {}];
-  for (const one of [...SETS.slice(first), ...SETS.slice(0, first)]) figures[one.name] = await measure(ground, stores, one);
+  const sets = [...SETS.slice(first), ...SETS.slice(0, first)];
+  for (const one of sets) figures[one.name] = await measure(ground, stores, one);
   return figures;
 }
 
@@ -85,8 +86,8 @@ function paired(cycles, one, other) {
   return `**${middle}** (${low}–${high})`;
 }
 
-const HEAD = ["store", "processes", "requests/s", "CPU of all processes, µs per request", "× one process, paired (quartiles)",
-  "× SQLite with as many", "× as many with a file each"];
+const HEAD = ["store", "processes", "requests/s", "CPU of all processes, µs per request",
+  "× one process, paired (quartiles)", "× SQLite with as many", "× as many with a file each"];
 
 function row(cycles, one) {
   const { name, store, count } = one;
@@ -96,7 +97,7 @@ function row(cycles, one) {
   return [store, count, of("perSecond", 0), of("micros", 1), ...beside];
 }
 
-/** What has a bar, as medians: three processes beside one, a server beside the file, and the requests of two processes. */
+/** What has a bar, as medians: three processes beside one, a server beside the file, and the requests of two. */
 function judged(cycles) {
   const ratio = (key, one, other) => median(ratios(cycles, key, one, other));
   const three = SHARED.map((store) => [store, ratio("micros", set(store, 3), set(store, 1))]);

@@ -29,8 +29,8 @@ use tokio::task::JoinSet;
 const TOGETHER: usize = 512;
 /// So often a session is begun again where the store did not answer, a second later each time.
 const ATTEMPTS: u32 = 30;
-/// What is sealed: claims, an access token and a refresh token, as APIs usually give them.
-const SEALED: usize = 800;
+/// What is sealed, in blocks of 32 bytes: claims, an access token and a refresh token, as APIs usually give them.
+const SEALED_BLOCKS: u64 = 25;
 /// One person has so many sessions; everybody else has three.
 const OF_ONE: u64 = 100;
 /// So many sessions have passed their limit.
@@ -88,8 +88,15 @@ fn record(number: u64) -> Outcome<SessionRecord> {
         last_seen_at,
         provider: None,
         version: 1,
-        sealed: id(number).as_bytes().repeat(SEALED / 32),
+        sealed: sealed(number),
     })
+}
+
+/// As what is sealed looks: nobody can compress it.
+fn sealed(number: u64) -> Vec<u8> {
+    let block =
+        |index: u64| Sha256::new().chain_update(number.to_be_bytes()).chain_update(index.to_be_bytes());
+    (0..SEALED_BLOCKS).flat_map(|index| block(index).finalize()).collect()
 }
 
 /// How many a second, and how often the store did not answer.
