@@ -1,4 +1,4 @@
-//! `${NAME}` in values.
+//! What the caller knows: `${NAME}` in values, and what drivers say of stores.
 
 use crossgate_core::settings::StoreLocation;
 
