@@ -5,7 +5,8 @@
 // usage: node bench/run.mjs [--only get,start] [--peers "nginx bare,Crossgate"] [--rounds 5] [--seconds 3]
 //          [--connections 64] [--workers 1] [--quick]
 // needs: nginx, haproxy, wrk and h2load; npm ci in bench/peers/express; npm ci and npm run build in bench/peers/next-auth;
-//   cargo build --release -p crossgate; cargo build --release -p crossgate-store-sqlite --example seed
+//   cargo build --release -p crossgate; cargo build --release -p crossgate-store-sqlite --example seed; cargo build
+//   --release -p crossgate-testkit --example many_sessions. PostgreSQL and Valkey are installed where they are missing.
 import { parseArgs } from "node:util";
 import { inTurn, summary } from "./compare.mjs";
 import { Ground } from "./ground.mjs";
@@ -15,9 +16,11 @@ import { need } from "./measured.mjs";
 import { measureHttp2 } from "./parts/http2.mjs";
 import { measureLatency } from "./parts/latency.mjs";
 import { measureMemory } from "./parts/memory.mjs";
+import { measureProcesses } from "./parts/processes.mjs";
 import { measureSessions } from "./parts/sessions.mjs";
 import { measureSignIns } from "./parts/sign-ins.mjs";
 import { measureStarts } from "./parts/start.mjs";
+import { measureStores } from "./parts/stores.mjs";
 import { measureStorm } from "./parts/storm.mjs";
 import { measureStreaming } from "./parts/streaming.mjs";
 import { direct, NAMES, startPeer } from "./peers/all.mjs";
@@ -34,6 +37,8 @@ const parts = {
   storm: { what: "Refresh storm", measure: measureStorm },
   sessions: { what: "Sessions in the store", measure: measureSessions },
   memory: { what: "Memory", measure: measureMemory },
+  processes: { what: "Several processes, and the stores that they share", measure: measureProcesses },
+  stores: { what: "A million sessions in each store", measure: measureStores },
 };
 
 const ALL = [...Object.keys(works), ...Object.keys(parts)];
@@ -107,7 +112,9 @@ need("haproxy", "apt-get install haproxy");
 need("wrk", "apt-get install wrk");
 need("h2load", "apt-get install nghttp2-client");
 const ground = new Ground(plan());
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => (ground.end(), process.exit(1)));
+// Also where a signal ends this program; the servers of stores go in the same way.
+process.once("exit", () => ground.end());
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 try {
   await bench(ground, names);
 } finally {

@@ -38,6 +38,15 @@ function lastSoak() {
   return { figure: `${fixed(minutes, 0)} min: ${isGood ? "passed" : "failed"}`, isMet: minutes >= 30 && isGood };
 }
 
+/** Enough for two gateways, two generators and the upstream: with fewer, nobody can say what the second one brings. */
+const ENOUGH_CORES = 5;
+
+/** How the ratio of several stores stands to one bar. */
+function atMost(most, ratios) {
+  const figure = Object.entries(ratios).map(([store, ratio]) => `${store} ${fixed(ratio, 2)}`).join(", ");
+  return { figure, isMet: Object.values(ratios).every((ratio) => ratio <= most) };
+}
+
 /**
  * `part`: what of `cargo xtask bench` it is taken from, and `beside` whom. A target without a bar is a figure only.
  */
@@ -145,6 +154,36 @@ const TARGETS = [
     judge: ({ calls, people, each, isExact }) => ({
       figure: `${calls} for ${people} sessions with ${each} requests each`,
       isMet: isExact,
+    }),
+  },
+  {
+    what: "CPU per request of three processes on one store ≤ 1.05 × one",
+    part: "processes",
+    judge: ({ three, apart }) => {
+      const { figure, isMet } = atMost(1.05, three);
+      return { figure: `${figure}; ${fixed(apart, 2)} where each has a file of its own`, isMet };
+    },
+  },
+  {
+    what: "CPU per request with PostgreSQL or Valkey ≤ 1.05 × SQLite",
+    part: "processes",
+    judge: ({ servers }) => atMost(1.05, servers),
+  },
+  {
+    what: "two processes ≥ 1.8 × the requests of one, where cores allow",
+    part: "processes",
+    judge: ({ two, cores }) => ({
+      figure: `${fixed(two, 2)} on ${cores} cores, which they share with two generators and the upstream`,
+      isMet: cores < ENOUGH_CORES ? undefined : two >= 1.8,
+    }),
+  },
+  {
+    what: "a million sessions in each store: bytes of one, p99 of loading it",
+    part: "stores",
+    judge: ({ stores }) => ({
+      figure: Object.entries(stores)
+        .map(([store, { memory, disk, load }]) => `${store} ${fixed(memory || disk, 0)} bytes, ${fixed(load.p99, 2)} ms`)
+        .join("; "),
     }),
   },
   { what: "a soak of 30 minutes, flat, no unexplained 5xx", command: "cargo xtask soak", judge: lastSoak },

@@ -49,7 +49,7 @@ pub(crate) struct DemoOptions {
 #[derive(Args)]
 pub(crate) struct BenchOptions {
     /// What to measure: get, large, upload, anonymous, refused, http2, latency, start, streaming, signins, storm,
-    /// sessions, memory
+    /// sessions, memory, processes, stores
     #[arg(long, value_name = "WORK")]
     pub(crate) only: Option<String>,
     /// Beside whom: "nginx bare", "HAProxy bare", "HAProxy HS256", "HAProxy ES256", Express, "Next.js with next-auth",

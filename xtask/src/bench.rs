@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use crate::arguments::{BenchOptions, SoakOptions};
 use crate::chromium::{in_path, privileges};
 use crate::node::require_node;
-use crate::shop::{Profile, build_gateway, build_next_app, build_seed};
+use crate::shop::{Profile, build_gateway, build_many_sessions, build_next_app, build_seed};
 use crate::steps::{Chatter, Steps};
 use crate::workspace::Workspace;
 
@@ -38,6 +38,9 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitC
     prepare_node_peers(workspace)?;
     let mut command = measuring(workspace, "bench/run.mjs")?;
     command.args(bench_arguments(options)).env("CROSSGATE_SEED", build_seed(workspace)?);
+    if is_measured(options, "stores") {
+        command.env("CROSSGATE_MANY_SESSIONS", build_many_sessions(workspace)?);
+    }
     workspace.shell.run(&mut command, "the measurement did not come to its end")?;
     Ok(ExitCode::SUCCESS)
 }
@@ -52,6 +55,11 @@ fn prepare_node_peers(workspace: &Workspace) -> Result<()> {
     }
     let build = || build_next_app(workspace, NEXT_AUTH, &logs.path().join("build.log"));
     steps.run(&format!("next build in {NEXT_AUTH}"), Chatter::Silent, build)
+}
+
+/// Whether a part is asked for. Where none is named, all are.
+fn is_measured(options: &BenchOptions, part: &str) -> bool {
+    options.only.as_ref().is_none_or(|only| only.split(',').any(|name| name == part))
 }
 
 fn bench_arguments(options: &BenchOptions) -> Vec<String> {

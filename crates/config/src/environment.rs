@@ -1,11 +1,31 @@
-//! `${NAME}` in values.
+//! What the caller knows: `${NAME}` in values, and what drivers say of stores.
+
+use crossgate_core::settings::StoreLocation;
 
 use crate::report::Complaint;
 
-/// Where `${NAME}` in values comes from. The binary passes the process environment; tests pass a map.
+/// What the configuration means depends on this: where `${NAME}` in values comes from, and what the stores' drivers know
+/// of addresses. The binary passes the process environment; tests pass a map.
 pub trait Environment {
     /// The value of a variable, if it is set.
     fn variable(&self, name: &str) -> Option<String>;
+
+    /// What a driver has against the address of its store, told without asking anybody. Where no driver is known, nothing.
+    ///
+    /// # Errors
+    /// What is wrong with the address. No text quotes what could be part of a password.
+    fn judge_store(&self, _location: &StoreLocation) -> Result<(), StoreFault> {
+        Ok(())
+    }
+}
+
+/// What is wrong with the address of a store, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreFault {
+    /// What is wrong.
+    pub reason: String,
+    /// What to write in its place.
+    pub fix: String,
 }
 
 impl<F: Fn(&str) -> Option<String>> Environment for F {

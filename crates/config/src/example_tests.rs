@@ -63,7 +63,8 @@ fn known_keys(text: &str) -> BTreeSet<String> {
     let report = Report::default();
     let options = tree::Options { environment: &environment, report: &report, left_out: None };
     let root = tree::parse(text, &options).unwrap();
-    sections::read_settings(&root, Path::new("/"), &report);
+    let around = Surroundings { directory: Path::new("/"), environment: &environment };
+    sections::read_settings(&root, around, &report);
     report.known()
 }
 

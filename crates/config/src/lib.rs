@@ -21,10 +21,11 @@ use std::path::Path;
 
 use crossgate_core::settings::{Settings, StoreLocation};
 
-pub use environment::Environment;
+pub use environment::{Environment, StoreFault};
 pub use overlay::{LeftOut, Overlay};
 pub use problem::{Excerpt, Problem, Problems, Severity};
 use report::{Complaint, Report};
+use sections::Surroundings;
 
 /// The configuration as it was written.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +70,8 @@ pub fn store_location(
     let said = |complaint: &Complaint| format!("{}: {}", complaint.reason, complaint.fix);
     let text = environment::expand(text, environment)
         .map_err(|complaints| complaints.iter().map(said).collect::<Vec<_>>().join("; "))?;
-    sections::store_location(&text, directory).map_err(|complaint| said(&complaint))
+    let around = Surroundings { directory, environment };
+    sections::store_location(&text, around).map_err(|complaint| said(&complaint))
 }
 
 /// As [`load`], with what stands beside the file.
@@ -83,9 +85,10 @@ pub fn load_with(
 ) -> Result<Loaded, Problems> {
     let (report, left_out) = (Report::default(), RefCell::default());
     let noted = overlay.leaves_out_unset_providers.then_some(&left_out);
+    let around = Surroundings { directory: source.directory, environment };
     let settings = tree::parse(source.text, &tree::Options { environment, report: &report, left_out: noted })
         .and_then(|root| overlay.lay(root, environment, &report))
-        .and_then(|root| sections::read_settings(&root, source.directory, &report));
+        .and_then(|root| sections::read_settings(&root, around, &report));
     let problems = report.into_problems(source);
     match settings {
         Some(settings) if !problems.has_errors() => {

@@ -2,16 +2,22 @@
 
 use std::path::Path;
 
-use crossgate_config::{ConfigSource, Environment, Loaded, load};
+use crossgate_config::{ConfigSource, Environment, Loaded, StoreFault, load};
+use crossgate_core::settings::StoreLocation;
 
 use crate::Failure;
+use crate::store::judge_store;
 
-/// The process's own environment.
+/// The process's own environment, and the drivers of the stores that it can open.
 pub(crate) struct ProcessEnvironment;
 
 impl Environment for ProcessEnvironment {
     fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn judge_store(&self, location: &StoreLocation) -> Result<(), StoreFault> {
+        judge_store(location)
     }
 }
 

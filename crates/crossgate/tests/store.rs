@@ -27,7 +27,6 @@ secret     = "hush-hush, a secret that is long enough for anybody"
 [app]
 url = "http://127.0.0.1:9"
 [store]
-url = "sqlite:configured.db"
 "#;
 
 struct Desk {
@@ -37,8 +36,13 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
+        Self::on("sqlite:configured.db")
+    }
+
+    fn on(store: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        let plan = Plan::new(folder.path().to_path_buf(), CONFIGURATION, &[("STORE_PASSWORD", "hunter2")]);
+        let configuration = format!("{CONFIGURATION}url = \"{store}\"\n");
+        let plan = Plan::new(folder.path().to_path_buf(), &configuration, &[("STORE_PASSWORD", "hunter2")]);
         Self { folder, plan }
     }
 
@@ -125,4 +129,23 @@ fn a_store_is_brought_up_to_date_and_tried_out() {
     std::fs::write(desk.folder.path().join("configured.db"), "not a database, but text").unwrap();
     let (is_well, said) = desk.run(&["store", "check"]);
     assert!(!is_well && said.contains("is not an SQLite database"), "{said}");
+}
+
+#[test]
+fn what_a_driver_does_not_know_in_an_address_is_found_without_a_server() {
+    for (url, expected) in [
+        ("postgres://me:${STORE_PASSWORD}@db/y?pol=3", "the URL has `pol`, which is not known"),
+        ("postgres://me:${STORE_PASSWORD}@db/y?pool=0", "`pool` in the URL is a number from 1 on"),
+        ("postgres://me:${STORE_PASSWORD}@db/y?sslmode=prefer", "`sslmode` in the URL is verify-full"),
+        ("valkey://me:${STORE_PASSWORD}@one?wiat=1", "there may be cluster=true"),
+        ("valkey://me:${STORE_PASSWORD}@one,two?cluster=true&sentinel=main", "exclude each other"),
+    ] {
+        let (is_well, said) = Desk::on(url).run(&["check"]);
+        assert!(!is_well && said.contains(":7: store.url: ") && said.contains(expected), "{url}: {said}");
+        assert!(said.contains("docs/reference/configuration.md"), "{said}");
+    }
+    for url in ["postgres://me@db/y?pool=3&sslmode=disable", "valkey://one,two?cluster=true&wait=1"] {
+        let (is_well, said) = Desk::on(url).run(&["check"]);
+        assert!(is_well, "{said}");
+    }
 }

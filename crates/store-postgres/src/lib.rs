@@ -141,6 +141,15 @@ impl PostgresStore {
         Ok(Self { worker, database, ear })
     }
 
+    /// Whether a URL can be that of a store, without asking any server.
+    ///
+    /// # Errors
+    /// [`OpenProblem::Url`] where something in it is not known or does not fit, and [`OpenProblem::Tls`] where the file
+    /// that `sslrootcert` names cannot be used. Neither quotes what could be part of a password.
+    pub fn judge_url(url: &str) -> Result<(), OpenProblem> {
+        Settings::parse(url, Duration::ZERO).map(drop)
+    }
+
     /// Brings the schema up to date and closes. Blocks.
     ///
     /// # Errors

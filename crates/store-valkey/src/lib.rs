@@ -51,6 +51,7 @@ use crossgate_store::{Store, StoreError, StoreFuture};
 pub use address::UrlProblem;
 pub use error::{OpenError, OpenProblem, ServerFault};
 
+use address::Address;
 use keeper::Keeper;
 use names::Bucket;
 use thread::Worker;
@@ -79,6 +80,14 @@ impl ValkeyStore {
     /// [`OpenError`], which says what to change.
     pub fn open(url: &str) -> Result<Self, OpenError> {
         open::open(url)
+    }
+
+    /// Whether a URL can be that of a store, without asking any server.
+    ///
+    /// # Errors
+    /// [`UrlProblem`], which quotes nothing of the URL.
+    pub fn judge_url(url: &str) -> Result<(), UrlProblem> {
+        Address::parse(url).map(drop)
     }
 
     /// A future that has `work` done.

@@ -1,5 +1,6 @@
 //! What a store does with very many sessions: `cargo run --release -p crossgate-testkit --example many_sessions --
-//! <store> <count>`. The store has to be empty. Prints one JSON object; times are in milliseconds.
+//! <store> <fill|measure> <count>`. `fill` wants an empty store; how large that is can be looked at before `measure`,
+//! which ends some of the sessions. Either prints one JSON object; times are in milliseconds.
 
 #![allow(
     clippy::print_stdout,
@@ -16,7 +17,7 @@ use std::time::{Duration, Instant};
 use crossgate_core::identity::Subject;
 use crossgate_core::session::{EndReason, HashedSessionId, SessionLifetimes, SessionRecord};
 use crossgate_core::time::Timestamp;
-use crossgate_store::{NewSession, Store};
+use crossgate_store::{NewSession, Store, StoreError};
 use crossgate_store_postgres::PostgresStore;
 use crossgate_store_sqlite::SqliteStore;
 use crossgate_store_valkey::ValkeyStore;
@@ -26,8 +27,10 @@ use tokio::task::JoinSet;
 
 /// So many are under way at a time, and share commits.
 const TOGETHER: usize = 512;
-/// What is sealed: claims, an access token and a refresh token, as APIs usually give them.
-const SEALED: usize = 800;
+/// So often a session is begun again where the store did not answer, a second later each time.
+const ATTEMPTS: u32 = 30;
+/// What is sealed, in blocks of 32 bytes: claims, an access token and a refresh token, as APIs usually give them.
+const SEALED_BLOCKS: u64 = 25;
 /// One person has so many sessions; everybody else has three.
 const OF_ONE: u64 = 100;
 /// So many sessions have passed their limit.
@@ -36,23 +39,29 @@ const LOADS: u64 = 20_000;
 const BEGAN: Timestamp = Timestamp::from_seconds(1_700_000_000);
 const DAY: Duration = Duration::from_secs(86_400);
 
+const USAGE: &str = "usage: many_sessions <store> <fill|measure> <count>";
+
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    let [url, count] = &arguments[..] else { return Err("usage: many_sessions <store> <count>".into()) };
+    let [url, phase, count] = &arguments[..] else { return Err(USAGE.into()) };
     let (store, count) = (open(url)?, count.parse::<u64>()?);
-    let filled = fill(&store, count).await?;
-    let loads = load(&*store, count).await?;
-    let everywhere = end_one_person(&*store).await?;
-    let (expiry, idle) = expire(&*store).await?;
-    let found = json!({
-        "sessions": count, "createdPerSecond": filled, "load": loads, "endAllOf": everywhere,
-        "expiry": expiry, "idleSweep": idle,
-    });
+    let found = match phase.as_str() {
+        "fill" => fill(&store, count).await?,
+        "measure" => measure(&*store, count).await?,
+        _ => return Err(USAGE.into()),
+    };
     println!("{found}");
     Ok(())
+}
+
+async fn measure(store: &dyn Store, count: u64) -> Outcome<Value> {
+    let loads = load(store, count).await?;
+    let everywhere = end_one_person(store).await?;
+    let (expiry, idle) = expire(store).await?;
+    Ok(json!({ "load": loads, "endAllOf": everywhere, "expiry": expiry, "idleSweep": idle }))
 }
 
 fn open(url: &str) -> Outcome<Arc<dyn Store>> {
@@ -79,27 +88,48 @@ fn record(number: u64) -> Outcome<SessionRecord> {
         last_seen_at,
         provider: None,
         version: 1,
-        sealed: id(number).as_bytes().repeat(SEALED / 32),
+        sealed: sealed(number),
     })
 }
 
-/// Gives how many a second.
-async fn fill(store: &Arc<dyn Store>, count: u64) -> Outcome<f64> {
-    let (began, mut running) = (Instant::now(), JoinSet::new());
+/// As what is sealed looks: nobody can compress it.
+fn sealed(number: u64) -> Vec<u8> {
+    let block =
+        |index: u64| Sha256::new().chain_update(number.to_be_bytes()).chain_update(index.to_be_bytes());
+    (0..SEALED_BLOCKS).flat_map(|index| block(index).finalize()).collect()
+}
+
+/// How many a second, and how often the store did not answer.
+async fn fill(store: &Arc<dyn Store>, count: u64) -> Outcome<Value> {
+    let (began, mut running, mut missed) = (Instant::now(), JoinSet::new(), 0);
     for number in 0..count {
         if running.len() == TOGETHER {
-            running.join_next().await.ok_or("nothing is under way")???;
+            missed += running.join_next().await.ok_or("nothing is under way")???;
         }
-        let (store, new) = (Arc::clone(store), NewSession { record: record(number)?, replaces: None });
-        running.spawn(async move { store.create(new).await });
+        running.spawn(create(Arc::clone(store), record(number)?));
         if number % 100_000 == 0 {
             eprintln!("{number} of {count} sessions");
         }
     }
     while let Some(created) = running.join_next().await {
-        created??;
+        missed += created??;
     }
-    Ok(f64::from(u32::try_from(count)?) / began.elapsed().as_secs_f64())
+    let per_second = f64::from(u32::try_from(count)?) / began.elapsed().as_secs_f64();
+    Ok(json!({ "sessions": count, "createdPerSecond": per_second, "missed": missed }))
+}
+
+/// Gives how often the store did not answer.
+async fn create(store: Arc<dyn Store>, record: SessionRecord) -> Result<u32, StoreError> {
+    let mut missed = 0;
+    loop {
+        match store.create(NewSession { record: record.clone(), replaces: None }).await {
+            Err(StoreError::Unavailable { .. }) if missed < ATTEMPTS => missed += 1,
+            // It was done, and only the answer was lost.
+            Err(StoreError::AlreadyExists { .. }) if missed > 0 => return Ok(missed),
+            outcome => return outcome.map(|()| missed),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// One at a time, anybody's, without a pattern.

@@ -28,11 +28,20 @@ pub(crate) fn build_gateway(workspace: &Workspace, profile: Profile) -> Result<P
 
 /// Compiles the program that fills stores with sessions, and gives its path.
 pub(crate) fn build_seed(workspace: &Workspace) -> Result<PathBuf> {
+    build_example(workspace, "crossgate-store-sqlite", "seed")
+}
+
+/// Compiles the program that measures a store with very many sessions, and gives its path.
+pub(crate) fn build_many_sessions(workspace: &Workspace) -> Result<PathBuf> {
+    build_example(workspace, "crossgate-testkit", "many_sessions")
+}
+
+fn build_example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf> {
     let mut command = workspace.shell.command("cargo");
     command.current_dir(workspace.path(""));
-    command.args(["build", "--release", "--package", "crossgate-store-sqlite", "--example", "seed"]);
-    workspace.shell.run(&mut command, "the example `seed` cannot be built")?;
-    Ok(built(workspace, Profile::Release).join("examples/seed"))
+    command.args(["build", "--release", "--package", package, "--example", name]);
+    workspace.shell.run(&mut command, &format!("the example `{name}` cannot be built"))?;
+    Ok(built(workspace, Profile::Release).join("examples").join(name))
 }
 
 fn gateway_program(workspace: &Workspace, profile: Profile) -> PathBuf {

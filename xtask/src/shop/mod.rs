@@ -9,7 +9,7 @@ mod ports;
 mod secrets;
 mod wishlist;
 
-pub(crate) use build::{Profile, build_app, build_gateway, build_next_app, build_seed};
+pub(crate) use build::{Profile, build_app, build_gateway, build_many_sessions, build_next_app, build_seed};
 pub(crate) use development::{DevelopmentApp, copy_app};
 pub(crate) use folder::Folder;
 pub(crate) use gateway::{Gateway, GatewayPlan, GatewayPorts, GatewaySetup};

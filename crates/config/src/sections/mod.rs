@@ -56,9 +56,18 @@ pub(crate) use top::TopDraft;
 pub(crate) use store::location as store_location;
 
 use crate::checks;
+use crate::environment::Environment;
 use crate::reader::{Table, root};
 use crate::report::Report;
 use crate::tree::Node;
+
+/// What values mean depends on these.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// Where relative paths start.
+    pub(crate) directory: &'a Path,
+    pub(crate) environment: &'a dyn Environment,
+}
 
 /// Everything that was read, before the sections are compared with each other.
 pub(crate) struct Draft<'r> {
@@ -78,21 +87,21 @@ impl Draft<'_> {
 }
 
 /// Reads all sections. `None` when something necessary is missing or wrong; complaints have been made then.
-pub(crate) fn read_settings(node: &Node, directory: &Path, report: &Report) -> Option<Settings> {
+pub(crate) fn read_settings(node: &Node, around: Surroundings<'_>, report: &Report) -> Option<Settings> {
     let root = root(node, report);
-    root.accept(root.table(|table| read_file(table, directory)))?
+    root.accept(root.table(|table| read_file(table, around)))?
 }
 
-fn read_file(root: &Table<'_>, directory: &Path) -> Option<Settings> {
+fn read_file(root: &Table<'_>, around: Surroundings<'_>) -> Option<Settings> {
     let top = top::read_top(root);
     let limits = root.section_or_empty("limits", limits::read_limits);
-    let mut draft = read_draft(root, top, limits.body_bytes, directory);
+    let mut draft = read_draft(root, top, limits.body_bytes, around.directory);
     let alone = Alone {
         limits,
         lifetimes: root.section_or_empty("session", session::read_lifetimes),
         throttle: root.section_or_empty("throttle", session::read_throttle),
         signing_keys: root.section_or_empty("signing_keys", signing_keys::read_signing_keys),
-        store: root.section_or_empty("store", |table| store::read_store(table, directory)),
+        store: root.section_or_empty("store", |table| store::read_store(table, around)),
     };
     let sign_in = sign_in::read_sign_in(root, &draft.apis);
     let token_of = checks::check(&draft, &sign_in);

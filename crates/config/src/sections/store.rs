@@ -7,14 +7,15 @@ use crossgate_core::store_url::{StoreUrl, StoreUrlError};
 
 use crate::reader::Table;
 use crate::report::Complaint;
+use crate::sections::Surroundings;
 
 const SQLITE_FIX: &str = "write \"sqlite:crossgate.db\"; a relative path starts at this file's directory";
 const STORES: &str = "write \"sqlite:crossgate.db\", \"postgres://user:password@host/database\" or \
                       \"valkey://user:password@host\"; \"memory:\" for trying out";
 
-pub(crate) fn read_store(table: &Table<'_>, directory: &Path) -> StoreLocation {
-    let default = StoreLocation::Sqlite(directory.join("crossgate.db"));
-    let location = table.read_or("url", default, |entry| location(entry.text()?, directory));
+pub(crate) fn read_store(table: &Table<'_>, around: Surroundings<'_>) -> StoreLocation {
+    let default = StoreLocation::Sqlite(around.directory.join("crossgate.db"));
+    let location = table.read_or("url", default, |entry| location(entry.text()?, around));
     if location == StoreLocation::Memory {
         let reason = "sessions are kept in memory only: a restart signs everybody out";
         table.place_of("url").warn(Complaint::new(reason, "write \"sqlite:crossgate.db\" to keep them"));
@@ -22,8 +23,15 @@ pub(crate) fn read_store(table: &Table<'_>, directory: &Path) -> StoreLocation {
     location
 }
 
-/// Which store a text names; relative paths start at the directory.
-pub(crate) fn location(text: &str, directory: &Path) -> Result<StoreLocation, Complaint> {
+/// Which store a text names; its driver has the last word.
+pub(crate) fn location(text: &str, around: Surroundings<'_>) -> Result<StoreLocation, Complaint> {
+    let location = named(text, around.directory)?;
+    let judged = around.environment.judge_store(&location);
+    judged.map(|()| location).map_err(|fault| Complaint::new(fault.reason, fault.fix))
+}
+
+/// Relative paths start at the directory.
+fn named(text: &str, directory: &Path) -> Result<StoreLocation, Complaint> {
     let (scheme, rest) = text.split_once(':').unwrap_or_default();
     match (scheme, rest) {
         ("memory", "") => Ok(StoreLocation::Memory),

@@ -1,6 +1,11 @@
 //! One mistake at a time: everything but pages, APIs and sign-in.
 
-use crate::support::{Mistake, all_refused};
+use std::path::Path;
+
+use crossgate_config::{ConfigSource, Environment, StoreFault, load, store_location};
+use crossgate_core::settings::StoreLocation;
+
+use crate::support::{Mistake, all_refused, environment, whole};
 
 #[test]
 fn the_top_of_the_file() {
@@ -211,6 +216,37 @@ fn session_throttle_and_store() {
         Mistake("[store]\nurl = 'sqlite:' #!", "store.url", "path of a file", "sqlite:crossgate.db"),
         Mistake("[store]\nurl = 'sqlite::memory:' #!", "store.url", "not offered", "memory:"),
     ]);
+}
+
+/// Somebody who knows of PostgreSQL that nothing is right.
+struct Driver;
+
+impl Environment for Driver {
+    fn variable(&self, name: &str) -> Option<String> {
+        environment(name)
+    }
+
+    fn judge_store(&self, location: &StoreLocation) -> Result<(), StoreFault> {
+        match location {
+            StoreLocation::Postgres(_) => {
+                Err(StoreFault { reason: "not so".to_owned(), fix: "do otherwise".to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn what_a_driver_has_against_an_address_stands_where_the_address_is() {
+    let text = whole("[store]\nurl = 'postgres://ada:hunter2@db/x?pol=3' #!");
+    let line = text.lines().position(|line| line.contains("#!")).unwrap() + 1;
+    let source = ConfigSource { name: "shop.toml", text: &text, directory: Path::new("/etc/shop") };
+    let problems = load(&source, &Driver).map(|loaded| loaded.settings).unwrap_err().to_string();
+    assert!(problems.contains(&format!("shop.toml:{line}: store.url: not so")), "{problems}");
+    assert!(problems.contains("do otherwise") && !problems.contains("hunter2"), "{problems}");
+    let named = |text: &str| store_location(text, Path::new(""), &Driver);
+    assert_eq!(named("postgres://db/x").unwrap_err(), "not so: do otherwise");
+    assert!(named("valkey://db").is_ok());
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::configuration::{self, ProcessEnvironment};
 use crate::{Failure, telemetry};
 
 pub(crate) use arguments::{ABOUT, StoreArguments};
-pub(crate) use open::{open as open_store, open_existing as open_existing_store};
+pub(crate) use open::{judge as judge_store, open as open_store, open_existing as open_existing_store};
 
 use arguments::{CopyArguments, StoreCommand};
 use copy::Copying;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crossgate_config::StoreFault;
 use crossgate_core::settings::StoreLocation;
 use crossgate_store::Store;
 use crossgate_store::memory::MemoryStore;
@@ -10,6 +11,9 @@ use crossgate_store_sqlite::SqliteStore;
 use crossgate_store_valkey::ValkeyStore;
 
 use crate::Failure;
+
+const FIX_OF_A_URL: &str =
+    "docs/reference/configuration.md, under [store], has every parameter that may stand behind the ?";
 
 /// Opens the store.
 pub(crate) fn open(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> {
@@ -30,6 +34,20 @@ pub(crate) fn open(location: &StoreLocation) -> Result<Arc<dyn Store>, Failure> 
             Ok(store) => Ok(Arc::new(store)),
             Err(error) => Err(cannot_open(&error)),
         },
+    }
+}
+
+/// What the driver of a store says of its address, before anybody is asked.
+pub(crate) fn judge(location: &StoreLocation) -> Result<(), StoreFault> {
+    let fault = |reason: String| StoreFault { reason, fix: FIX_OF_A_URL.to_owned() };
+    match location {
+        StoreLocation::Memory | StoreLocation::Sqlite(_) => Ok(()),
+        StoreLocation::Postgres(url) => {
+            PostgresStore::judge_url(url.expose_secret()).map_err(|problem| fault(problem.to_string()))
+        }
+        StoreLocation::Valkey(url) => {
+            ValkeyStore::judge_url(url.expose_secret()).map_err(|problem| fault(problem.to_string()))
+        }
     }
 }
 
