@@ -1,5 +1,7 @@
 //! Cross-site request forgery: both the origin and the token must be ours.
 
+use std::fmt;
+
 use hmac::{Hmac, KeyInit as _, Mac};
 use http::{HeaderMap, Method, header};
 use sha2::Sha256;
@@ -89,6 +91,24 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a [u8]>, Cs
     }
 }
 
+/// A token that was made: 32 bytes in memory, 64 characters wherever it is sent.
+#[derive(Clone)]
+pub struct CsrfToken([u8; 32]);
+
+impl CsrfToken {
+    /// The text: 64 characters of ASCII.
+    #[must_use]
+    pub fn text(&self) -> [u8; 64] {
+        hex(&self.0)
+    }
+}
+
+impl fmt::Debug for CsrfToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CsrfToken(…)")
+    }
+}
+
 /// Makes and checks CSRF tokens: HMAC-SHA-256 over the binding, 64 lower-case hexadecimal characters, as next-auth
 /// clients expect them.
 #[derive(Debug, Clone)]
@@ -106,7 +126,13 @@ impl CsrfTokens {
     /// The token for a browser or session. Always the same one, so that tabs do not disturb each other.
     #[must_use]
     pub fn token(&self, binding: CsrfBinding<'_>) -> String {
-        to_hex(&mac(self.keys.newest(), binding))
+        to_hex(&self.short_token(binding).0)
+    }
+
+    /// The same in the form that takes the least memory.
+    #[must_use]
+    pub fn short_token(&self, binding: CsrfBinding<'_>) -> CsrfToken {
+        CsrfToken(mac(self.keys.newest(), binding))
     }
 
     /// Checks a token in constant time.
@@ -138,12 +164,18 @@ pub fn keyed_hash(key: &SecretKey, parts: &[&[u8]]) -> [u8; 32] {
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 0x0f])
-        .filter_map(|nibble| char::from_digit(nibble.into(), 16))
-        .collect()
+fn to_hex(bytes: &[u8; 32]) -> String {
+    String::from_utf8_lossy(&hex(bytes)).into_owned()
+}
+
+/// Written for every answer of an API, so without anything that finds out how long a text will be.
+fn hex(bytes: &[u8; 32]) -> [u8; 64] {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble };
+    let mut text = [0; 64];
+    for (pair, byte) in text.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 0x0f)];
+    }
+    text
 }
 
 #[cfg(test)]

@@ -36,12 +36,13 @@ pub(crate) async fn keep(worker: &Rc<Worker>, answered: Answered<'_>, headers: &
     let taken = take_out(headers, api);
     let gateway = &worker.gateway;
     // Where another API gave this session its cookies, those of this one have no place in it.
-    let is_giver =
-        |session: &&Arc<LiveSession>| gateway.tokens.giver_of_cookies(&session.content) == Some(answered.api);
-    let Some(session) = answered.session.filter(is_giver) else { return };
+    let Some(session) = answered.session else { return };
+    let Ok(content) = session.content() else { return };
+    if gateway.tokens.giver_of_cookies(&content) != Some(answered.api) {
+        return;
+    }
     let (path, now) = (answered.path.to_owned(), gateway.now());
-    let changes =
-        session.content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
+    let changes = content.cookies.clone().take_in_aside(&CookieSource { headers: &taken, path: &path, now });
     if changes && let Err(fault) = Box::pin(write_down(worker, session, taken, path)).await {
         tracing::error!(target: "crossgate::session", session = %session.handle(), "the API's cookies could not be kept: {fault}");
     }

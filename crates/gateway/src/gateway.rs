@@ -24,7 +24,7 @@ use crate::next_auth::AppCookie;
 use crate::provider::Providers;
 use crate::refresh::Refreshes;
 use crate::request_id::RequestIds;
-use crate::session::{SessionFault, SessionParts, Sessions};
+use crate::session::{Asked, SessionFault, SessionParts, Sessions};
 use crate::token::{Issuer, KeyFault, KeyKeeper, UpstreamTokens};
 use crate::upstream::{Pool, PublicSide};
 
@@ -89,7 +89,7 @@ impl Gateway {
             csrf: csrf.clone(),
             lifetimes: settings.lifetimes,
             cookies,
-            header_slots: UpstreamTokens::slots(&settings),
+            asked: Asked::new(&settings),
         });
         let app_cookie = AppCookie::new(&settings.app.next_auth, &entropy);
         Ok(Arc::new(Self {

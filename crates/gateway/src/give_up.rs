@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crossgate_core::credentials::CredentialsSettings;
 use crossgate_core::session::SessionContent;
+use http::header::InvalidHeaderValue;
 
 use crate::conversation::Said;
 use crate::gateway::Worker;
@@ -20,7 +21,9 @@ pub(crate) fn give_up_all(worker: &Rc<Worker>, ended: EndedWith) {
     let worker = Rc::clone(worker);
     tokio::task::spawn_local(async move {
         for session in ended.sessions {
-            give_up(&worker, &session, &session.content).await;
+            if let Ok(content) = session.content() {
+                give_up(&worker, &session, &content).await;
+            }
         }
     });
 }
@@ -56,7 +59,9 @@ async fn call_logout(
     let (Some(template), Some(mut conversation)) = (&settings.logout, conversation) else { return Ok(()) };
     let token = worker.gateway.tokens.issued_header(settings.api, session, conversation.now)?;
     // A header that the operator declared stays.
-    let headers = token.filter(|(name, _)| !template.sets(name)).into_iter().collect();
+    let headers = token.filter(|(name, _)| !template.sets(name)).into_iter();
+    let headers = headers.map(|(name, value)| Ok((name, value.to_header(session)?)));
+    let headers = headers.collect::<Result<_, InvalidHeaderValue>>()?;
     let said = Said { what: "logout", template, limit: LOGOUT_LIMIT };
     let answered = say(&mut conversation, settings.prepare.as_ref(), said, content, headers).await?;
     match answered.status.is_success() {

@@ -42,9 +42,9 @@ impl MoveOut {
     /// What the app will find in the token: what it found there so far, and the API's tokens, which it has to renew then.
     fn claims(&self, session: &LiveSession) -> Result<Map<String, Value>, IssueError> {
         let mut claims = self.cookie.claims(session)?;
-        let content = &session.content;
+        let content = session.content()?;
         let refresh_token = content.tokens.as_ref().and_then(|tokens| tokens.refresh_token.as_ref());
-        put(&mut claims, self.settings.access_token.as_deref(), access_token(content));
+        put(&mut claims, self.settings.access_token.as_deref(), access_token(&content));
         put(&mut claims, self.settings.refresh_token.as_deref(), refresh_token);
         Ok(claims)
     }

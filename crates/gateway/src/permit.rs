@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
-use crate::session::{LiveSession, SessionAnswer};
+use crate::session::{LiveSession, ReadyValue, SessionAnswer, Sessions};
 use crate::token::{Equipped, TokenRefusal, TokenUse, UpstreamHeaders};
 
 /// The right to forward one request.
@@ -53,26 +53,30 @@ impl Permit {
     }
 
     /// Has a stranger's request say something more to the app. The answer may depend on it.
-    pub(crate) fn tell(&mut self, cookies: HeaderValue) {
-        self.headers.cookies = Some(cookies);
+    pub(crate) fn tell(&mut self, cookies: &HeaderValue) {
+        self.headers.cookies = Some(ReadyValue::whole(cookies));
     }
 
     /// Cookies that are sent beside those of the browser.
-    pub(crate) fn own_cookies(&self) -> Option<&HeaderValue> {
-        self.headers.cookies.as_ref()
+    pub(crate) fn own_cookies(&self) -> Option<[&[u8]; 2]> {
+        self.headers.cookies.as_ref().map(|cookies| self.pieces(cookies))
     }
 
-    /// The headers that say who is asking.
-    pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, &HeaderValue)> {
+    /// The headers that say who is asking, their values in pieces.
+    pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, [&[u8]; 2])> {
         [&self.headers.token, &self.headers.identity]
             .into_iter()
             .flatten()
-            .map(|(name, value)| (name.clone(), value))
+            .map(|(name, value)| (name.clone(), self.pieces(value)))
     }
 
-    fn of(forward: Forward<'_>, equipped: Equipped) -> Self {
+    fn pieces<'a>(&'a self, value: &'a ReadyValue) -> [&'a [u8]; 2] {
+        value.pieces(self.session.as_deref())
+    }
+
+    fn of(sessions: &Sessions, forward: Forward<'_>, equipped: Equipped) -> Self {
         let Equipped { headers, session } = equipped;
-        let keeps_next_url = may_see_before(forward.before, Some(&session));
+        let keeps_next_url = may_see_before(forward.before, Some((sessions, &session)));
         Self { target: forward.target, session: Some(session), headers, keeps_bearer: false, keeps_next_url }
     }
 
@@ -88,10 +92,12 @@ impl Permit {
 }
 
 /// Whether Next.js may show something of the page before around what is asked for.
-fn may_see_before(before: PageBefore<'_>, session: Option<&LiveSession>) -> bool {
+fn may_see_before(before: PageBefore<'_>, session: Option<(&Sessions, &LiveSession)>) -> bool {
     match before {
         PageBefore::Open => true,
-        PageBefore::Needs(access) => session.is_some_and(|session| check_claims(access, session).is_ok()),
+        PageBefore::Needs(access) => {
+            session.is_some_and(|(sessions, session)| check_claims(sessions, access, session).is_ok())
+        }
         PageBefore::Unreadable => false,
     }
 }
@@ -117,7 +123,7 @@ pub(crate) async fn permit(
     match (answer, forward.access) {
         (SessionAnswer::Active(session), access) => {
             match (equip(worker, inbound, forward.target, session, access, now).await, access) {
-                (Ok(equipped), _) => Ok(Permit::of(forward, equipped)),
+                (Ok(equipped), _) => Ok(Permit::of(&gateway.sessions, forward, equipped)),
                 // It ended when its tokens were to be renewed: what is open is open to nobody in particular too.
                 (Err(Refusal::Token(TokenRefusal::SessionEnded(_))), Access::Open) => {
                     Ok(Permit::anonymous(forward))
@@ -146,7 +152,7 @@ async fn equip(
     now: Timestamp,
 ) -> Result<Equipped, Refusal> {
     let gateway = &*worker.gateway;
-    check_claims(access, &session)?;
+    check_claims(&gateway.sessions, access, &session)?;
     check_csrf(gateway, inbound, target, &session)?;
     let wanted = TokenUse { target, path: inbound.target.as_str(), now };
     match access {
@@ -155,9 +161,9 @@ async fn equip(
     }
 }
 
-fn check_claims(access: &Access, session: &LiveSession) -> Result<(), Refusal> {
+fn check_claims(sessions: &Sessions, access: &Access, session: &LiveSession) -> Result<(), Refusal> {
     match access {
-        Access::Session(required) if !required.iter().all(|claim| claim.holds(&session.content.identity)) => {
+        Access::Session(required) if !required.iter().all(|claim| sessions.fulfils(session, claim)) => {
             Err(Refusal::Forbidden)
         }
         _ => Ok(()),

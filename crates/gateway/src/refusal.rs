@@ -7,7 +7,7 @@ use crossgate_core::csrf::CsrfRefusal;
 use crossgate_core::error_code::ErrorCode;
 use crossgate_core::provider::ProviderId;
 use crossgate_core::route::RouteRefusal;
-use crossgate_core::session::EndReason;
+use crossgate_core::session::{ContentError, EndReason};
 use crossgate_core::target::TargetError;
 use http::StatusCode;
 
@@ -94,6 +94,12 @@ pub(crate) struct Description {
     /// Only where the reader is the developer.
     pub(crate) hint: Option<&'static str>,
     pub(crate) retry_after: Option<u64>,
+}
+
+impl From<ContentError> for Refusal {
+    fn from(error: ContentError) -> Self {
+        Self::Session(error.into())
+    }
 }
 
 impl From<RouteRefusal> for Refusal {

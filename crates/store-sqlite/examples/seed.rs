@@ -35,6 +35,7 @@ use serde_json::json;
 const TOGETHER: u64 = 1024;
 /// As long as tokens of APIs usually are.
 const TOKEN_LENGTH: usize = 240;
+const REFRESH_TOKEN_LENGTH: usize = 40;
 const HOUR: Duration = Duration::from_secs(3600);
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -93,7 +94,7 @@ fn begin(creation: &mut StoreFuture<'_, ()>) -> Poll<Result<(), StoreError>> {
 
 fn session(number: u64, wish: &Wish, source: &System, now: Timestamp) -> Outcome<NewSession> {
     let id = SessionId::parse(format!("{number:042}A").as_bytes())?.hash();
-    let content = content(number, wish)?;
+    let content = content(number, wish, source)?;
     let record = SessionRecord {
         id,
         subject: content.identity.subject.clone(),
@@ -106,12 +107,12 @@ fn session(number: u64, wish: &Wish, source: &System, now: Timestamp) -> Outcome
     Ok(NewSession { record, replaces: None })
 }
 
-fn content(number: u64, wish: &Wish) -> Outcome<SessionContent> {
+fn content(number: u64, wish: &Wish, source: &System) -> Outcome<SessionContent> {
     let (name, email) = (format!("Person {number}"), format!("person-{number}@shop.example"));
     let user = json!({ "id": number, "name": name, "email": email, "role": "customer" });
     let tokens = TokenSet {
-        access_token: SecretText::new(format!("{number:0TOKEN_LENGTH$}")),
-        refresh_token: Some(SecretText::new(format!("refresh-{number:032}"))),
+        access_token: token::<TOKEN_LENGTH>(source)?,
+        refresh_token: Some(token::<REFRESH_TOKEN_LENGTH>(source)?),
         expires_at: Some(wish.ends_at),
         obtained_at: Some(wish.obtained_at),
     };
@@ -131,6 +132,17 @@ fn content(number: u64, wish: &Wish) -> Outcome<SessionContent> {
         app_claims: serde_json::Map::new(),
         user_agent: Some("Mozilla/5.0 (X11; Linux x86_64) bench".to_owned()),
     })
+}
+
+/// Of random characters, as tokens are: what is kept in memory packed would otherwise look smaller than it is. The first
+/// is a zero, by which the API of the measurements knows what was never renewed.
+fn token<const LENGTH: usize>(source: &System) -> Outcome<SecretText> {
+    const CHARACTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut random = [0; LENGTH];
+    source.fill(&mut random)?;
+    let character = |byte: &u8| CHARACTERS.get(usize::from(byte & 63)).copied().map(char::from);
+    let random = random.iter().skip(1).filter_map(character);
+    Ok(SecretText::new(std::iter::once('0').chain(random).collect::<String>()))
 }
 
 fn now() -> Outcome<Timestamp> {

@@ -2,6 +2,7 @@
 
 mod decision;
 mod question;
+mod requirements;
 mod rule;
 mod survey;
 mod table;

@@ -4,7 +4,7 @@ mod content;
 mod id;
 mod state;
 
-pub use content::{ContentError, SessionContent, TokenSet};
+pub use content::{AccessToken, ContentError, PackedContent, SessionContent, TokenSet};
 pub use id::{HashedSessionId, SessionHandle, SessionHandleError, SessionId, SessionIdError};
 pub use state::{
     EndReason, EndedSession, SessionLifetimes, SessionRecord, SessionState, Timeout, TransitionError,

@@ -28,6 +28,12 @@ impl SessionLifetimes {
             SessionState::Active
         }
     }
+
+    /// When a session with these times will end if nothing happens any more.
+    #[must_use]
+    pub fn end(&self, created_at: Timestamp, last_seen_at: Timestamp) -> Timestamp {
+        last_seen_at.after(self.idle).min(created_at.after(self.absolute))
+    }
 }
 
 /// A session as the store keeps it. What identifies or authorises is inside `sealed`.
@@ -186,7 +192,7 @@ impl SessionRecord {
     /// When it will end if nothing happens any more.
     #[must_use]
     pub fn expires_at(&self, lifetimes: &SessionLifetimes) -> Timestamp {
-        self.last_seen_at.after(lifetimes.idle).min(self.created_at.after(lifetimes.absolute))
+        lifetimes.end(self.created_at, self.last_seen_at)
     }
 
     /// Ends it. An expired session ends with the timeout as its reason, whatever was asked.

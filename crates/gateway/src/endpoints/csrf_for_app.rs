@@ -43,7 +43,7 @@ pub(crate) fn introduce(
     let token = gateway.csrf.token(CsrfBinding::Browser(&browser));
     let voucher = gateway.csrf.token(CsrfBinding::PassedOn(&token));
     let pair = format!("{}={token}|{voucher}", cookie_name(gateway));
-    permit.tell(HeaderValue::from_str(&pair).map_err(|error| Refusal::Internal(error.to_string()))?);
+    permit.tell(&HeaderValue::from_str(&pair).map_err(|error| Refusal::Internal(error.to_string()))?);
     Ok(Introduction { line })
 }
 

@@ -181,8 +181,8 @@ pub(super) async fn sign_out(ask: &Ask, return_to: &ReturnTo) -> Result<Answer, 
     let given = csrf::give(ask, &session)?;
     let person = match &session {
         SessionAnswer::Active(session) => {
-            let identity = &session.content.identity;
-            identity.name.clone().or_else(|| identity.email.clone())
+            let identity = session.content()?.into_owned().identity;
+            identity.name.or(identity.email)
         }
         _ => None,
     };

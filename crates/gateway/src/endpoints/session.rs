@@ -18,6 +18,9 @@ use crate::session::{LiveSession, SessionAnswer};
 /// Why the session of this browser has ended, for the app to tell the person.
 const SESSION_ENDED: HeaderName = HeaderName::from_static("x-session-ended");
 
+/// The token that scripts have to send along.
+pub(super) const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
+
 /// `GET session`.
 pub(super) async fn read(ask: &Ask) -> Result<Answer, Refusal> {
     match ask.peek().await {
@@ -48,7 +51,7 @@ fn body_of(ask: &Ask, session: &LiveSession) -> Result<Value, Refusal> {
     let settings = &ask.settings().app.next_auth;
     let fault =
         |missing: MissingVariable| Refusal::Internal(format!("the session cannot be told: {missing}"));
-    let claims = claims_of(&session.content, settings).map_err(fault)?;
+    let claims = claims_of(&*session.content()?, settings).map_err(fault)?;
     let expires = ask.gateway().sessions.expires_at(session);
     session_body_of(&claims, &settings.session, expires).map_err(fault)
 }
@@ -57,7 +60,7 @@ pub(super) fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refu
     match session {
         SessionAnswer::Active(session) => {
             let mut answer = answer::json(StatusCode::OK, &body_of(ask, &session)?);
-            answer.headers_mut().insert("x-csrf-token", session.csrf_token.clone());
+            answer.headers_mut().extend(session.csrf_token().map(|token| (CSRF_TOKEN, token)));
             Ok(answer)
         }
         SessionAnswer::Unavailable(fault) => Err(fault.into()),

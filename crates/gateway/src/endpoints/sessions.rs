@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::ask::Ask;
 use super::body::Fields;
 use super::csrf;
-use super::session::removal;
+use super::session::{CSRF_TOKEN, removal};
 use super::to_the_end::to_the_end;
 use crate::answer::{self, Answer, set_cookie};
 use crate::give_up::give_up_all;
@@ -20,18 +20,18 @@ use crate::session::LiveSession;
 /// `GET sessions`.
 pub(super) async fn list(ask: &Ask) -> Result<Answer, Refusal> {
     let current = ask.signed_in().await?;
-    let subject = current.content.identity.subject.clone();
+    let subject = current.content()?.identity.subject.clone();
     let sessions = ask.gateway().sessions.list(subject, ask.now).await?;
     let entries: Vec<Value> =
         sessions.iter().map(|(record, content)| entry(record, content, &current)).collect();
     let mut answer = answer::json(StatusCode::OK, &json!({ "sessions": entries }));
-    answer.headers_mut().insert("x-csrf-token", current.csrf_token.clone());
+    answer.headers_mut().extend(current.csrf_token().map(|token| (CSRF_TOKEN, token)));
     Ok(answer)
 }
 
 fn entry(record: &SessionRecord, content: &SessionContent, current: &LiveSession) -> Value {
     let is_current = record.id == current.id();
-    let last_seen_at = if is_current { current.record().last_seen_at } else { record.last_seen_at };
+    let last_seen_at = if is_current { current.last_seen_at() } else { record.last_seen_at };
     json!({
         "id": record.id.handle().as_str(),
         "current": is_current,
@@ -50,7 +50,7 @@ fn iso(time: Timestamp) -> String {
 pub(super) async fn revoke(ask: &Ask, handle: &str) -> Result<Answer, Refusal> {
     let current = ask.signed_in().await?;
     csrf::check(ask, &Fields::default())?;
-    let subject = current.content.identity.subject.clone();
+    let subject = current.content()?.identity.subject.clone();
     let sessions = &ask.gateway().sessions;
     let own = sessions.list(subject, ask.now).await?;
     let (record, _) =

@@ -73,7 +73,7 @@ async fn end(ask: &Ask, everywhere: bool) -> Result<Option<Arc<LiveSession>>, Re
     to_the_end(async move {
         let sessions = &worker.gateway.sessions;
         let ended = if everywhere {
-            let subject = session.content.identity.subject.clone();
+            let subject = session.content()?.identity.subject.clone();
             sessions.end_all_with(subject, EndReason::SignedOutEverywhere, now).await?
         } else {
             sessions.end_with(session.id(), EndReason::SignedOut, now).await?

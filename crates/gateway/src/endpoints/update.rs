@@ -70,7 +70,7 @@ fn listed(names: &BTreeSet<String>, data: Option<&Value>) -> Map<String, Value> 
 /// All that people may change counts together, so that no number of small changes makes a large token.
 fn check_size(ask: &Ask, session: &LiveSession, changed: &Map<String, Value>) -> Result<(), Refusal> {
     let names = &ask.settings().app.next_auth.update;
-    let mut all = session.content.app_claims.clone();
+    let mut all = session.content()?.into_owned().app_claims;
     all.retain(|name, _| names.contains(name));
     all.extend(changed.clone());
     match changed.is_empty() || size_of(&all) <= LARGEST_CHANGED {
@@ -89,9 +89,10 @@ async fn claims_of_hook(
         return Ok(Map::new());
     }
     let counted = throttle::count_update(ask, session.id()).await?;
+    let content = session.content()?;
     let question = HookQuestion {
-        identity: &session.content.identity,
-        sign_in: &session.content.sign_in,
+        identity: &content.identity,
+        sign_in: &content.sign_in,
         occasion: Occasion::Update(data),
         client: ask.client,
         now: ask.now,

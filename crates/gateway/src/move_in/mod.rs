@@ -128,7 +128,7 @@ async fn arrive(
 ) -> Result<Option<Arc<LiveSession>>, Refusal> {
     let sessions = &worker.gateway.sessions;
     let now = worker.gateway.now();
-    let is_new = |session: &Arc<LiveSession>| now.since(session.record().created_at) < GRACE;
+    let is_new = |session: &Arc<LiveSession>| now.since(session.created_at()) < GRACE;
     if let Some(session) = sessions.reload(id.hash(), now).await? {
         // Whoever began it may have failed to.
         remember(&worker.gateway, &former, now).await?;

@@ -166,11 +166,12 @@ async fn take_over(
     claims: Map<String, Value>,
 ) -> Result<(), KeepFault> {
     let settings = &worker.gateway.settings.app.next_auth;
-    let changes = ClaimChanges::between(&claims_of(&session.content, settings)?, claims);
+    let content = session.content().map_err(SessionFault::from)?;
+    let changes = ClaimChanges::between(&claims_of(&content, settings)?, claims);
     if changes.is_empty() {
         return Ok(());
     }
-    let follows = without_app_claims(&session.content, settings)?;
+    let follows = without_app_claims(&content, settings)?;
     let (worker, id) = (Rc::clone(worker), session.id());
     let writing = tokio::task::spawn_local(async move {
         let _busy = Rc::clone(&worker.busy);

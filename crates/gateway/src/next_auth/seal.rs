@@ -8,7 +8,6 @@ use crossgate_core::entropy::Entropy;
 use crossgate_core::next_auth::{AppCookieSettings, Dialect, FromApp, NextAuthSettings};
 use crossgate_core::secret::SecretText;
 use crossgate_core::session::SessionHandle;
-use crossgate_core::template::MissingVariable;
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::TokenHeader;
 use crossgate_nextauth::cookie::{CookieCipher, Joined, Registered, TokenClaims, join, judge_claims, split};
@@ -17,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::claims::claims_of;
 use super::cookies::ReservedNames;
-use crate::session::{FreshHeader, LiveSession};
+use crate::session::{FreshHeader, LiveSession, ReadyValue};
 use crate::token::IssueError;
 
 /// How long one sealed token is sent, at most. It is good for much longer; a fresh one is what an app expects that counts
@@ -79,8 +78,7 @@ impl AppCookie {
     }
 
     fn fresh(&self, text: &str, now: Timestamp) -> Result<FreshHeader, IssueError> {
-        let mut value = HeaderValue::from_str(text)?;
-        value.set_sensitive(true);
+        let value = ReadyValue::whole(&HeaderValue::from_str(text)?);
         Ok(FreshHeader { value, use_until: now.after(PERIOD.min(self.cookie.max_age / 2)) })
     }
 
@@ -113,8 +111,8 @@ impl AppCookie {
     }
 
     /// What the app's token says of a session, but for what differs from token to token.
-    pub(crate) fn claims(&self, session: &LiveSession) -> Result<Map<String, Value>, MissingVariable> {
-        claims_of(&session.content, &self.settings)
+    pub(crate) fn claims(&self, session: &LiveSession) -> Result<Map<String, Value>, IssueError> {
+        Ok(claims_of(&*session.content()?, &self.settings)?)
     }
 
     /// How long the app itself lets a token live.

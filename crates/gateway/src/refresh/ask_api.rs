@@ -24,14 +24,15 @@ pub(super) async fn ask(worker: &Worker, kept: &LiveSession) -> Asked<Fresh> {
     let Some(credentials) = &worker.gateway.settings.credentials else {
         return Asked::TryLater(TryLater::OURS);
     };
-    let conversation = converse(worker, credentials.api, &kept.content);
+    let Ok(content) = kept.content() else { return Asked::TryLater(TryLater::OURS) };
+    let conversation = converse(worker, credentials.api, &content);
     let (Some(settings), Some(mut conversation)) = (&credentials.refresh, conversation) else {
         return Asked::TryLater(TryLater::OURS);
     };
     let said = Said { what: REFRESH, template: &settings.call, limit: LIMIT };
     let prepare = credentials.prepare.as_ref();
-    match say(&mut conversation, prepare, said, &kept.content, HeaderMap::new()).await {
-        Ok(answered) => judge(&answered, conversation, settings, &kept.content),
+    match say(&mut conversation, prepare, said, &content, HeaderMap::new()).await {
+        Ok(answered) => judge(&answered, conversation, settings, &content),
         Err(fault) => {
             tracing::warn!(target: "crossgate::refresh", session = %kept.handle(), "no answer to the refresh: {fault}");
             Asked::TryLater(after_failure(&fault))

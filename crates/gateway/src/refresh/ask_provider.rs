@@ -14,7 +14,8 @@ use crate::session::LiveSession;
 /// Asks for a token for `target`.
 pub(super) async fn ask(worker: &Worker, kept: &LiveSession, target: &TokenTarget) -> Asked<Fresh> {
     let gateway = &worker.gateway;
-    let Some(login) = &kept.content.provider else { return Asked::TryLater(TryLater::OURS) };
+    let login = kept.content().ok().and_then(|content| content.into_owned().provider);
+    let Some(login) = &login else { return Asked::TryLater(TryLater::OURS) };
     let provider = gateway.providers.of_login(&login.provider, &login.issuer);
     let (Some(provider), Some(refresh_token)) = (provider, &login.refresh_token) else {
         return Asked::TryLater(TryLater::OURS);

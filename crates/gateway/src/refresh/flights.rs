@@ -179,7 +179,7 @@ impl Flight {
         self.tell(&outcome);
         let now = gateway.now();
         let freshness = |session: &LiveSession| {
-            let life = gateway.tokens.life_of(&self.key.source, &session.content)?;
+            let life = gateway.tokens.life_of(&self.key.source, &*session.content().ok()?)?;
             Some(life.freshness(session.jitter(), now))
         };
         let landed = gateway.refreshes.land(&self.key, outcome, freshness, now);

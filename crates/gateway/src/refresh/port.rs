@@ -1,5 +1,6 @@
 //! The protocol's questions, answered by the store and the other side.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::rc::Rc;
@@ -106,7 +107,7 @@ impl RefreshPort for SessionPort {
 
     fn is_due(&self, kept: &Arc<LiveSession>) -> bool {
         let gateway = &self.worker.gateway;
-        let life = gateway.tokens.life_of(&self.key.source, &kept.content);
+        let life = kept.content().ok().and_then(|content| gateway.tokens.life_of(&self.key.source, &content));
         life.is_some_and(|life| {
             !matches!(life.freshness(kept.jitter(), gateway.now()), Freshness::Fresh { .. })
         })
@@ -132,7 +133,7 @@ impl RefreshPort for SessionPort {
     }
 
     async fn discard(&self, kept: &Arc<LiveSession>, fresh: &Fresh) {
-        let mut content = kept.content.clone();
+        let Ok(mut content) = kept.content().map(Cow::into_owned) else { return };
         fresh(&mut content);
         give_up(&self.worker, kept, &content).await;
     }

@@ -40,7 +40,7 @@ impl Sessions {
                 ReplaceOutcome::Replaced { version } => {
                     // Whoever loads the row meanwhile may have read the old one.
                     self.endings.fetch_add(1, Ordering::AcqRel);
-                    let session = self.live_session(SessionRecord { version, ..record }, content)?;
+                    let session = self.live_session(&SessionRecord { version, ..record }, content)?;
                     return Ok(Some(self.keep_newer(session, endings.wrapping_add(1), now)));
                 }
                 ReplaceOutcome::Stale { .. } => {}
@@ -83,7 +83,7 @@ impl Sessions {
         }
         session.confirm(now);
         let session = Arc::new(session);
-        self.live.insert(id, Arc::clone(&session));
+        self.live.insert(Arc::clone(&session));
         if self.endings.load(Ordering::Acquire) != endings {
             self.live.remove(&id);
         }

@@ -84,7 +84,7 @@ impl Sessions {
     /// The order matters: the row is gone, then loads are warned, then the cache is cleared, then streams end.
     pub(super) fn forget(&self, id: &HashedSessionId) {
         self.endings.fetch_add(1, Ordering::AcqRel);
-        if let Some((_, session)) = self.live.remove(id) {
+        if let Some(session) = self.live.remove(id) {
             session.mark_ended();
         }
         self.streams.end(id);

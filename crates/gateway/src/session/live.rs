@@ -1,86 +1,117 @@
-//! A session in memory: what a request needs, ready to use.
+//! A session in memory: what a request needs, ready to use, and the rest packed.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crossgate_core::session::{SessionContent, SessionHandle, SessionLifetimes, SessionRecord, SessionState};
+use crossgate_core::csrf::CsrfToken;
+use crossgate_core::session::{
+    ContentError, HashedSessionId, SessionContent, SessionHandle, SessionLifetimes, SessionRecord,
+    SessionState,
+};
 use crossgate_core::time::Timestamp;
 use http::HeaderValue;
 
+use super::ended::Ended;
+use super::headers::Headers;
+use super::held::Held;
+use super::ready::{FreshHeader, ReadyValue};
 use super::streams::OpenStreams;
 
-/// A header value and until when it may be sent.
-#[derive(Debug, Clone)]
-pub(crate) struct FreshHeader {
-    pub(crate) value: HeaderValue,
-    pub(crate) use_until: Timestamp,
-}
-
-/// A session as requests see it. Shared by all workers; what changes is atomic.
-#[derive(Debug)]
+/// A session as requests see it. Shared by all workers; what changes is atomic. There is one for each of up to 200,000
+/// people, so its size counts.
 pub(crate) struct LiveSession {
-    /// Without what is sealed: `content` is that, and it would be kept twice.
-    record: SessionRecord,
-    pub(crate) content: SessionContent,
-    pub(crate) csrf_token: HeaderValue,
+    id: HashedSessionId,
+    created_at: Timestamp,
+    version: u64,
+    pub(super) held: Held,
+    csrf_token: CsrfToken,
     last_seen: AtomicI64,
     persisted: AtomicI64,
-    ended: Arc<AtomicBool>,
+    ended: Ended,
     confirmed: AtomicI64,
     /// Where streams of this session are noted.
     pub(super) streams: Arc<OpenStreams>,
-    headers: Box<[Mutex<Option<FreshHeader>>]>,
+    headers: Mutex<Headers>,
 }
 
 impl LiveSession {
-    /// `header_slots`: how many different header values are kept ready.
-    pub(crate) fn new(
-        record: SessionRecord,
-        content: SessionContent,
-        csrf_token: HeaderValue,
-        header_slots: usize,
+    pub(super) fn new(
+        record: &SessionRecord,
+        held: Held,
+        csrf_token: CsrfToken,
         streams: Arc<OpenStreams>,
     ) -> Self {
         let last_seen = record.last_seen_at.as_millis();
         Self {
-            record: SessionRecord { sealed: Vec::new(), ..record },
-            content,
+            id: record.id,
+            created_at: record.created_at,
+            version: record.version,
+            held,
             csrf_token,
             last_seen: AtomicI64::new(last_seen),
             persisted: AtomicI64::new(last_seen),
-            ended: Arc::default(),
+            ended: Ended::default(),
             confirmed: AtomicI64::new(i64::MIN),
             streams,
-            headers: (0..header_slots).map(|_| Mutex::new(None)).collect(),
+            headers: Mutex::default(),
         }
     }
 
-    /// The record as it is now.
-    pub(crate) fn record(&self) -> SessionRecord {
-        SessionRecord { last_seen_at: self.last_seen_at(), ..self.record.clone() }
+    /// All that it knows, unpacked: not for every request.
+    ///
+    /// # Errors
+    /// Never, of what this process packed.
+    pub(crate) fn content(&self) -> Result<Cow<'_, SessionContent>, ContentError> {
+        self.held.content()
+    }
+
+    /// Whether the sign-in brought tokens of the API.
+    pub(crate) fn has_tokens(&self) -> bool {
+        self.held.has_tokens
+    }
+
+    /// Whether a provider signed the person in.
+    pub(crate) fn is_of_provider(&self) -> bool {
+        self.held.is_of_provider
+    }
+
+    /// The access token of the API; empty where the sign-in brought none, or no API receives it.
+    pub(crate) fn expose_access_token(&self) -> &[u8] {
+        self.held.expose_access_token()
+    }
+
+    /// What scripts of its pages have to send along. None only if it could not stand in a header.
+    pub(crate) fn csrf_token(&self) -> Option<HeaderValue> {
+        HeaderValue::from_bytes(&self.csrf_token.text()).ok()
     }
 
     /// Grows with every change of the content.
     pub(super) fn version(&self) -> u64 {
-        self.record.version
+        self.version
     }
 
     /// Spreads what is done for sessions that began together.
     pub(crate) fn jitter(&self) -> u8 {
-        self.record.id.as_bytes().first().copied().unwrap_or_default()
+        self.id.as_bytes().first().copied().unwrap_or_default()
     }
 
-    pub(crate) fn id(&self) -> crossgate_core::session::HashedSessionId {
-        self.record.id
+    pub(crate) fn id(&self) -> HashedSessionId {
+        self.id
     }
 
     pub(crate) fn handle(&self) -> SessionHandle {
-        self.record.id.handle()
+        self.id.handle()
     }
 
-    /// The state at `now`, without copying the record.
+    pub(crate) fn created_at(&self) -> Timestamp {
+        self.created_at
+    }
+
+    /// The state at `now`.
     pub(crate) fn state(&self, lifetimes: &SessionLifetimes, now: Timestamp) -> SessionState {
-        lifetimes.state(self.record.created_at, self.last_seen_at(), now)
+        lifetimes.state(self.created_at, self.last_seen_at(), now)
     }
 
     /// Notes activity; true when it is time to write it down.
@@ -94,14 +125,14 @@ impl LiveSession {
                 .is_ok()
     }
 
-    pub(super) fn last_seen_at(&self) -> Timestamp {
+    pub(crate) fn last_seen_at(&self) -> Timestamp {
         Timestamp::from_millis(self.last_seen.load(Ordering::Relaxed))
     }
 
     /// Takes the place of another form of the same session: what was noted there counts here, and when it ends, both do.
     pub(super) fn succeed(&mut self, other: &Self) {
         self.last_seen.fetch_max(other.last_seen_at().as_millis(), Ordering::Relaxed);
-        self.ended = Arc::clone(&other.ended);
+        self.ended = other.ended.shared();
     }
 
     /// Notes that the store has it, with this content, at `now`.
@@ -116,30 +147,54 @@ impl LiveSession {
 
     /// Marks it as over, for those who still hold it.
     pub(crate) fn mark_ended(&self) {
-        self.ended.store(true, Ordering::Release);
+        self.ended.mark();
     }
 
     /// Whether it was ended in this process after it was found.
     pub(crate) fn is_ended(&self) -> bool {
-        self.ended.load(Ordering::Acquire)
+        self.ended.is_marked()
     }
 
-    /// The header in a slot, or a new one if it is no longer fresh at `now`.
+    /// Whether the header of this number is ready, and fresh at `now`.
+    pub(crate) fn has_fresh_header(&self, number: usize, now: Timestamp) -> bool {
+        self.headers.lock().is_ok_and(|kept| kept.fresh(number, now).is_some())
+    }
+
+    /// The header of a number, or a new one if it is no longer fresh at `now`. Who makes one makes it alone, and must not
+    /// ask for another one meanwhile.
     pub(crate) fn fresh_header<E>(
         &self,
-        slot: usize,
+        number: usize,
         now: Timestamp,
         make: impl FnOnce() -> Result<FreshHeader, E>,
-    ) -> Result<HeaderValue, E> {
-        let Some(Ok(mut kept)) = self.headers.get(slot).map(Mutex::lock) else {
-            return make().map(|header| header.value);
-        };
-        if let Some(header) = kept.as_ref().filter(|header| now < header.use_until) {
-            return Ok(header.value.clone());
+    ) -> Result<ReadyValue, E> {
+        let Ok(mut kept) = self.headers.lock() else { return make().map(|header| header.value) };
+        if let Some(value) = kept.fresh(number, now) {
+            return Ok(value.clone());
         }
         let header = make()?;
         let value = header.value.clone();
-        *kept = Some(header);
+        kept.keep(number, header);
         Ok(value)
+    }
+}
+
+impl fmt::Debug for LiveSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LiveSession")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a session takes beside what it knows and the headers that it keeps ready. There may be 200,000.
+    #[test]
+    fn a_session_takes_no_more_than_it_did() {
+        assert!(size_of::<LiveSession>() <= 216, "{}", size_of::<LiveSession>());
     }
 }

@@ -3,10 +3,15 @@
 mod amend;
 mod answer;
 mod by_handle;
+mod cache;
 mod end;
 mod end_with;
+mod ended;
 mod follow;
+mod headers;
+mod held;
 mod live;
+mod ready;
 mod reseal;
 mod service;
 mod streams;
@@ -14,6 +19,8 @@ mod sweep;
 
 pub(crate) use answer::{SessionAnswer, SessionFault};
 pub(crate) use end_with::EndedWith;
-pub(crate) use live::{FreshHeader, LiveSession};
+pub(crate) use held::Asked;
+pub(crate) use live::LiveSession;
+pub(crate) use ready::{Beginning, FreshHeader, ReadyValue};
 pub(crate) use service::{SessionParts, Sessions};
 pub(crate) use streams::SessionEnd;

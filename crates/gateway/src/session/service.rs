@@ -9,17 +9,20 @@ use crossgate_core::csrf::{CsrfBinding, CsrfTokens};
 use crossgate_core::entropy::Entropy;
 use crossgate_core::identity::Subject;
 use crossgate_core::provider::ProviderLogin;
+use crossgate_core::route::ClaimRequirement;
 use crossgate_core::seal::Sealer;
 use crossgate_core::session::{
     ContentError, HashedSessionId, SessionContent, SessionId, SessionLifetimes, SessionRecord, SessionState,
 };
 use crossgate_core::time::Timestamp;
 use crossgate_store::{Activity, NewSession, Store};
-use http::{HeaderMap, HeaderValue};
+use http::HeaderMap;
 use quick_cache::sync::Cache;
 
 use super::answer::{SessionAnswer, SessionFault, Unknown};
+use super::cache::LiveCache;
 use super::follow::{Belief, Following};
+use super::held::{Asked, Held};
 use super::live::LiveSession;
 use super::streams::OpenStreams;
 
@@ -43,8 +46,8 @@ pub(crate) struct Sessions {
     csrf: CsrfTokens,
     pub(super) lifetimes: SessionLifetimes,
     cookie: &'static str,
-    header_slots: usize,
-    pub(super) live: Cache<HashedSessionId, Arc<LiveSession>>,
+    asked: Asked,
+    pub(super) live: LiveCache,
     unknown: Cache<HashedSessionId, Unknown>,
     /// Grows with every ended session; a load that saw it change may have read a row that is gone by now.
     pub(super) endings: AtomicU64,
@@ -61,12 +64,12 @@ pub(crate) struct SessionParts {
     pub(crate) csrf: CsrfTokens,
     pub(crate) lifetimes: SessionLifetimes,
     pub(crate) cookies: CookieNames,
-    pub(crate) header_slots: usize,
+    pub(crate) asked: Asked,
 }
 
 impl Sessions {
     pub(crate) fn new(parts: SessionParts) -> Self {
-        let SessionParts { store, entropy, sealer, csrf, lifetimes, cookies, header_slots } = parts;
+        let SessionParts { store, entropy, sealer, csrf, lifetimes, cookies, asked } = parts;
         Self {
             store,
             entropy,
@@ -74,8 +77,8 @@ impl Sessions {
             csrf,
             lifetimes,
             cookie: cookies.session,
-            header_slots,
-            live: Cache::new(CACHED_SESSIONS),
+            asked,
+            live: LiveCache::new(CACHED_SESSIONS),
             unknown: Cache::new(REMEMBERED_UNKNOWN),
             endings: AtomicU64::new(0),
             touched: Mutex::new(Vec::new()),
@@ -179,7 +182,7 @@ impl Sessions {
     /// The session in a row.
     pub(super) fn read(&self, record: SessionRecord) -> Result<LiveSession, SessionFault> {
         let content = self.open(&record)?;
-        self.live_session(record, content)
+        self.live_session(&record, content)
     }
 
     pub(super) fn open(&self, record: &SessionRecord) -> Result<SessionContent, ContentError> {
@@ -188,12 +191,12 @@ impl Sessions {
 
     pub(super) fn live_session(
         &self,
-        record: SessionRecord,
+        record: &SessionRecord,
         content: SessionContent,
     ) -> Result<LiveSession, SessionFault> {
-        let csrf_token = HeaderValue::from_str(&self.csrf.token(CsrfBinding::Session(record.id)))?;
-        let streams = Arc::clone(&self.streams);
-        Ok(LiveSession::new(record, content, csrf_token, self.header_slots, streams))
+        let held = Held::new(content, &self.asked)?;
+        let csrf_token = self.csrf.short_token(CsrfBinding::Session(record.id));
+        Ok(LiveSession::new(record, held, csrf_token, Arc::clone(&self.streams)))
     }
 
     /// Begins a session. It is durable when this resolves; the one it replaces is gone.
@@ -227,7 +230,7 @@ impl Sessions {
             version: 1,
             sealed,
         };
-        let session = self.live_session(record.clone(), content)?;
+        let session = self.live_session(&record, content)?;
         let endings = self.endings.load(Ordering::Acquire);
         self.store.create(NewSession { record, replaces }).await?;
         replaces.iter().for_each(|replaced| self.forget(replaced));
@@ -255,7 +258,12 @@ impl Sessions {
 
     /// When a session ends if nothing happens any more.
     pub(crate) fn expires_at(&self, session: &LiveSession) -> Timestamp {
-        session.record().expires_at(&self.lifetimes)
+        self.lifetimes.end(session.created_at(), session.last_seen_at())
+    }
+
+    /// Whether the person of a session fulfils a requirement. Those of the routes are answered at once.
+    pub(crate) fn fulfils(&self, session: &LiveSession, requirement: &ClaimRequirement) -> bool {
+        session.held.fulfils(requirement, &self.asked)
     }
 
     pub(super) fn remember_touch(&self, activity: Activity) {

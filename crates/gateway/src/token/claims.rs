@@ -3,6 +3,7 @@
 use crossgate_core::identity::Identity;
 use crossgate_core::template::{JsonTemplate, MissingVariable};
 use crossgate_core::time::Timestamp;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 /// What every issued token says, whatever the template.
@@ -40,6 +41,21 @@ pub(crate) fn build(
     Ok(Value::Object(claims))
 }
 
+/// Claims in the order in which they are written: what is the same for everybody first, so that it is there once for all
+/// sessions that keep a token ready.
+pub(super) struct Ordered<'a>(pub(super) &'a Value);
+
+/// What is the same for everybody.
+const SAME_FOR_ALL: [&str; 3] = ["iss", "aud", "client_id"];
+
+impl Serialize for Ordered<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let is_same = |(name, _): &(&String, &Value)| SAME_FOR_ALL.contains(&name.as_str());
+        let claims = self.0.as_object().into_iter().flatten();
+        serializer.collect_map(claims.clone().filter(is_same).chain(claims.filter(|claim| !is_same(claim))))
+    }
+}
+
 /// What pages learn about who is asking.
 pub(crate) fn identity_template(identity: &Identity) -> Map<String, Value> {
     let mut claims = Map::new();
@@ -48,4 +64,21 @@ pub(crate) fn identity_template(identity: &Identity) -> Map<String, Value> {
     }
     claims.insert("user".to_owned(), Value::Object(identity.user.clone()));
     claims
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_the_same_for_everybody_is_written_first_and_nothing_is_lost() {
+        let claims =
+            json!({ "admin": true, "aud": "api", "exp": 1, "iss": "https://shop.example", "sub": "ada" });
+        let written = serde_json::to_string(&Ordered(&claims)).unwrap();
+        assert!(
+            written.starts_with(r#"{"aud":"api","iss":"https://shop.example","admin":true,"#),
+            "{written}"
+        );
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), claims);
+    }
 }

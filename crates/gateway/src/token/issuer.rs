@@ -6,16 +6,17 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::entropy::{Entropy, EntropyError, random_bytes};
+use crossgate_core::session::ContentError;
 use crossgate_core::template::MissingVariable;
 use crossgate_core::time::Timestamp;
 use crossgate_core::token::{IssuedTokenSettings, TokenSigning};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-use super::claims::{RegisteredClaims, build, identity_template};
+use super::claims::{Ordered, RegisteredClaims, build, identity_template};
 use super::keeper::KeyKeeper;
 use super::ring::KeysOutOfDate;
-use crate::session::{FreshHeader, LiveSession};
+use crate::session::LiveSession;
 
 /// What is left of a token's life when it leaves us, at least.
 const MARGIN: Duration = Duration::from_secs(60);
@@ -61,6 +62,14 @@ pub(crate) enum IssueError {
     Seal(#[from] crossgate_nextauth::cookie::SealError),
     #[error("the token cannot stand in a header")]
     Header(#[from] http::header::InvalidHeaderValue),
+    #[error(transparent)]
+    Content(#[from] ContentError),
+}
+
+/// A header's value with a token that was just signed, and until when it may be sent.
+pub(super) struct Signed {
+    pub(super) value: String,
+    pub(super) use_until: Timestamp,
 }
 
 /// Signs with our own keys or with an API's secret.
@@ -81,12 +90,12 @@ impl Issuer {
     }
 
     /// An access token for an API, under the header it expects.
-    pub(crate) fn access_token(
+    pub(super) fn access_token(
         &self,
         settings: &IssuedTokenSettings,
         session: &LiveSession,
         now: Timestamp,
-    ) -> Result<FreshHeader, IssueError> {
+    ) -> Result<Signed, IssueError> {
         let (id, expires_at) = self.id_and_expiry(settings.lifetime, now)?;
         let handle = session.handle();
         let registered = RegisteredClaims {
@@ -97,18 +106,13 @@ impl Issuer {
             issued_at: now,
             expires_at,
         };
-        let claims = build(&registered, &session.content.identity, Some(&settings.claims))?;
+        let claims = build(&registered, &session.content()?.identity, Some(&settings.claims))?;
         let token = self.sign_with(&settings.signing, ACCESS_TOKEN_TYPE, &claims, now)?;
-        let value = settings.header.value(&token).parse()?;
-        Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
+        Ok(Signed { value: settings.header.value(&token), use_until: use_until(now, expires_at) })
     }
 
     /// The token that tells pages who is asking.
-    pub(crate) fn identity_token(
-        &self,
-        session: &LiveSession,
-        now: Timestamp,
-    ) -> Result<FreshHeader, IssueError> {
+    pub(super) fn identity_token(&self, session: &LiveSession, now: Timestamp) -> Result<Signed, IssueError> {
         let (id, expires_at) = self.id_and_expiry(IDENTITY_LIFETIME, now)?;
         let handle = session.handle();
         let registered = RegisteredClaims {
@@ -119,12 +123,13 @@ impl Issuer {
             issued_at: now,
             expires_at,
         };
-        let mut claims = build(&registered, &session.content.identity, None)?;
+        let content = session.content()?;
+        let mut claims = build(&registered, &content.identity, None)?;
         if let Some(claims) = claims.as_object_mut() {
-            claims.extend(identity_template(&session.content.identity));
+            claims.extend(identity_template(&content.identity));
         }
-        let value = self.sign(IDENTITY_TYPE, &claims, now)?.parse()?;
-        Ok(FreshHeader { value, use_until: use_until(now, expires_at) })
+        let value = self.sign(IDENTITY_TYPE, &claims, now)?;
+        Ok(Signed { value, use_until: use_until(now, expires_at) })
     }
 
     /// The token that proves to a hook of an API that we ask, and about whom. It is signed as that API's access tokens
@@ -160,7 +165,7 @@ impl Issuer {
             TokenSigning::Es256 => self.sign(media_type, claims, now),
             TokenSigning::Hs256(secret) => {
                 let key = EncodingKey::from_secret(secret.expose_secret().as_bytes());
-                Ok(jsonwebtoken::encode(&header(Algorithm::HS256, media_type, None), claims, &key)?)
+                Ok(jsonwebtoken::encode(&header(Algorithm::HS256, media_type, None), &Ordered(claims), &key)?)
             }
         }
     }
@@ -169,7 +174,7 @@ impl Issuer {
         let ring = self.keys.ring();
         let key = ring.signer(now)?;
         let header = header(Algorithm::ES256, media_type, Some(key.id.clone()));
-        Ok(jsonwebtoken::encode(&header, claims, &key.encoding)?)
+        Ok(jsonwebtoken::encode(&header, &Ordered(claims), &key.encoding)?)
     }
 
     /// A random `jti`, and the expiry with up to 5 % taken off, so that tokens made together do not end together.

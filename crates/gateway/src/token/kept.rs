@@ -12,7 +12,7 @@ use http::HeaderValue;
 
 use super::issuer::IssueError;
 use super::refusal::TokenRefusal;
-use crate::session::{FreshHeader, LiveSession};
+use crate::session::LiveSession;
 
 /// What is configured about the tokens and cookies of the API's own login.
 pub(crate) struct OwnSettings {
@@ -100,32 +100,51 @@ fn apis_with(settings: &Settings, fits: impl Fn(&UpstreamToken) -> bool) -> Vec<
     apis.filter(|(_, api)| fits(&api.token)).map(|(index, _)| ApiIndex(index)).collect()
 }
 
-/// The token that the API's own login returned.
+/// Until when the token that the API's own login returned may be sent, if this API receives it.
 pub(super) fn own_token(
     own: &OwnSettings,
     (api, header): (ApiIndex, &TokenHeader),
     session: &LiveSession,
     now: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    if own.has_tokens_of_its_own(api) && own.owner_of_tokens(&session.content) != Some(api) {
+) -> Result<Timestamp, TokenRefusal> {
+    if !session.has_tokens() {
         return Err(TokenRefusal::Absent);
     }
-    let tokens = session.content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
-    let is_renewable = own.renews(&session.content).is_some();
-    kept_token(header, &tokens.access_token, use_until(tokens.life(), is_renewable, session, now)?)
+    let content = session.content().map_err(IssueError::Content)?;
+    if own.has_tokens_of_its_own(api) && own.owner_of_tokens(&content) != Some(api) {
+        return Err(TokenRefusal::Absent);
+    }
+    let tokens = content.tokens.as_ref().ok_or(TokenRefusal::Absent)?;
+    sendable(header, &tokens.access_token)?;
+    // What can be renewed is renewed with everything that came with it, as soon as one of these is due.
+    let renewable = own.renews(&content).map(|renews| own.life(renews, &content).unwrap_or(tokens.life()));
+    use_until(renewable.unwrap_or(tokens.life()), renewable.is_some(), session, now)
 }
 
-/// The token of the provider that signed the person in; none for people who signed in another way.
+/// The token of the provider that signed the person in, and until when it may be sent; none for people who signed in
+/// another way.
 pub(super) fn provider_token(
     settings: &ProviderTokenSettings,
     session: &LiveSession,
     now: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    let login = session.content.provider.as_ref().filter(|login| login.provider == settings.provider);
+) -> Result<(SecretText, Timestamp), TokenRefusal> {
+    if !session.is_of_provider() {
+        return Err(TokenRefusal::Absent);
+    }
+    let content = session.content().map_err(IssueError::Content)?;
+    let login = content.provider.as_ref().filter(|login| login.provider == settings.provider);
     let login = login.ok_or(TokenRefusal::Absent)?;
     let token = login.token_for(&settings.target).ok_or(TokenRefusal::Absent)?;
     let is_renewable = login.refresh_token.is_some();
-    kept_token(&settings.header, &token.access_token, use_until(token.life(), is_renewable, session, now)?)
+    let use_until = use_until(token.life(), is_renewable, session, now)?;
+    Ok((sendable(&settings.header, &token.access_token)?.clone(), use_until))
+}
+
+/// The token, if it can stand in a header.
+fn sendable<'a>(header: &TokenHeader, token: &'a SecretText) -> Result<&'a SecretText, IssueError> {
+    let value = SecretText::new(header.value(token.expose_secret()));
+    HeaderValue::from_str(value.expose_secret())?;
+    Ok(token)
 }
 
 /// Until when a token may be sent without another look. One that can be renewed was renewed before this is asked, so
@@ -144,16 +163,6 @@ fn use_until(
     }
 }
 
-fn kept_token(
-    header: &TokenHeader,
-    token: &SecretText,
-    use_until: Timestamp,
-) -> Result<FreshHeader, TokenRefusal> {
-    let mut value: HeaderValue = header.value(token.expose_secret()).parse().map_err(IssueError::Header)?;
-    value.set_sensitive(true);
-    Ok(FreshHeader { value, use_until })
-}
-
 /// The cookies that the API set, for a request to this path.
 pub(super) fn cookies_for(
     own: &OwnSettings,
@@ -162,8 +171,8 @@ pub(super) fn cookies_for(
     path: &str,
     now: Timestamp,
 ) -> Result<HeaderValue, TokenRefusal> {
-    let content = &session.content;
-    if content.cookies.is_empty() || own.giver_of_cookies(content) != Some(api) {
+    let content = session.content().map_err(IssueError::Content)?;
+    if content.cookies.is_empty() || own.giver_of_cookies(&content) != Some(api) {
         return Err(TokenRefusal::Absent);
     }
     content.cookies.header_for(path, now).ok_or(TokenRefusal::Expired)

@@ -1,5 +1,6 @@
 //! The token step: what an upstream receives to know who is asking.
 
+mod beginnings;
 mod claims;
 mod issuer;
 mod keeper;

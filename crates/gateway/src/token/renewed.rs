@@ -9,6 +9,7 @@ use crossgate_core::time::Timestamp;
 use crossgate_core::token::UpstreamToken;
 use crossgate_core::token_life::{Freshness, TokenLife};
 
+use super::issuer::IssueError;
 use super::refusal::TokenRefusal;
 use super::step::UpstreamTokens;
 use crate::gateway::Worker;
@@ -16,10 +17,21 @@ use crate::refresh::{Landed, RefreshKey, RefreshSource};
 use crate::session::LiveSession;
 
 impl UpstreamTokens {
-    /// Which token of this session an API receives, if it can be renewed.
-    fn renewable(&self, api: ApiIndex, session: &LiveSession) -> Option<RefreshSource> {
-        let content = &session.content;
-        match self.tokens.get(api.0)? {
+    /// Whether it takes no look at the content to know that there is nothing to renew.
+    fn has_nothing_to_renew(&self, api: ApiIndex, session: &LiveSession, now: Timestamp) -> bool {
+        // A header is kept no longer than until its token is due.
+        let is_fresh = || session.has_fresh_header(api.0, now);
+        match self.token_of(api) {
+            None | Some(UpstreamToken::None | UpstreamToken::Issued(_) | UpstreamToken::NextAuth(_)) => true,
+            Some(UpstreamToken::Api(_)) => !session.has_tokens() || is_fresh(),
+            Some(UpstreamToken::Provider(_)) => !session.is_of_provider() || is_fresh(),
+            Some(UpstreamToken::Cookie) => false,
+        }
+    }
+
+    /// Which token of a session an API receives, if it can be renewed.
+    fn renewable(&self, api: ApiIndex, content: &SessionContent) -> Option<RefreshSource> {
+        match self.token_of(api)? {
             UpstreamToken::None | UpstreamToken::Issued(_) | UpstreamToken::NextAuth(_) => None,
             UpstreamToken::Api(_) => {
                 content.tokens.as_ref()?;
@@ -36,6 +48,16 @@ impl UpstreamTokens {
                 Some(RefreshSource::Provider { provider, target })
             }
         }
+    }
+
+    fn renewable_of(
+        &self,
+        api: ApiIndex,
+        session: &LiveSession,
+    ) -> Result<Option<(RefreshSource, TokenLife)>, IssueError> {
+        let content = session.content()?;
+        let source = self.renewable(api, &content);
+        Ok(source.and_then(|source| self.life_of(&source, &content).map(|life| (source, life))))
     }
 
     /// How long the token is good, if the session has it.
@@ -59,8 +81,10 @@ pub(super) async fn renewed(
     api: ApiIndex,
     now: Timestamp,
 ) -> Result<Arc<LiveSession>, TokenRefusal> {
-    let Some(source) = tokens.renewable(api, &session) else { return Ok(session) };
-    let Some(life) = tokens.life_of(&source, &session.content) else { return Ok(session) };
+    if tokens.has_nothing_to_renew(api, &session, now) {
+        return Ok(session);
+    }
+    let Some((source, life)) = tokens.renewable_of(api, &session)? else { return Ok(session) };
     let freshness = life.freshness(session.jitter(), now);
     if matches!(freshness, Freshness::Fresh { .. }) {
         return Ok(session);

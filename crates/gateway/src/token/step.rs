@@ -11,13 +11,14 @@ use crossgate_core::token::{TokenHeader, TokenSigning, UpstreamToken};
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
-use super::issuer::{IssueError, Issuer, ProofKind};
+use super::beginnings::Beginnings;
+use super::issuer::{IssueError, Issuer, ProofKind, Signed};
 use super::kept::{OwnSettings, cookies_for, own_token, provider_token};
 use super::refusal::TokenRefusal;
 use super::renewed::renewed;
 use crate::gateway::Worker;
 use crate::next_auth::AppCookie;
-use crate::session::LiveSession;
+use crate::session::{Beginning, FreshHeader, LiveSession, ReadyValue};
 
 /// The header that tells pages who is asking.
 const IDENTITY_HEADER: HeaderName = HeaderName::from_static("x-crossgate-identity");
@@ -27,10 +28,10 @@ const API_COOKIE_HEADER: HeaderName = HeaderName::from_static("x-crossgate-api-c
 /// Headers that say who is asking. At most one token, and for pages the identity and the session cookie of next-auth.
 #[derive(Debug, Default)]
 pub(crate) struct UpstreamHeaders {
-    pub(crate) token: Option<(HeaderName, HeaderValue)>,
-    pub(crate) identity: Option<(HeaderName, HeaderValue)>,
+    pub(crate) token: Option<(HeaderName, ReadyValue)>,
+    pub(crate) identity: Option<(HeaderName, ReadyValue)>,
     /// Cookies beside those of the browser that the upstream may see: at an API those that it set, at the app its session.
-    pub(crate) cookies: Option<HeaderValue>,
+    pub(crate) cookies: Option<ReadyValue>,
 }
 
 /// Headers, and the session as it is now: its tokens may have been renewed.
@@ -49,25 +50,46 @@ pub(crate) struct TokenUse<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// Which token an API receives, and what the headers with it have in common.
+pub(super) struct ApiToken {
+    pub(super) token: UpstreamToken,
+    beginnings: Beginnings,
+    /// What stands before a token that somebody else issued.
+    scheme: Arc<Beginning>,
+}
+
+impl ApiToken {
+    fn new(token: &UpstreamToken) -> Self {
+        let scheme = match token {
+            UpstreamToken::Api(header) => header.value("").into_bytes(),
+            UpstreamToken::Provider(settings) => settings.header.value("").into_bytes(),
+            _ => Vec::new(),
+        };
+        let scheme = Arc::new(Beginning(scheme.into_boxed_slice()));
+        Self { token: token.clone(), beginnings: Beginnings::default(), scheme }
+    }
+}
+
+/// Signed values of one kind, as they are kept.
+fn kept(signed: &Signed, beginnings: &Beginnings) -> Result<FreshHeader, IssueError> {
+    Ok(FreshHeader { value: beginnings.split(&signed.value)?, use_until: signed.use_until })
+}
+
 /// The token step.
 pub(crate) struct UpstreamTokens {
     pub(crate) issuer: Issuer,
-    pub(super) tokens: Vec<UpstreamToken>,
+    pub(super) tokens: Vec<ApiToken>,
     pub(super) own: OwnSettings,
+    identities: Beginnings,
     token_of_app: Option<ApiIndex>,
     app_cookie: Option<Arc<AppCookie>>,
 }
 
 impl UpstreamTokens {
     pub(crate) fn new(issuer: Issuer, settings: &Settings, app_cookie: Option<Arc<AppCookie>>) -> Self {
-        let tokens = settings.apis.iter().map(|api: &ApiSettings| api.token.clone()).collect();
+        let tokens = settings.apis.iter().map(|api: &ApiSettings| ApiToken::new(&api.token)).collect();
         let (own, token_of_app) = (OwnSettings::new(settings), settings.app.token_of);
-        Self { issuer, tokens, own, token_of_app, app_cookie }
-    }
-
-    /// How many header values a session keeps ready: one per API, the identity, and the app's session cookie.
-    pub(crate) fn slots(settings: &Settings) -> usize {
-        settings.apis.len() + 2
+        Self { issuer, tokens, own, identities: Beginnings::default(), token_of_app, app_cookie }
     }
 
     /// The headers for an upstream. Tokens that others issued are renewed where it is time. Pages receive the token of
@@ -128,6 +150,10 @@ impl UpstreamTokens {
         }
     }
 
+    pub(super) fn token_of(&self, api: ApiIndex) -> Option<&UpstreamToken> {
+        self.tokens.get(api.0).map(|known| &known.token)
+    }
+
     fn headers_without_token(
         &self,
         wanted: &TokenUse<'_>,
@@ -151,22 +177,21 @@ impl UpstreamTokens {
     ) -> Result<UpstreamHeaders, TokenRefusal> {
         let headers = self.headers_without_token(wanted, session)?;
         // A page has it in its cookie.
-        if let (Some(UpstreamToken::NextAuth(_)), RouteTarget::App(_)) =
-            (self.tokens.get(api.0), wanted.target)
-        {
+        if let (Some(UpstreamToken::NextAuth(_)), RouteTarget::App(_)) = (self.token_of(api), wanted.target) {
             return Ok(headers);
         }
-        if !matches!(self.tokens.get(api.0), Some(UpstreamToken::Cookie)) {
+        if !matches!(self.token_of(api), Some(UpstreamToken::Cookie)) {
             return Ok(UpstreamHeaders { token: self.token(api, session, wanted.now)?, ..headers });
         }
         match wanted.target {
             RouteTarget::Api(_) => {
                 let cookies = cookies_for(&self.own, api, session, wanted.path, wanted.now)?;
-                Ok(UpstreamHeaders { cookies: Some(cookies), ..headers })
+                Ok(UpstreamHeaders { cookies: Some(ReadyValue::whole(&cookies)), ..headers })
             }
             RouteTarget::App(_) => {
                 let cookies = cookies_for(&self.own, api, session, self.own.path_of(api), wanted.now)?;
-                Ok(UpstreamHeaders { token: Some((API_COOKIE_HEADER, cookies)), ..headers })
+                let token = (API_COOKIE_HEADER, ReadyValue::whole(&cookies));
+                Ok(UpstreamHeaders { token: Some(token), ..headers })
             }
         }
     }
@@ -177,8 +202,8 @@ impl UpstreamTokens {
         api: ApiIndex,
         session: &LiveSession,
         now: Timestamp,
-    ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
-        match self.tokens.get(api.0) {
+    ) -> Result<Option<(HeaderName, ReadyValue)>, TokenRefusal> {
+        match self.token_of(api) {
             Some(UpstreamToken::Issued(_)) => self.token(api, session, now),
             _ => Ok(None),
         }
@@ -206,32 +231,40 @@ impl UpstreamTokens {
         api: ApiIndex,
         session: &LiveSession,
         now: Timestamp,
-    ) -> Result<Option<(HeaderName, HeaderValue)>, TokenRefusal> {
+    ) -> Result<Option<(HeaderName, ReadyValue)>, TokenRefusal> {
         let value = |header: &TokenHeader, value| Ok(Some((header.name.clone(), value)));
-        match self.tokens.get(api.0) {
-            None | Some(UpstreamToken::None | UpstreamToken::Cookie) => Ok(None),
-            Some(UpstreamToken::NextAuth(header)) => {
+        let Some(ApiToken { token, beginnings, scheme }) = self.tokens.get(api.0) else { return Ok(None) };
+        match token {
+            UpstreamToken::None | UpstreamToken::Cookie => Ok(None),
+            UpstreamToken::NextAuth(header) => {
                 let cookie = self.app_cookie.as_ref().ok_or(TokenRefusal::Absent)?;
                 let make = || cookie.header(header, session, now);
                 value(header, session.fresh_header(api.0, now, make)?)
             }
-            Some(UpstreamToken::Issued(settings)) => {
-                let make = || self.issuer.access_token(settings, session, now);
+            UpstreamToken::Issued(settings) => {
+                let make = || kept(&self.issuer.access_token(settings, session, now)?, beginnings);
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
             }
-            Some(UpstreamToken::Api(header)) => {
-                let make = || own_token(&self.own, (api, header), session, now);
+            UpstreamToken::Api(header) => {
+                let make = || -> Result<FreshHeader, TokenRefusal> {
+                    let use_until = own_token(&self.own, (api, header), session, now)?;
+                    Ok(FreshHeader { value: ReadyValue::of_own_token(Arc::clone(scheme)), use_until })
+                };
                 value(header, session.fresh_header(api.0, now, make)?)
             }
-            Some(UpstreamToken::Provider(settings)) => {
-                let make = || provider_token(settings, session, now);
+            UpstreamToken::Provider(settings) => {
+                let make = || -> Result<FreshHeader, TokenRefusal> {
+                    let (token, use_until) = provider_token(settings, session, now)?;
+                    let value = ReadyValue::new(Arc::clone(scheme), token.expose_secret().as_bytes());
+                    Ok(FreshHeader { value, use_until })
+                };
                 value(&settings.header, session.fresh_header(api.0, now, make)?)
             }
         }
     }
 
     /// The session cookie that the app expects, where its secret is known.
-    fn app_session(&self, session: &LiveSession, now: Timestamp) -> Result<Option<HeaderValue>, IssueError> {
+    fn app_session(&self, session: &LiveSession, now: Timestamp) -> Result<Option<ReadyValue>, IssueError> {
         let Some(cookie) = &self.app_cookie else { return Ok(None) };
         let make = || cookie.pairs(session, now);
         session.fresh_header(self.tokens.len() + 1, now, make).map(Some)
@@ -241,9 +274,9 @@ impl UpstreamTokens {
         &self,
         session: &LiveSession,
         now: Timestamp,
-    ) -> Result<(HeaderName, HeaderValue), TokenRefusal> {
-        let value =
-            session.fresh_header(self.tokens.len(), now, || self.issuer.identity_token(session, now))?;
+    ) -> Result<(HeaderName, ReadyValue), TokenRefusal> {
+        let make = || kept(&self.issuer.identity_token(session, now)?, &self.identities);
+        let value = session.fresh_header(self.tokens.len(), now, make)?;
         Ok((IDENTITY_HEADER, value))
     }
 }

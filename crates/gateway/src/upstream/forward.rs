@@ -91,7 +91,7 @@ fn answer_of(answered: Answered, wants_websocket: bool, permit: &Permit) -> Resu
 fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding<'_>) -> OutgoingHead {
     let mut head = OutgoingHead::new(&inbound.method, &inbound.target);
     for (name, value) in permit.upstream_headers() {
-        head.say(name, value.as_bytes());
+        head.say_with(name, |line| value.into_iter().for_each(|piece| line.extend_from_slice(piece)));
     }
     forwarding.public.describe(&mut head);
     head.say_with(FORWARDED_FOR, |line| write_address(inbound.client.0, line));
@@ -114,10 +114,10 @@ fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding
 fn say_cookies(
     head: &mut OutgoingHead,
     headers: &HeaderMap,
-    own: Option<&HeaderValue>,
+    own: Option<[&[u8]; 2]>,
     forwarding: &Forwarding<'_>,
 ) {
-    let mut line = own.map(|own| own.as_bytes().to_vec()).unwrap_or_default();
+    let mut line = own.map(|own| own.concat()).unwrap_or_default();
     write_kept(headers, |name| forwarding.lets_pass(name), &mut line);
     match line.is_empty() {
         true => head.withhold(header::COOKIE),
@@ -219,7 +219,7 @@ fn clean_answer(answer: Answer, permit: &Permit, forwarding: &Forwarding<'_>) ->
     response::name_public_side(headers, &forwarding.pool.settings, &forwarding.public.origin);
     response::guard_caches(headers, permit.depends_on_session());
     if let (RouteTarget::Api(_), Some(session)) = (permit.target(), permit.session()) {
-        headers.insert(CSRF_TOKEN, session.csrf_token.clone());
+        session.csrf_token().map(|token| headers.insert(CSRF_TOKEN, token));
     }
     if switching {
         ask_for_websocket(headers);

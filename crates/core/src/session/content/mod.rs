@@ -1,5 +1,7 @@
 //! The sealed part of a session: who it is and the tokens the sign-in brought.
 
+mod dense;
+mod packed;
 mod stored;
 
 use serde_json::{Map, Value};
@@ -13,6 +15,7 @@ use crate::session::id::HashedSessionId;
 use crate::time::Timestamp;
 use crate::token_life::TokenLife;
 use crate::upstream_cookie::CookieJar;
+pub use packed::{AccessToken, PackedContent};
 use stored::StoredContent;
 
 /// Tokens that the sign-in returned.
@@ -75,6 +78,9 @@ pub enum ContentError {
     /// It opened, but is not what this program writes.
     #[error("the session content has an unknown form")]
     Form(#[from] serde_json::Error),
+    /// It could not be packed, or not be unpacked.
+    #[error("the session content could not be packed or unpacked")]
+    Packing,
 }
 
 impl SessionContent {

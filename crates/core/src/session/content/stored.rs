@@ -1,7 +1,7 @@
 //! The stored form of a session's content; kept apart so that the form in memory has no serialisation and cannot leak
 //! by accident.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::{SessionContent, TokenSet};
@@ -16,8 +16,8 @@ use crate::upstream_cookie::{CookieJar, StoredCookie};
 pub(super) struct StoredContent {
     identity: Identity,
     sign_in: String,
-    access_token: Option<String>,
-    refresh_token: Option<String>,
+    access_token: Option<StoredSecret>,
+    refresh_token: Option<StoredSecret>,
     expires_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     obtained_at: Option<Timestamp>,
@@ -37,15 +37,15 @@ struct StoredLogin {
     issuer: Issuer,
     subject: Subject,
     session: Option<ProviderSessionId>,
-    id_token: Option<String>,
+    id_token: Option<StoredSecret>,
     tokens: Vec<StoredToken>,
-    refresh_token: Option<String>,
+    refresh_token: Option<StoredSecret>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct StoredToken {
     target: TokenTarget,
-    access_token: String,
+    access_token: StoredSecret,
     expires_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     obtained_at: Option<Timestamp>,
@@ -73,8 +73,8 @@ impl From<StoredContent> for SessionContent {
     fn from(stored: StoredContent) -> Self {
         let StoredContent { access_token, refresh_token, expires_at, obtained_at, .. } = stored;
         let tokens = access_token.map(|access_token| TokenSet {
-            access_token: SecretText::new(access_token),
-            refresh_token: refresh_token.map(SecretText::new),
+            access_token: access_token.0,
+            refresh_token: refresh_token.map(|token| token.0),
             expires_at,
             obtained_at,
         });
@@ -90,8 +90,42 @@ impl From<StoredContent> for SessionContent {
     }
 }
 
-fn exposed(secret: &SecretText) -> String {
-    secret.expose_secret().to_owned()
+/// A token on its way to the stored form and back; wiped like any other.
+#[derive(Deserialize)]
+#[serde(from = "String")]
+struct StoredSecret(SecretText);
+
+impl From<String> for StoredSecret {
+    fn from(text: String) -> Self {
+        Self(SecretText::new(text))
+    }
+}
+
+impl Serialize for StoredSecret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
+}
+
+fn exposed(secret: &SecretText) -> StoredSecret {
+    StoredSecret(secret.clone())
+}
+
+impl StoredContent {
+    /// All tokens, always in the same order.
+    pub(super) fn tokens(&mut self) -> impl Iterator<Item = &mut SecretText> {
+        let of_provider = self.provider.iter_mut().flat_map(|login| {
+            let access_tokens = login.tokens.iter_mut().map(|token| &mut token.access_token);
+            login.id_token.iter_mut().chain(&mut login.refresh_token).chain(access_tokens)
+        });
+        let own = self.access_token.iter_mut().chain(&mut self.refresh_token);
+        own.chain(of_provider).map(|token| &mut token.0)
+    }
+
+    /// The API's access token.
+    pub(super) fn access_token(&mut self) -> Option<&mut SecretText> {
+        self.access_token.as_mut().map(|token| &mut token.0)
+    }
 }
 
 impl From<&ProviderLogin> for StoredLogin {
@@ -118,7 +152,7 @@ impl From<StoredLogin> for ProviderLogin {
     fn from(stored: StoredLogin) -> Self {
         let token = |token: StoredToken| ProviderToken {
             target: token.target,
-            access_token: SecretText::new(token.access_token),
+            access_token: token.access_token.0,
             expires_at: token.expires_at,
             obtained_at: token.obtained_at,
         };
@@ -127,9 +161,9 @@ impl From<StoredLogin> for ProviderLogin {
             issuer: stored.issuer,
             subject: stored.subject,
             session: stored.session,
-            id_token: stored.id_token.map(SecretText::new),
+            id_token: stored.id_token.map(|token| token.0),
             tokens: stored.tokens.into_iter().map(token).collect(),
-            refresh_token: stored.refresh_token.map(SecretText::new),
+            refresh_token: stored.refresh_token.map(|token| token.0),
         }
     }
 }

@@ -103,3 +103,31 @@ fn content_without_cookies_and_times_is_read() {
     assert!(content.cookies.is_empty());
     assert_eq!(content.tokens.unwrap().obtained_at, None);
 }
+
+#[test]
+fn packed_content_is_the_same_when_it_is_opened() {
+    let without_tokens = SessionContent { tokens: None, provider: None, ..content() };
+    let without_token = TokenSet { access_token: SecretText::new(""), ..content().tokens.unwrap() };
+    let empty = SessionContent { tokens: Some(without_token), ..content() };
+    for content in [content(), without_tokens, empty] {
+        for access_token in [AccessToken::AtHand, AccessToken::Packed] {
+            let packed = content.pack(access_token).unwrap();
+            assert_eq!(SessionContent::unpack(&packed).unwrap(), content);
+            let token = content.tokens.as_ref().map(|tokens| tokens.access_token.expose_secret());
+            let token = token.filter(|_| access_token == AccessToken::AtHand);
+            assert_eq!(packed.expose_access_token(), token.unwrap_or_default().as_bytes());
+            assert_eq!(format!("{packed:?}"), "PackedContent(…)");
+        }
+    }
+}
+
+#[test]
+fn packed_content_takes_little_more_than_what_only_it_has() {
+    let mut person = content();
+    (person.provider, person.cookies) = (None, CookieJar::default());
+    let browser = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36";
+    person.user_agent = Some(browser.into());
+    let own = "1".len() + "Ada".len() + "the-access-token".len() + "the-refresh-token".len();
+    let size = person.pack(AccessToken::Packed).unwrap().size();
+    assert!(size < own + 100, "{size}");
+}

@@ -149,7 +149,7 @@ async fn link(
         SessionAnswer::Unavailable(fault) => return Err(fault.into()),
         _ => return Err(Refusal::LinkRefused("the session that began the linking has ended")),
     };
-    let subject = &owner.content.identity.subject;
+    let subject = &owner.content()?.identity.subject;
     let answered = account_of(ask, &vouched.profile, Some(subject)).await?;
     if answered.identity.subject != *subject {
         return Err(Refusal::LinkRefused("the API answered with another person"));

@@ -26,7 +26,8 @@ pub(in crate::endpoints) async fn way_out(
     session: &LiveSession,
     return_to: &ReturnTo,
 ) -> Option<String> {
-    let login = session.content.provider.as_ref()?;
+    let content = session.content().ok()?;
+    let login = content.provider.as_ref()?;
     let provider = ask.gateway().providers.of_login(&login.provider, &login.issuer)?;
     let state = seal(ask, return_to)?;
     let redirect = ask.urls().signed_out();
