@@ -19,6 +19,10 @@ const CACHED_STATEMENTS: usize = 64;
 /// The write-ahead log is cut back to this many bytes after it was larger.
 const LOG_SIZE_LIMIT: i64 = 64 * 1024 * 1024;
 
+/// What the reader keeps of the file in memory, in KiB (negative, as SQLite wants it). Whoever asks for a session keeps it,
+/// so that pages are hardly read twice, and the system has them as well.
+const READ_CACHE: i64 = -512;
+
 /// No database but an empty one is smaller, in bytes.
 const SMALLEST_PAGE: u64 = 512;
 
@@ -44,6 +48,7 @@ fn open_at(path: &Path) -> Result<Connections, OpenProblem> {
     let writer = open_writer(path)?;
     let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | no_mutex())?;
     configure(&reader)?;
+    reader.pragma_update(None, "cache_size", READ_CACHE)?;
     Ok(Connections { reader, writer })
 }
 
