@@ -57,21 +57,21 @@ impl Permit {
         self.headers.cookies = Some(ReadyValue::whole(cookies));
     }
 
-    /// Cookies that are sent beside those of the browser.
-    pub(crate) fn own_cookies(&self) -> Option<[&[u8]; 2]> {
-        self.headers.cookies.as_ref().map(|cookies| self.pieces(cookies))
+    /// Writes the cookies that are sent beside those of the browser.
+    pub(crate) fn write_own_cookies(&self, line: &mut Vec<u8>) {
+        self.headers.cookies.iter().for_each(|cookies| self.write(cookies, line));
     }
 
-    /// The headers that say who is asking, their values in pieces.
-    pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, [&[u8]; 2])> {
+    /// The headers that say who is asking, to be [written](Self::write).
+    pub(crate) fn upstream_headers(&self) -> impl Iterator<Item = (HeaderName, &ReadyValue)> {
         [&self.headers.token, &self.headers.identity]
             .into_iter()
             .flatten()
-            .map(|(name, value)| (name.clone(), self.pieces(value)))
+            .map(|(name, value)| (name.clone(), value))
     }
 
-    fn pieces<'a>(&'a self, value: &'a ReadyValue) -> [&'a [u8]; 2] {
-        value.pieces(self.session.as_deref())
+    pub(crate) fn write(&self, value: &ReadyValue, line: &mut Vec<u8>) {
+        value.write_to(self.session.as_deref(), line);
     }
 
     fn of(sessions: &Sessions, forward: Forward<'_>, equipped: Equipped) -> Self {

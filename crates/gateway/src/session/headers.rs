@@ -69,7 +69,10 @@ mod tests {
         {
             headers.keep(number, header(text, 10));
         }
-        let found = |number, now| headers.fresh(number, at(now)).map(|value| value.pieces(None).concat());
+        let found = |number, now| {
+            let mut line = Vec::new();
+            headers.fresh(number, at(now)).map(|value| value.write_to(None, &mut line)).map(|()| line)
+        };
         for (number, wanted) in [(0, Some("zero")), (1, Some("one again")), (2, None), (65_534, Some("last"))]
         {
             assert_eq!(found(number, 9), wanted.map(|text| text.as_bytes().to_vec()), "{number}");

@@ -4,6 +4,7 @@ mod amend;
 mod answer;
 mod by_handle;
 mod cache;
+mod compact;
 mod end;
 mod end_with;
 mod ended;

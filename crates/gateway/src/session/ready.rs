@@ -8,13 +8,14 @@ use crossgate_core::time::Timestamp;
 use http::HeaderValue;
 use http::header::InvalidHeaderValue;
 
+use super::compact::Compact;
 use super::live::LiveSession;
 
 /// What header values begin with.
 #[derive(Default)]
 pub(crate) struct Beginning(pub(crate) Box<[u8]>);
 
-/// A header value in pieces. Whoever makes one has seen that it can stand in a header.
+/// A header value, to be written. Whoever makes one has seen that it can stand in a header.
 #[derive(Clone)]
 pub(crate) struct ReadyValue {
     beginning: Option<Arc<Beginning>>,
@@ -23,7 +24,7 @@ pub(crate) struct ReadyValue {
 
 #[derive(Clone)]
 enum Rest {
-    Here(Arc<[u8]>),
+    Here(Compact),
     /// The API's access token in the content of the session that this value is for.
     OwnToken,
 }
@@ -38,7 +39,7 @@ pub(crate) struct FreshHeader {
 impl ReadyValue {
     /// A beginning, and what follows it.
     pub(crate) fn new(beginning: Arc<Beginning>, rest: &[u8]) -> Self {
-        Self { beginning: Some(beginning), rest: Rest::Here(rest.into()) }
+        Self { beginning: Some(beginning), rest: Rest::Here(Compact::new(rest)) }
     }
 
     /// A beginning, and the access token of the API that the session holds.
@@ -48,21 +49,25 @@ impl ReadyValue {
 
     /// A value that has nothing in common with others.
     pub(crate) fn whole(value: &HeaderValue) -> Self {
-        Self { beginning: None, rest: Rest::Here(value.as_bytes().into()) }
+        Self { beginning: None, rest: Rest::Here(Compact::new(value.as_bytes())) }
     }
 
-    /// The pieces, one behind the other, for the session that keeps it; for a stranger none does.
-    pub(crate) fn pieces<'a>(&'a self, session: Option<&'a LiveSession>) -> [&'a [u8]; 2] {
-        let rest = match &self.rest {
-            Rest::Here(rest) => rest,
-            Rest::OwnToken => session.map(LiveSession::expose_access_token).unwrap_or_default(),
-        };
-        [self.beginning.as_ref().map_or(&[], |beginning| &*beginning.0), rest]
+    /// Writes it for the session that keeps it; for a stranger none does.
+    pub(crate) fn write_to(&self, session: Option<&LiveSession>, line: &mut Vec<u8>) {
+        line.extend_from_slice(self.beginning.as_ref().map_or(&[], |beginning| &*beginning.0));
+        match &self.rest {
+            Rest::Here(rest) => rest.write_to(line),
+            Rest::OwnToken => {
+                line.extend_from_slice(session.map(LiveSession::expose_access_token).unwrap_or_default());
+            }
+        }
     }
 
-    /// The value in one piece.
+    /// The value by itself.
     pub(crate) fn to_header(&self, session: &LiveSession) -> Result<HeaderValue, InvalidHeaderValue> {
-        let mut value = HeaderValue::from_bytes(&self.pieces(Some(session)).concat())?;
+        let mut line = Vec::new();
+        self.write_to(Some(session), &mut line);
+        let mut value = HeaderValue::from_maybe_shared(bytes::Bytes::from(line))?;
         value.set_sensitive(true);
         Ok(value)
     }

@@ -91,7 +91,7 @@ fn answer_of(answered: Answered, wants_websocket: bool, permit: &Permit) -> Resu
 fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding<'_>) -> OutgoingHead {
     let mut head = OutgoingHead::new(&inbound.method, &inbound.target);
     for (name, value) in permit.upstream_headers() {
-        head.say_with(name, |line| value.into_iter().for_each(|piece| line.extend_from_slice(piece)));
+        head.say_with(name, |line| permit.write(value, line));
     }
     forwarding.public.describe(&mut head);
     head.say_with(FORWARDED_FOR, |line| write_address(inbound.client.0, line));
@@ -100,7 +100,7 @@ fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding
         head.say_with(TRACE_PARENT, |line| inbound.id.write_trace_parent(line));
         head.withhold(TRACE_STATE);
     }
-    say_cookies(&mut head, &inbound.headers, permit.own_cookies(), forwarding);
+    say_cookies(&mut head, &inbound.headers, permit, forwarding);
     withhold(&mut head, permit, forwarding);
     if inbound.wants_websocket {
         head.say(header::CONNECTION, b"upgrade");
@@ -111,13 +111,9 @@ fn write_head(inbound: &InboundRequest, permit: &Permit, forwarding: &Forwarding
 
 /// All cookies stand in one line (RFC 6265 §5.4). Ours come first: where a browser sends one of the same name too, most
 /// servers take the first.
-fn say_cookies(
-    head: &mut OutgoingHead,
-    headers: &HeaderMap,
-    own: Option<[&[u8]; 2]>,
-    forwarding: &Forwarding<'_>,
-) {
-    let mut line = own.map(|own| own.concat()).unwrap_or_default();
+fn say_cookies(head: &mut OutgoingHead, headers: &HeaderMap, permit: &Permit, forwarding: &Forwarding<'_>) {
+    let mut line = Vec::new();
+    permit.write_own_cookies(&mut line);
     write_kept(headers, |name| forwarding.lets_pass(name), &mut line);
     match line.is_empty() {
         true => head.withhold(header::COOKIE),

@@ -12,11 +12,12 @@ use crate::secret::SecretText;
 
 /// What most contents have in common, so that only the rest takes memory. Nothing of it is ever stored, so it may change.
 const USUAL: &[u8] = concat!(
+    r#"{"alg":"RS256","typ":"JWT","kid":"{"alg":"HS256","typ":"JWT"}{"iat":17,"exp":17,"sub":"","iss":"https://","#,
     r#""image":"https://lh3.googleusercontent.com/a/","picture":"https://avatars.githubusercontent.com/u/","#,
     r#""firstName":"","lastName":"","username":"","emailVerified":true,"createdAt":"2026-01-01T00:00:00.000Z","#,
     r#""updatedAt":"2026-","permissions":[],"roles":["admin","user"],"@gmail.com","#,
     r#""provider":{"provider":"google","issuer":"https://accounts.google.com","subject":"","session":null,"#,
-    r#""id_token":"eyJhbGciOiJSUzI1NiIs","tokens":[{"target":"Own","access_token":"eyJhbGciOiJSUzI1NiIs"#,
+    r#""id_token":"","tokens":[{"target":"Own","access_token":"","expires_at":17"#,
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
     "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/",
@@ -24,8 +25,8 @@ const USUAL: &[u8] = concat!(
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/",
     r#"537.36 Edg/140.0.0.0"}{"identity":{"subject":"","name":"","email":"","image":null,"user":{"#,
     r#""email":"","id":"","name":"","role":"user"}},"sign_in":"credentials","access_token":"","#,
-    r#""refresh_token":"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ","refresh_token":null,"expires_at":17,"#,
-    r#""obtained_at":17,"user_agent":"Mozilla/5.0 ("#,
+    r#""refresh_token":null,"expires_at":null,"sign_in":"credentials","access_token":"","refresh_token":"","#,
+    r#""expires_at":17,"obtained_at":17,"user_agent":"Mozilla/5.0 ("#,
 )
 .as_bytes();
 
