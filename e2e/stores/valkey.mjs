@@ -1,6 +1,8 @@
-// Valkey for tests, or Redis where the system has no Valkey: a single server, or a cluster of three masters and three
-// replicas.
+// Valkey for tests, or Redis where the system has no Valkey: a single server, one that Sentinels watch over, or a cluster of
+// three masters and three replicas.
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "../../bench/lib/ports.mjs";
 import { find, require } from "./support/install.mjs";
@@ -154,4 +156,71 @@ export async function startValkeyCluster() {
   const cluster = new Cluster(nodes);
   await cluster.create();
   return cluster;
+}
+
+/** What the Sentinels call the server that they watch over, how many there are, and how many have to agree. */
+const [WATCHED, SENTINELS, QUORUM] = ["main", 3, 2];
+
+/** One Sentinel. It writes what it learns into its own configuration. */
+class Sentinel extends Valkey {
+  constructor(server, port, master) {
+    super(server, port);
+    const file = join(this.folder, "sentinel.conf");
+    const watch = [
+      `monitor ${WATCHED} 127.0.0.1 ${master.port} ${QUORUM}`,
+      `down-after-milliseconds ${WATCHED} ${NODE_TIMEOUT}`,
+      `failover-timeout ${WATCHED} ${5 * NODE_TIMEOUT}`,
+    ];
+    const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${this.folder}`, ...watch.map((line) => `sentinel ${line}`)];
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    this.program = new Program(server, [file, "--sentinel"], this);
+  }
+
+  /** Whether it knows the replica, and all others that watch. */
+  async seesAll() {
+    const known = await this.cli("SENTINEL", "MASTER", WATCHED).catch(() => "");
+    const fields = known.split("\n");
+    const field = (name) => fields[fields.indexOf(name) + 1];
+    return field("num-slaves") === "1" && field("num-other-sentinels") === String(SENTINELS - 1) && field("flags") === "master";
+  }
+
+  async master() {
+    const [host, port] = (await this.cli("SENTINEL", "GET-MASTER-ADDR-BY-NAME", WATCHED)).split("\n");
+    return `${host}:${port}`;
+  }
+}
+
+/** A server and its replica, and the Sentinels that watch over them. */
+export class Watched {
+  constructor(master, replica, sentinels) {
+    Object.assign(this, { master, replica, sentinels });
+  }
+
+  get url() {
+    return `redis://${this.sentinels.map((sentinel) => sentinel.address).join(",")}?sentinel=${WATCHED}`;
+  }
+
+  async stop() {
+    // First those that would call for a failover.
+    await Promise.all(this.sentinels.map((sentinel) => sentinel.stop()));
+    await Promise.all([this.master.stop(), this.replica.stop()]);
+  }
+}
+
+/** A server with one replica, and three Sentinels. */
+export async function startValkeySentinel() {
+  const server = await program();
+  const master = new Valkey(server, await freePort());
+  await master.start();
+  const replica = new Valkey(server, await freePort(), ["--replicaof", "127.0.0.1", master.port]);
+  await replica.start();
+  await until(async () => (await replica.info("master_link_status")) === "up", "the replica did not follow");
+  const sentinels = [];
+  for (let number = 0; number < SENTINELS; number += 1) {
+    sentinels.push(new Sentinel(server, await freePort(), master));
+    await sentinels.at(-1).start();
+  }
+  const seesAll = async () => (await Promise.all(sentinels.map((sentinel) => sentinel.seesAll()))).every(Boolean);
+  await until(seesAll, "the Sentinels did not find each other");
+  return new Watched(master, replica, sentinels);
 }

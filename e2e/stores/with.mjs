@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { startPostgres } from "./postgres.mjs";
-import { startValkey, startValkeyCluster } from "./valkey.mjs";
+import { startValkey, startValkeyCluster, startValkeySentinel } from "./valkey.mjs";
 
 /** The command's end as a shell would tell it. */
 function run([command, ...parameters], variables) {
@@ -25,13 +25,15 @@ try {
   // One after the other: installing takes a lock.
   const postgres = await startPostgres();
   const valkey = await startValkey();
+  const watched = await startValkeySentinel();
   const cluster = await startValkeyCluster();
   const code = await run(command, {
     CROSSGATE_TEST_POSTGRES: postgres.primary.url,
     CROSSGATE_TEST_VALKEY: valkey.url,
+    CROSSGATE_TEST_VALKEY_SENTINEL: watched.url,
     CROSSGATE_TEST_VALKEY_CLUSTER: cluster.url,
   });
-  await Promise.all([postgres.stop(), valkey.stop(), cluster.stop()]);
+  await Promise.all([postgres, valkey, watched, cluster].map((server) => server.stop()));
   process.exitCode = code;
 } catch (error) {
   console.error(error.message);

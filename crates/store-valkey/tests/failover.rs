@@ -1,4 +1,4 @@
-//! What happens when a cluster changes who has what. One after the other: each changes the cluster for all.
+//! What happens when servers change their places. One after the other: each changes them for all.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
@@ -6,8 +6,12 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::Duration;
 
-use common::{CLUSTER, Prefix, at, connection, id, masters, session_of, url};
+use common::{
+    CLUSTER, Prefix, SENTINEL, at, connection, id, master_by_name, masters, session_of, url, watched,
+};
 use crossgate_core::session::EndReason;
 use crossgate_store::suite::block_on;
 use crossgate_store::{SessionStore as _, StoreError};
@@ -16,7 +20,7 @@ use redis::Connection;
 
 const SESSIONS: u32 = 100;
 
-/// Whoever changes the cluster is alone with it.
+/// Whoever changes the servers is alone with them.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn create_some(store: &ValkeyStore) {
@@ -49,29 +53,57 @@ fn every_replica_takes_over(url: &str) -> usize {
     chosen.len()
 }
 
-/// Writes with patience: while a server changes, the store may say that it is away.
-fn until_there<T>(mut attempt: impl FnMut() -> Result<T, StoreError>) -> T {
-    for _ in 0..20 {
-        match attempt() {
-            Ok(value) => return value,
-            Err(StoreError::Unavailable { .. }) => {}
-            Err(other) => panic!("{other}"),
+/// The replica takes over; the Sentinels agree when this returns.
+fn the_replica_takes_over(url: &str) {
+    let (mut sentinel, name) = (connection(url), watched(url).unwrap());
+    let before = master_by_name(&mut sentinel, &name);
+    let _: () = redis::cmd("SENTINEL").arg("FAILOVER").arg(&name).query(&mut sentinel).unwrap();
+    let is_over = || master_by_name(&mut sentinel, &name) != before;
+    assert!(within_patience(is_over), "the Sentinels have another server");
+}
+
+fn within_patience(mut is_there: impl FnMut() -> bool) -> bool {
+    (0..300).any(|_| {
+        is_there() || {
+            sleep(Duration::from_millis(100));
+            false
         }
-    }
-    attempt().unwrap()
+    })
+}
+
+/// Asks with patience: while a server changes, the store may say that it is away.
+fn until_there<T>(mut attempt: impl FnMut() -> Result<T, StoreError>) -> T {
+    let mut found = None;
+    within_patience(|| match attempt() {
+        Ok(value) => found.replace(value).is_none(),
+        Err(StoreError::Unavailable { .. }) => false,
+        Err(other) => panic!("{other}"),
+    });
+    found.unwrap()
 }
 
 #[test]
 fn what_ended_stays_ended_and_what_lives_lives_on_when_the_cluster_changes() {
     let Some(url) = url(CLUSTER) else { return };
+    let take_over = || assert!(every_replica_takes_over(&url) > 0, "the cluster has replicas");
+    what_ended_stays_ended_and_what_lives_lives_on(&url, take_over);
+}
+
+#[test]
+fn what_ended_stays_ended_and_what_lives_lives_on_when_sentinels_choose_another_server() {
+    let Some(url) = url(SENTINEL) else { return };
+    what_ended_stays_ended_and_what_lives_lives_on(&url, || the_replica_takes_over(&url));
+}
+
+fn what_ended_stays_ended_and_what_lives_lives_on(url: &str, take_over: impl FnOnce()) {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let prefix = Prefix::new(&url);
+    let prefix = Prefix::new(url);
     let store = prefix.open();
     create_some(&store);
     for number in 0..SESSIONS / 2 {
         assert!(block_on(store.end(id(number), EndReason::SignedOut, at(1))).unwrap().is_some());
     }
-    assert!(every_replica_takes_over(&url) > 0, "the cluster has replicas");
+    take_over();
     // Another process, which remembers nothing.
     let other = until_there(|| ValkeyStore::open(&prefix.url()).map_err(StoreError::unavailable));
     for number in 0..SESSIONS {

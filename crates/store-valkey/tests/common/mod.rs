@@ -21,6 +21,8 @@ use redis::{Client, Commands as _, Connection, Value};
 pub(crate) const SINGLE: &str = "CROSSGATE_TEST_VALKEY";
 /// The URL of a server of a cluster.
 pub(crate) const CLUSTER: &str = "CROSSGATE_TEST_VALKEY_CLUSTER";
+/// The URL of Sentinels that watch over a server and its replica.
+pub(crate) const SENTINEL: &str = "CROSSGATE_TEST_VALKEY_SENTINEL";
 
 /// The URL in the variable. Where there is none, says once what is left out and how to have it.
 pub(crate) fn url(variable: &str) -> Option<String> {
@@ -92,6 +94,10 @@ pub(crate) fn keys_like(server: &mut Connection, prefix: &Prefix, end: &str) -> 
 /// Connections to all servers that write.
 pub(crate) fn masters(url: &str) -> Vec<Connection> {
     let mut server = connection(url);
+    if let Some(name) = watched(url) {
+        let (host, port) = master_by_name(&mut server, &name);
+        return vec![connection(&format!("redis://{host}:{port}"))];
+    }
     let ranges: redis::RedisResult<Vec<Vec<Value>>> = redis::cmd("CLUSTER").arg("SLOTS").query(&mut server);
     let Ok(ranges) = ranges else { return vec![server] };
     // Two numbers, then the server that writes: its host and its port.
@@ -101,6 +107,17 @@ pub(crate) fn masters(url: &str) -> Vec<Connection> {
     };
     let places: BTreeSet<_> = ranges.iter().map(place).collect();
     places.iter().map(|place| connection(place)).collect()
+}
+
+/// What the Sentinels of this URL call the server, if it is one of Sentinels.
+pub(crate) fn watched(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("sentinel=")?;
+    rest.split('&').next().map(str::to_owned)
+}
+
+/// The server that writes, as a Sentinel knows it.
+pub(crate) fn master_by_name(sentinel: &mut Connection, name: &str) -> (String, String) {
+    redis::cmd("SENTINEL").arg("GET-MASTER-ADDR-BY-NAME").arg(name).query(sentinel).unwrap()
 }
 
 fn text(value: &Value) -> String {
