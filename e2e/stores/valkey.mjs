@@ -161,6 +161,12 @@ export async function startValkeyCluster() {
 /** What the Sentinels call the server that they watch over, how many there are, and how many have to agree. */
 const [WATCHED, SENTINELS, QUORUM] = ["main", 3, 2];
 
+/**
+ * A server that the Sentinels replaced while it runs hears of it some seconds later. Without its replica it must not write
+ * meanwhile.
+ */
+const CAREFUL = ["--min-replicas-to-write", "1"];
+
 /** One Sentinel. It writes what it learns into its own configuration. */
 class Sentinel extends Valkey {
   constructor(server, port, master) {
@@ -210,9 +216,9 @@ export class Watched {
 /** A server with one replica, and three Sentinels. */
 export async function startValkeySentinel() {
   const server = await program();
-  const master = new Valkey(server, await freePort());
+  const master = new Valkey(server, await freePort(), CAREFUL);
   await master.start();
-  const replica = new Valkey(server, await freePort(), ["--replicaof", "127.0.0.1", master.port]);
+  const replica = new Valkey(server, await freePort(), [...CAREFUL, "--replicaof", "127.0.0.1", master.port]);
   await replica.start();
   await until(async () => (await replica.info("master_link_status")) === "up", "the replica did not follow");
   const sentinels = [];

@@ -125,6 +125,9 @@ impl About {
             None => return Err(OpenProblem::Unknown),
         }
         self.judge_alone()?;
+        if address.sentinel.is_some() {
+            self.judge_replaced();
+        }
         Ok(self.field("redis_mode").or_else(|| self.field("server_mode")) == Some("cluster"))
     }
 
@@ -146,6 +149,17 @@ impl About {
             return Ok(());
         }
         Err(OpenProblem::Evicts { policy: policy.to_owned() })
+    }
+
+    /// A server that says how many replicas are in step refuses to write where there are too few.
+    fn judge_replaced(&self) {
+        if self.field("min_slaves_good_slaves").is_none() {
+            tracing::warn!(
+                target: "crossgate::store",
+                "a server that the Sentinels replaced while it runs would go on writing for some seconds, and the ends of \
+                 sessions there would be lost; set min-replicas-to-write 1"
+            );
+        }
     }
 
     fn judge_disk(&self) {

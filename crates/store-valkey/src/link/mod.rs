@@ -222,10 +222,12 @@ fn is_unknown_script(error: &RedisError) -> bool {
 }
 
 /// Whether to make another connection. A server that does not answer may be replaced already, and would be asked for
-/// ever; one that became a replica is not the one that writes.
+/// ever; one that became a replica is not the one that writes, and one without its replicas may not know yet that it was
+/// replaced.
 fn is_broken(error: &RedisError) -> bool {
     let became_replica = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
-    error.is_io_error() || error.is_unrecoverable_error() || became_replica
+    let lost_replicas = error.code() == Some("NOREPLICAS");
+    error.is_io_error() || error.is_unrecoverable_error() || became_replica || lost_replicas
 }
 
 /// Whether trying again can help and does no harm. A server that refuses has done nothing.
