@@ -15,7 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use crate::gateway::{Gateway, Worker};
 use crate::listener::InboundRequest;
 use crate::refusal::Refusal;
-use crate::session::{LiveSession, ReadyValue, SessionAnswer, Sessions};
+use crate::session::{CSRF_TOKEN, LiveSession, ReadyValue, SessionAnswer, Sessions};
 use crate::token::{Equipped, TokenRefusal, TokenUse, UpstreamHeaders};
 
 /// The right to forward one request.
@@ -185,7 +185,7 @@ fn check_csrf(
     judge_origin(&inbound.headers, &gateway.settings.public_origin)?;
     let is_api = matches!(target, RouteTarget::Api(_));
     if is_api && !inbound.wants_websocket && gateway.settings.csrf == CsrfMode::Token {
-        let token = inbound.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+        let token = inbound.headers.get(CSRF_TOKEN).and_then(|value| value.to_str().ok());
         gateway.csrf.verify(token, CsrfBinding::Session(session.id()))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-// The load balancer: HAProxy, as docs/guide/operating.md would have it before several gateways.
+// The load balancer: HAProxy, as docs/guide/scaling.md would have it before several gateways.
 //
 // A node that is not ready is left out. Where none is, because the store they share is away, all that are alive serve on:
 // strangers see open pages, and whoever is known stays signed in. What can be sent twice without harm is sent to another

@@ -14,7 +14,7 @@ use super::csrf_for_app::passed_on;
 use crate::answer::{self, Answer, set_cookie};
 use crate::gateway::Gateway;
 use crate::refusal::Refusal;
-use crate::session::SessionAnswer;
+use crate::session::{CSRF_TOKEN, SessionAnswer};
 
 /// Characters of a browser's random name in its cookie: 256 bits in base64url.
 const BROWSER_LENGTH: usize = 43;
@@ -102,7 +102,7 @@ pub(super) fn bindings(ask: &Ask) -> impl Iterator<Item = CsrfBinding<'_>> {
 /// that the cookie names and one of this browser are both good.
 pub(super) fn check(ask: &Ask, fields: &Fields) -> Result<(), CsrfRefusal> {
     judge_origin(&ask.headers, &ask.settings().public_origin)?;
-    let header = ask.headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+    let header = ask.headers.get(CSRF_TOKEN).and_then(|value| value.to_str().ok());
     let token = fields.get("csrfToken").or(header);
     let csrf = &ask.gateway().csrf;
     let given = token.filter(|token| !token.is_empty()).ok_or(CsrfRefusal::MissingToken)?;

@@ -13,13 +13,10 @@ use super::csrf;
 use crate::answer::{self, Answer, set_cookie};
 use crate::next_auth::claims_of;
 use crate::refusal::Refusal;
-use crate::session::{LiveSession, SessionAnswer};
+use crate::session::{CSRF_TOKEN, LiveSession, SessionAnswer};
 
 /// Why the session of this browser has ended, for the app to tell the person.
 const SESSION_ENDED: HeaderName = HeaderName::from_static("x-session-ended");
-
-/// The token that scripts have to send along.
-pub(super) const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// `GET session`.
 pub(super) async fn read(ask: &Ask) -> Result<Answer, Refusal> {
@@ -80,7 +77,7 @@ pub(super) fn describe(ask: &Ask, session: SessionAnswer) -> Result<Answer, Refu
 fn nobody(ask: &Ask, session: &SessionAnswer) -> Answer {
     let mut answer = answer::json(StatusCode::OK, &empty_session_body(ask.dialect()));
     if let Some(Ok(token)) = csrf::known(ask, session).map(|token| HeaderValue::from_str(&token)) {
-        answer.headers_mut().insert("x-csrf-token", token);
+        answer.headers_mut().insert(CSRF_TOKEN, token);
     }
     answer
 }

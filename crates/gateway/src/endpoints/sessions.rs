@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 use super::ask::Ask;
 use super::body::Fields;
 use super::csrf;
-use super::session::{CSRF_TOKEN, removal};
+use super::session::removal;
 use super::to_the_end::to_the_end;
 use crate::answer::{self, Answer, set_cookie};
 use crate::give_up::give_up_all;
 use crate::refusal::Refusal;
-use crate::session::LiveSession;
+use crate::session::{CSRF_TOKEN, LiveSession};
 
 /// `GET sessions`.
 pub(super) async fn list(ask: &Ask) -> Result<Answer, Refusal> {

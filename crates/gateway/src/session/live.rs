@@ -11,13 +11,16 @@ use crossgate_core::session::{
     SessionState,
 };
 use crossgate_core::time::Timestamp;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 
 use super::ended::Ended;
 use super::headers::Headers;
 use super::held::Held;
 use super::ready::{FreshHeader, ReadyValue};
 use super::streams::OpenStreams;
+
+/// The header with the token that scripts have to send along.
+pub(crate) const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// A session as requests see it. Shared by all workers; what changes is atomic. There is one for each of up to 200,000
 /// people, so its size counts.

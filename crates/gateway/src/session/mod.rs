@@ -21,7 +21,7 @@ mod sweep;
 pub(crate) use answer::{SessionAnswer, SessionFault};
 pub(crate) use end_with::EndedWith;
 pub(crate) use held::Asked;
-pub(crate) use live::LiveSession;
+pub(crate) use live::{CSRF_TOKEN, LiveSession};
 pub(crate) use ready::{Beginning, FreshHeader, ReadyValue};
 pub(crate) use service::{SessionParts, Sessions};
 pub(crate) use streams::SessionEnd;

@@ -23,7 +23,7 @@ use crate::listener::InboundRequest;
 use crate::next_auth::ReservedNames;
 use crate::permit::Permit;
 use crate::request_id::{RequestId, is_trace_parent};
-use crate::session::LiveSession;
+use crate::session::{CSRF_TOKEN, LiveSession};
 
 /// Where a request goes and what of it may be seen there.
 pub(crate) struct Forwarding<'a> {
@@ -144,7 +144,6 @@ const TRACE_PARENT: HeaderName = HeaderName::from_static("traceparent");
 const TRACE_STATE: HeaderName = HeaderName::from_static("tracestate");
 const NEXT_DATA: HeaderName = HeaderName::from_static("x-nextjs-data");
 const NEXT_URL: HeaderName = HeaderName::from_static("next-url");
-const CSRF_TOKEN: HeaderName = HeaderName::from_static("x-csrf-token");
 
 /// What upstreams are told about our side of the connection: the same for every request, so made once.
 #[derive(Debug)]
