@@ -1,9 +1,10 @@
 //! Values that must never be printed.
 
-use std::fmt;
+use std::{fmt, io};
 
+use serde::Serialize;
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// Text that must never reach a log, an error, a URL or `Debug`; wiped when dropped.
 #[derive(Clone, Zeroize)]
@@ -66,5 +67,57 @@ impl SecretKey {
 impl fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretKey(…)")
+    }
+}
+
+/// A value that has secrets in it, as JSON. It is written twice, and only counted the first time: what a vector leaves
+/// behind where it grows is wiped by nobody.
+///
+/// # Errors
+/// When the value is none that JSON has.
+pub fn secret_json(value: &impl Serialize) -> serde_json::Result<Zeroizing<Vec<u8>>> {
+    let mut json = Zeroizing::new(Vec::with_capacity(json_length(value)?));
+    serde_json::to_writer(&mut *json, value)?;
+    Ok(json)
+}
+
+/// How many bytes a value takes as JSON.
+///
+/// # Errors
+/// When the value is none that JSON has.
+pub fn json_length(value: &impl Serialize) -> serde_json::Result<usize> {
+    let mut count = Count(0);
+    serde_json::to_writer(&mut count, value)?;
+    Ok(count.0)
+}
+
+/// Counts what is written.
+struct Count(usize);
+
+impl io::Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn json_with_secrets_never_grows_while_it_is_written() {
+        for length in [0, 1, 100, 1000, 5000] {
+            let value = json!({ "token": "x".repeat(length), "é\n": [1, null, length] });
+            let written = secret_json(&value).unwrap();
+            assert_eq!(*written, serde_json::to_vec(&value).unwrap());
+            assert_eq!(written.capacity(), written.len());
+        }
     }
 }

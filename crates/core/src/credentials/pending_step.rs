@@ -12,6 +12,7 @@ use super::values::ReadValues;
 use crate::csrf::CsrfBinding;
 use crate::entropy::{Entropy, EntropyError, random_bytes};
 use crate::seal::{SealError, Sealer};
+use crate::secret::secret_json;
 use crate::time::Timestamp;
 use crate::upstream_cookie::{CookieJar, StoredCookie};
 
@@ -119,9 +120,7 @@ impl PendingStep {
         sealer: &Sealer,
         entropy: &dyn Entropy,
     ) -> Result<String, PendingStepError> {
-        let plain = zeroize::Zeroizing::new(
-            serde_json::to_vec(&Stored::of(self)).map_err(|_| PendingStepError::UnknownForm)?,
-        );
+        let plain = secret_json(&Stored::of(self)).map_err(|_| PendingStepError::UnknownForm)?;
         let sealed = sealer.seal(&plain, &place.associated(), entropy).map_err(PendingStepError::Sealing)?;
         let text = URL_SAFE_NO_PAD.encode(sealed);
         match place.cookie.len() + text.len() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::next_auth::Dialect;
-use crossgate_core::secret::SecretText;
+use crossgate_core::secret::{SecretText, secret_json};
 use serde_json::{Map, Value};
 
 use super::claims::TokenClaims;
@@ -91,7 +91,7 @@ impl CookieCipher {
             Dialect::V4 => header_text(encryption, None),
             Dialect::V5 => header_text(encryption, Some(&key.id)),
         };
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(claims.as_map())?);
+        let plain = secret_json(claims.as_map())?;
         let encrypted = encryption.encrypt(&key.bytes, &header, &plain, entropy)?;
         Ok(SecretText::new(compact(&header, &encrypted)))
     }

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crossgate_core::entropy::{Entropy, EntropyError};
 use crossgate_core::provider::{Issuer, ProviderId};
 use crossgate_core::seal::{SealError, Sealer};
-use crossgate_core::secret::SecretText;
+use crossgate_core::secret::{SecretText, secret_json};
 use crossgate_core::session::HashedSessionId;
 use crossgate_core::time::Timestamp;
 use sha2::{Digest, Sha256};
@@ -135,10 +135,8 @@ impl SignInTransaction {
         sealer: &Sealer,
         entropy: &dyn Entropy,
     ) -> Result<String, SealError> {
-        // Wiped when it is dropped, as everything that holds the verifier.
-        let plain = serde_json::to_string(&Stored::of(self)).map_err(|_| SealError::UnknownForm)?;
-        let plain = SecretText::new(plain);
-        let sealed = sealer.seal(plain.expose_secret().as_bytes(), cookie_name.as_bytes(), entropy)?;
+        let plain = secret_json(&Stored::of(self)).map_err(|_| SealError::UnknownForm)?;
+        let sealed = sealer.seal(&plain, cookie_name.as_bytes(), entropy)?;
         Ok(URL_SAFE_NO_PAD.encode(sealed))
     }
 

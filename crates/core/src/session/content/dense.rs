@@ -1,8 +1,8 @@
 //! Tokens in three quarters of their characters: most are base64url, some in several parts with dots between (RFC 7515
 //! §3.1). What is in the parts of a JWT can then be packed as well.
 
-use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine as _, encoded_len};
 use zeroize::Zeroizing;
 
 use crate::secret::SecretText;
@@ -34,15 +34,31 @@ pub(super) fn read(input: &mut &[u8]) -> Option<SecretText> {
         let length = u32::from_le_bytes(take(input)?) as usize;
         return std::str::from_utf8(input.split_off(..length)?).ok().map(SecretText::new);
     }
-    let mut text = String::new();
-    for part in 0..count {
-        if part > 0 {
+    let parts: Vec<_> = (0..count).map(|_| part(input)).collect::<Option<_>>()?;
+    Some(SecretText::new(encode(&parts)))
+}
+
+/// What [`write`] may take for a token at most: two bytes beside each part, and a part may be empty.
+pub(super) fn room(token: &SecretText) -> usize {
+    5 + 2 * token.expose_secret().len()
+}
+
+fn part<'a>(input: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = u16::from_le_bytes(take(input)?);
+    input.split_off(..usize::from(length))
+}
+
+/// The text has all its room from the beginning: what one leaves behind where it grows is wiped by nobody.
+fn encode(parts: &[&[u8]]) -> String {
+    let room = parts.iter().filter_map(|part| encoded_len(part.len(), false)).sum::<usize>() + parts.len();
+    let mut text = String::with_capacity(room);
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
             text.push('.');
         }
-        let length = u16::from_le_bytes(take(input)?);
-        URL_SAFE_NO_PAD.encode_string(input.split_off(..usize::from(length))?, &mut text);
+        URL_SAFE_NO_PAD.encode_string(part, &mut text);
     }
-    Some(SecretText::new(text))
+    text
 }
 
 /// The parts, where there are as many as can be written, each is base64url that has no other form, and none is too long.
@@ -76,6 +92,7 @@ mod tests {
         let mut input = bytes.as_slice();
         assert_eq!(read(&mut input).unwrap().expose_secret(), text);
         assert_eq!(input, b"rest");
+        assert!(bytes.len() - input.len() <= room(&SecretText::new(text)), "{text}");
     }
 
     #[test]

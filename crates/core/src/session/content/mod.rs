@@ -10,7 +10,7 @@ use crate::entropy::Entropy;
 use crate::identity::Identity;
 use crate::provider::ProviderLogin;
 use crate::seal::{SealError, Sealer};
-use crate::secret::SecretText;
+use crate::secret::{SecretText, secret_json};
 use crate::session::id::HashedSessionId;
 use crate::time::Timestamp;
 use crate::token_life::TokenLife;
@@ -94,7 +94,7 @@ impl SessionContent {
         sealer: &Sealer,
         entropy: &dyn Entropy,
     ) -> Result<Vec<u8>, ContentError> {
-        let plain = zeroize::Zeroizing::new(serde_json::to_vec(&StoredContent::from(self))?);
+        let plain = secret_json(&StoredContent::from(self))?;
         Ok(sealer.seal(&plain, id.as_bytes(), entropy)?)
     }
 

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::stored::StoredContent;
 use super::{ContentError, SessionContent, dense};
-use crate::secret::SecretText;
+use crate::secret::{SecretText, secret_json};
 
 /// What most contents have in common, so that only the rest takes memory. Nothing of it is ever stored, so it may change.
 const USUAL: &[u8] = concat!(
@@ -29,9 +29,6 @@ const USUAL: &[u8] = concat!(
     r#""expires_at":17,"obtained_at":17,"user_agent":"Mozilla/5.0 ("#,
 )
 .as_bytes();
-
-/// Room for most contents, so that no copy is left behind where it was too small.
-const USUAL_LENGTH: usize = 4096;
 
 /// What becomes of the API's access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,13 +111,17 @@ impl SessionContent {
 /// How many tokens there are, the tokens, then the form without them.
 fn write(stored: StoredContent) -> Result<Zeroizing<Vec<u8>>, ContentError> {
     let mut stored = stored;
-    let mut plain = Zeroizing::new(Vec::with_capacity(USUAL_LENGTH));
-    let count = u16::try_from(stored.tokens().count()).map_err(|_| ContentError::Packing)?;
+    let tokens: Vec<_> = stored.tokens().map(take).collect();
+    let form = secret_json(&stored)?;
+    // All its room from the beginning: what a vector leaves behind where it grows is wiped by nobody.
+    let room = size_of::<u16>() + tokens.iter().map(dense::room).sum::<usize>() + form.len();
+    let mut plain = Zeroizing::new(Vec::with_capacity(room));
+    let count = u16::try_from(tokens.len()).map_err(|_| ContentError::Packing)?;
     plain.extend_from_slice(&count.to_le_bytes());
-    for token in stored.tokens().map(take) {
-        dense::write(&token, &mut plain).ok_or(ContentError::Packing)?;
+    for token in &tokens {
+        dense::write(token, &mut plain).ok_or(ContentError::Packing)?;
     }
-    serde_json::to_writer(&mut *plain, &stored)?;
+    plain.extend_from_slice(&form);
     Ok(plain)
 }
 
