@@ -59,12 +59,12 @@ function closed(notes) {
   return `${after.length} ${what}, unused for ${least} to ${most} s, and were sent again.`;
 }
 
-function opening({ notes, broken, rate, most, minutes }, machine) {
+function opening({ notes, broken, first, rate, most, minutes }, machine) {
   const restarts = notes.upstreams.map(({ name, windows }) => `${windows.length} of the ${name}`).join(", ");
   const answers = [...notes.statuses.values()].reduce((sum, one) => sum + one, 0);
   const pace = `${fixed(minutes)} min at ${fixed(rate, 0)} requests/s, half of ${fixed(most, 0)}`;
   const what = `${answers} answers, ${broken} broken clients, ${notes.rests.length - 1} rests, restarts: ${restarts}`;
-  return `${pace}; ${what}. ${machine}.`;
+  return `${pace}, after ${first} people had come and gone; ${what}. ${machine}.`;
 }
 
 const rowsOf = (all) => all.map(({ row }) => row);
