@@ -11,7 +11,7 @@ import { startUpstream } from "./peers/nginx.mjs";
 export class Ground {
   children = [];
 
-  /** `plan`: rounds, seconds of each, connections, workers, and whether it is to be quick. */
+  /** `plan`: rounds, seconds of each, sessions in the largest store, connections, workers, and whether it is to be quick. */
   constructor(plan) {
     Object.assign(this, plan);
     this.folder = mkdtempSync(join(tmpdir(), "crossgate-bench-"));

@@ -3,7 +3,7 @@
 // bench/results.
 //
 // usage: node bench/run.mjs [--only get,start] [--peers "nginx bare,Crossgate"] [--rounds 5] [--seconds 3]
-//          [--connections 64] [--workers 1] [--quick]
+//          [--connections 64] [--workers 1] [--sessions 1000000] [--quick]
 // needs: nginx, haproxy, wrk and h2load; npm ci in bench/peers/express; npm ci and npm run build in bench/peers/next-auth;
 //   cargo build --release -p crossgate; cargo build --release -p crossgate-store-sqlite --example seed; cargo build
 //   --release -p crossgate-testkit --example many_sessions. PostgreSQL and Valkey are installed where they are missing.
@@ -50,13 +50,16 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "3" },
     connections: { type: "string", default: "64" },
     workers: { type: "string", default: "1" },
+    sessions: { type: "string", default: "1000000" },
     quick: { type: "boolean", default: false },
   },
 });
 
 function plan() {
-  const [rounds, seconds] = options.quick ? [1, 1] : [Number(options.rounds), Number(options.seconds)];
-  return { rounds, seconds, connections: Number(options.connections), workers: Number(options.workers), isQuick: options.quick };
+  const { rounds, seconds, sessions } = options.quick ? { rounds: 1, seconds: 1, sessions: 20_000 } : options;
+  const { connections, workers } = options;
+  const given = Object.entries({ rounds, seconds, sessions, connections, workers }).map(([name, value]) => [name, Number(value)]);
+  return { ...Object.fromEntries(given), isQuick: options.quick };
 }
 
 async function startPeers(ground) {

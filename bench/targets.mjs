@@ -91,9 +91,12 @@ const TARGETS = [
   {
     what: "1 M sessions in the store ≥ 0.95 × the throughput of 1 k",
     part: "sessions",
-    judge: ({ ratios: [, same, more, anybody], cpu }) => ({
-      figure: `${fixed(same, 2)} (CPU ${fixed(cpu[1], 2)} ×); ${fixed(more, 2)} where a tenth asks, ${fixed(anybody, 2)} where anybody does`,
-      isMet: same >= 0.95,
+    judge: ({ same, more, anybody }) => ({
+      figure: [
+        ...same.map(({ count, ratio, cpu }) => `${fixed(ratio, 2)} with ${count} (CPU ${fixed(cpu, 2)} ×)`),
+        `of those, ${fixed(more.ratio, 2)} where more ask than the same thousand, ${fixed(anybody.ratio, 2)} where anybody does`,
+      ].join("; "),
+      isMet: same.every(({ ratio }) => ratio >= 0.95),
     }),
   },
   {

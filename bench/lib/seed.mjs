@@ -7,7 +7,7 @@ const PROGRAM = process.env.CROSSGATE_SEED ?? new URL("../../target/release/exam
 
 /** Puts sessions with the numbers from `first` on into the store in a folder, which nobody has open. */
 export function seed(folder, { first = 0, count, state = "fresh" }) {
-  execFileSync(PROGRAM, [join(folder, STORE), SECRET, String(first), String(count), state], { stdio: "ignore" });
+  execFileSync(PROGRAM, [join(folder, STORE), SECRET, String(first), String(count), state], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
 /** The cookie of such a session. */

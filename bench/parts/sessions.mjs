@@ -8,22 +8,23 @@ import { loadAsPeople } from "../lib/wrk.mjs";
 import { STORE } from "../measured.mjs";
 
 const CREDENTIALS = 'login = { request = "POST /api/login", access_token = "/token" }';
-const FEW = 1000;
+/** Of stores that are compared, as far as they are smaller than the largest. The first is what all others are held against. */
+const SIZES = [1000, 10_000, 1_000_000];
+/** So many people ask at each of them. */
+const FEW = SIZES[0];
 
 /** Who asks, in Lua: so many people, evenly spread over all, without a pattern, or each of them in turn. */
-function among(people, all) {
-  const apart = Math.floor(all / people);
-  return { pick: `math.random(0, ${people - 1}) * ${apart}`, inTurn: `(asked % ${people}) * ${apart}`, people };
+function among(people, gate) {
+  const apart = Math.floor(gate.count / people);
+  const whose = { pick: `math.random(0, ${people - 1}) * ${apart}`, inTurn: `(asked % ${people}) * ${apart}` };
+  return { name: `${people} of ${gate.count}`, gate, people, ...whose };
 }
 
-function ways(few, many, all) {
-  const some = Math.min(100_000, all / 10);
-  return [
-    { name: `${FEW} of ${FEW}`, gate: few, ...among(FEW, FEW) },
-    { name: `${FEW} of ${all}`, gate: many, ...among(FEW, all) },
-    { name: `${some} of ${all}`, gate: many, ...among(some, all) },
-    { name: `anybody of ${all}`, gate: many, ...among(all, all) },
-  ];
+/** The same few at each, then more of the largest, and then anybody. */
+function ways(gates) {
+  const largest = gates.at(-1);
+  const some = among(Math.min(100_000, largest.count / 10), largest);
+  return [...gates.map((gate) => among(FEW, gate)), some, among(largest.count, largest)];
 }
 
 async function once(ground, all) {
@@ -45,20 +46,36 @@ async function warm(ground, all) {
   }
 }
 
-const gateWith = (ground, count) =>
-  ground.gate({ token: "api", credentials: CREDENTIALS, prepare: (folder) => seed(folder, { count }) });
+async function gateWith(ground, count) {
+  process.stderr.write(`sessions in the store: ${count} are made   \r`);
+  const prepare = (folder) => seed(folder, { count });
+  return { ...(await ground.gate({ token: "api", credentials: CREDENTIALS, prepare })), count };
+}
 
+/** `ground.sessions`: so many has the largest store. */
 export async function measureSessions(ground) {
-  const count = ground.isQuick ? 20_000 : 1_000_000;
-  const [few, many] = [await gateWith(ground, FEW), await gateWith(ground, count)];
-  const all = ways(few, many, count);
+  const gates = [];
+  for (const count of [...SIZES.filter((size) => size < ground.sessions), ground.sessions]) {
+    gates.push(await gateWith(ground, count));
+  }
+  const all = ways(gates);
   await warm(ground, all);
-  const cycles = await ground.inRounds("sessions in the store", () => once(ground, all));
-  const megabytes = statSync(join(many.folder, STORE)).size / 1e6;
-  await Promise.all([ground.stop(few.child), ground.stop(many.child)]);
+  // There and back: the few at the smallest store would otherwise always follow upon anybody, who leaves much to write.
+  const inOrder = (round) => (round % 2 === 0 ? all : all.toReversed());
+  const cycles = await ground.inRounds("sessions in the store", (round) => once(ground, inOrder(round)));
+  const { folder, count } = gates.at(-1);
+  const megabytes = statSync(join(folder, STORE)).size / 1e6;
+  await Promise.all(gates.map(({ child }) => ground.stop(child)));
   const { markdown, figures } = summed(cycles, all);
   const note = `The file of ${count} sessions has ${fixed(megabytes, 0)} MB. The cache holds 200,000 sessions.`;
   return { markdown: `${note}\n\n${markdown}`, figures: { ...figures, count, megabytes } };
+}
+
+/** Of all that were measured: the few at the larger stores, more at the largest, anybody. */
+function figuresOf(all, ratio) {
+  const one = ({ name, gate }) => ({ count: gate.count, ratio: ratio(name, "perSecond"), cpu: ratio(name, "micros") });
+  const [more, anybody] = all.slice(-2).map(one);
+  return { same: all.slice(1, -2).map(one), more, anybody };
 }
 
 function summed(cycles, all) {
@@ -69,6 +86,5 @@ function summed(cycles, all) {
     return [name, of("perSecond", 0), fixed(ratio(name, "perSecond"), 2), of("micros", 1), fixed(ratio(name, "micros"), 2)];
   });
   const head = ["who asks", "requests/s", `× ${base}, paired`, "CPU of the gateway, µs per request", `× ${base}, paired`];
-  const [ratios, cpu] = ["perSecond", "micros"].map((key) => all.map(({ name }) => ratio(name, key)));
-  return { markdown: table(head, rows), figures: { cycles, ratios, cpu } };
+  return { markdown: table(head, rows), figures: { cycles, ...figuresOf(all, ratio) } };
 }

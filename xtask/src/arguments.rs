@@ -1,7 +1,7 @@
 //! What can be asked for at the command line.
 use std::ffi::OsString;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 /// The project's verbs.
 #[derive(Parser)]
@@ -62,6 +62,9 @@ pub(crate) struct BenchOptions {
     /// How long each time
     #[arg(long, default_value_t = 3)]
     pub(crate) seconds: u32,
+    /// How many sessions the largest store of `sessions` has; ten million take 11 GB in the folder for temporary files
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = value_parser!(u32).range(20_000..))]
+    pub(crate) sessions: u32,
     /// One round of a second with fewer sessions, to see that everything runs
     #[arg(long)]
     pub(crate) quick: bool,

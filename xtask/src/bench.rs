@@ -63,8 +63,9 @@ fn is_measured(options: &BenchOptions, part: &str) -> bool {
 }
 
 fn bench_arguments(options: &BenchOptions) -> Vec<String> {
+    let BenchOptions { rounds, seconds, sessions, .. } = options;
     let mut arguments =
-        vec![format!("--rounds={}", options.rounds), format!("--seconds={}", options.seconds)];
+        vec![format!("--rounds={rounds}"), format!("--seconds={seconds}"), format!("--sessions={sessions}")];
     arguments.extend(options.only.as_ref().map(|works| format!("--only={works}")));
     arguments.extend(options.peers.as_ref().map(|names| format!("--peers={names}")));
     arguments.extend(options.quick.then(|| "--quick".to_owned()));
