@@ -6,7 +6,8 @@ use url::Url;
 
 use crate::origin::PublicOrigin;
 
-/// Longest accepted target, in bytes.
+/// Longest accepted target, in bytes: of the text, and of the whole address that is emitted for it, in which a character may
+/// take three times as many. So what was accepted once is accepted again, wherever it was kept in between.
 const LONGEST: usize = 2048;
 
 /// A target on our own origin, or on one that the operator allowed. What was checked is what is emitted: it
@@ -75,6 +76,9 @@ impl ReturnToPolicy {
         let origin = url.origin().ascii_serialization();
         let is_local = origin == self.own.as_str();
         if !plain || !(is_local || self.allowed.contains(&origin)) {
+            return Err(ReturnToError);
+        }
+        if url.as_str().len() > LONGEST {
             return Err(ReturnToError);
         }
         // A path that begins with two slashes would leave the site once it stands alone in `Location`.
@@ -152,6 +156,18 @@ mod tests {
             assert!(policy().parse(text).is_err(), "{text:?}");
         }
         assert!(policy().parse(&format!("/{}", "x".repeat(3000))).is_err());
+    }
+
+    #[test]
+    fn what_is_emitted_for_an_accepted_target_is_accepted_again() {
+        let room = LONGEST - "https://shop.example.com/".len();
+        for (kind, character, bytes) in [("as it is", "x", 1), ("encoded", " ", 3), ("beyond ASCII", "ä", 6)]
+        {
+            let longest = room / bytes;
+            let accepted = policy().parse(&format!("/{}?", character.repeat(longest - 1))).unwrap();
+            assert_eq!(policy().parse(accepted.absolute()), Ok(accepted), "{kind}");
+            assert!(policy().parse(&format!("/{}?", character.repeat(longest + 1))).is_err(), "{kind}");
+        }
     }
 
     #[test]
