@@ -81,11 +81,7 @@ pub fn secret_json(value: &impl Serialize) -> serde_json::Result<Zeroizing<Vec<u
     Ok(json)
 }
 
-/// How many bytes a value takes as JSON.
-///
-/// # Errors
-/// When the value is none that JSON has.
-pub fn json_length(value: &impl Serialize) -> serde_json::Result<usize> {
+fn json_length(value: &impl Serialize) -> serde_json::Result<usize> {
     let mut count = Count(0);
     serde_json::to_writer(&mut count, value)?;
     Ok(count.0)

@@ -7,7 +7,6 @@ use crossgate_core::client_address::ClientAddress;
 use crossgate_core::credentials::AnswerFault;
 use crossgate_core::identity::Identity;
 use crossgate_core::next_auth::ClaimsHookSettings;
-use crossgate_core::secret::json_length;
 use crossgate_core::time::Timestamp;
 use crossgate_core::upstream_cookie::CookieJar;
 use http::{HeaderMap, HeaderValue, header};
@@ -137,5 +136,5 @@ fn claims_in(answered: &CallAnswer, hook: &ClaimsHookSettings) -> Result<Map<Str
 
 /// Bytes of claims, written as JSON.
 pub(crate) fn size_of(claims: &Map<String, Value>) -> usize {
-    json_length(claims).unwrap_or(usize::MAX)
+    serde_json::to_vec(claims).map_or(usize::MAX, |text| text.len())
 }
