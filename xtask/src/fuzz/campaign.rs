@@ -17,9 +17,8 @@ const LARGEST_INPUT: &str = "-max_len=4096";
 const LONGEST_INPUT: &str = "-timeout=10";
 /// Runs a program, and says at the end how much processor time it used.
 const TIMED: &str = "\"$@\" 2>&1; status=$?; times; exit $status";
-/// Processor time that is not worth another round, which begins with all that was found before: so much, or a twentieth.
+/// Processor time that is not worth another round, which begins with all that was found before.
 const LEAST: Duration = Duration::from_secs(1);
-const LEAST_SHARE: u32 = 20;
 
 /// Built targets.
 pub(super) struct Campaign<'a> {
@@ -62,8 +61,7 @@ impl<'a> Campaign<'a> {
     fn run_one(&self, target: &str) -> Result<Finding> {
         println!("\n── {target}");
         let mut finding = Finding::new(target, self.programs.join(target));
-        let least = LEAST.max(self.duration / LEAST_SHARE);
-        while finding.is_well() && self.duration.saturating_sub(finding.spent) >= least {
+        while finding.is_well() && self.duration.saturating_sub(finding.spent) >= LEAST {
             let left = self.duration.saturating_sub(finding.spent);
             let round = self.round(target, left)?;
             if round.spent < LEAST && round.is_well() {
