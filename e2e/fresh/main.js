@@ -2,7 +2,7 @@
 //
 //   --in <folder>      where the projects are made; they stay, and what is there is not made again
 //   --write-locks      the versions that npm installs today are those of tomorrow
-//   anything else      goes to Playwright: npm test -- --project next-16 -g useSession
+//   anything else      goes to Playwright: npm test -- -- --project next-16 -g useSession
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";

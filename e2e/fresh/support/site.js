@@ -89,6 +89,8 @@ export class Site {
   /** The program as npm installed it. */
   async #startGateway(position, publicUrl, clientSecret) {
     const folder = path.join(this.app, "..", `${this.major.name}-${position}`);
+    // The secret is new, and what an earlier run has sealed with another would not open.
+    fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     const config = { inFront: "crossgate-in-front.toml", behind: "crossgate-behind.toml" }[position];
     fs.copyFileSync(path.join(CONFIGS, config), path.join(folder, "crossgate.toml"));
