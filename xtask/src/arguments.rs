@@ -111,7 +111,7 @@ pub(crate) struct TestOptions {
     /// Leave out what takes long: browsers, the black box, crashes and races
     #[arg(long)]
     pub(crate) fast: bool,
-    /// Run only the steps of these names
+    /// Run only the steps of these names, and what they need
     #[arg(long, value_name = "STEP", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
     /// Keep the databases and logs afterwards

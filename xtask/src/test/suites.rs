@@ -43,15 +43,28 @@ pub(super) struct Suite {
     pub(super) what: &'static str,
     /// Left out by `--fast`.
     pub(super) is_slow: bool,
+    /// What has to have been made, by steps that come before.
+    pub(super) needs: &'static [&'static str],
     pub(super) run: fn(&mut Stage<'_>) -> Result<Outcome>,
 }
 
+/// The packages of npm.
+const INSTALLED: &[&str] = &["install"];
+/// The shop's app too.
+const BUILT: &[&str] = &["install", "build"];
+
+impl Suite {
+    const fn needing(self, needs: &'static [&'static str]) -> Self {
+        Self { needs, ..self }
+    }
+}
+
 const fn quick(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) -> Result<Outcome>) -> Suite {
-    Suite { name, what, is_slow: false, run }
+    Suite { name, what, is_slow: false, needs: &[], run }
 }
 
 const fn slow(name: &'static str, what: &'static str, run: fn(&mut Stage<'_>) -> Result<Outcome>) -> Suite {
-    Suite { name, what, is_slow: true, run }
+    Suite { name, what, is_slow: true, needs: &[], run }
 }
 
 /// Every step there is.
@@ -62,24 +75,28 @@ pub(super) const SUITES: [Suite; 28] = [
     quick("rust", "the tests of all crates", rust),
     slow("stores", "the stores for many nodes, with servers that are started for it", stores),
     quick("install", "the examples' dependencies", install),
-    quick("api", "the example API's own tests", api),
-    quick("typecheck", "the types of the example app", typecheck),
-    quick("build", "the gateway and the example app", build),
-    quick("demo-api", "a round through the shop, with the API's own tokens", demo_api),
-    quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued),
-    quick("styles", "twenty ways an Express API authenticates", styles),
-    slow("conformance", "the real next-auth and Crossgate, side by side", conformance),
-    quick("packages", "the npm packages: types, tests, and what is packed", packages),
-    slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr),
-    slow("browser", "people at a real browser", browser),
-    slow("providers", "people who sign in with a provider", providers),
-    slow("next-auth-apps", "apps with next-auth, alone and behind the gateway", apps_with_next_auth),
-    slow("first-day", "the guide of the first day, from an empty folder to somebody signed in", first_day),
-    slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh),
-    slow("blackbox", "the gateway as a program, from outside", blackbox),
+    quick("api", "the example API's own tests", api).needing(INSTALLED),
+    quick("typecheck", "the types of the example app", typecheck).needing(INSTALLED),
+    quick("build", "the gateway and the example app", build).needing(INSTALLED),
+    quick("demo-api", "a round through the shop, with the API's own tokens", demo_api).needing(BUILT),
+    quick("demo-issued", "a round through the shop, with tokens that Crossgate issues", demo_issued)
+        .needing(BUILT),
+    quick("styles", "twenty ways an Express API authenticates", styles).needing(INSTALLED),
+    slow("conformance", "the real next-auth and Crossgate, side by side", conformance).needing(INSTALLED),
+    quick("packages", "the npm packages: types, tests, and what is packed", packages).needing(INSTALLED),
+    slow("ssr", "pages rendered on the server, each after the API's token has ended", ssr).needing(BUILT),
+    slow("browser", "people at a real browser", browser).needing(BUILT),
+    slow("providers", "people who sign in with a provider", providers).needing(BUILT),
+    slow("next-auth-apps", "apps with next-auth, alone and behind the gateway", apps_with_next_auth)
+        .needing(BUILT),
+    slow("first-day", "the guide of the first day, from an empty folder to somebody signed in", first_day)
+        .needing(INSTALLED),
+    slow("fresh", "the packed packages in fresh apps of three majors of Next.js", fresh).needing(INSTALLED),
+    slow("blackbox", "the gateway as a program, from outside", blackbox).needing(BUILT),
     slow("edge", "mutated HTTP/1 at the gateway, beside Node, nginx, HAProxy and Apache", edge),
     slow("fuzz", "what strangers can send, in every form", fuzz),
-    slow("routes", "random paths at the gateway, before real apps of three majors of Next.js", routes),
+    slow("routes", "random paths at the gateway, before real apps of three majors of Next.js", routes)
+        .needing(INSTALLED),
     slow("instructions", "what a request costs, in instructions", instructions),
     slow("crash", "the gateway is killed, over and over", crash),
     slow("drills", "a gateway of three is killed, and all are restarted one by one", drills),
@@ -296,12 +313,7 @@ fn edge(stage: &mut Stage<'_>) -> Result<Outcome> {
     counted(stage, &mut command, of_node, "tests of the edge")
 }
 
-/// The three apps are installed here too, so that the step can be run alone.
 fn routes(stage: &mut Stage<'_>) -> Result<Outcome> {
-    let log = stage.folder().join("install.log");
-    for folder in ROUTES_APPS {
-        stage.workspace.install(&stage.workspace.path(folder), &log)?;
-    }
     let program = stage.gateway_program()?.to_path_buf();
     let mut command = npm(stage, ROUTES_FOLDER, &["test"]);
     command.env("CROSSGATE_BINARY", program);
