@@ -54,6 +54,12 @@ export class Ground {
     await once(child, "exit");
   }
 
+  /** Ends every program, and waits for it: what they write when they end is then there. */
+  async stopAll() {
+    const running = this.children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    await Promise.all(running.map((child) => this.stop(child)));
+  }
+
   /** Does something so often as there are rounds, but at most `most` times, and says so. */
   async inRounds(what, work, most = Infinity) {
     const [all, rounds] = [[], Math.min(this.rounds, most)];

@@ -101,6 +101,7 @@ async function bench(ground, names) {
     figures[name] = measured.figures;
     texts.push(measured.markdown);
   }
+  await ground.stopAll();
   write(ground, figures, { texts, busyBefore });
 }
 

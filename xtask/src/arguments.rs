@@ -17,6 +17,8 @@ pub(crate) enum Verb {
     Demo(DemoOptions),
     /// Measure the gateway beside other proxies, and write tables into bench/results
     Bench(BenchOptions),
+    /// Build the gateway as it is published, laid out by what it was seen to do: two builds, and a minute of work between
+    Release,
     /// Run the gateway for long at half capacity, with restarts and broken clients, and see that nothing grows
     Soak(SoakOptions),
     /// Break machines, stores and clocks under three gateways, and write what people noticed into docs/reference/drills.md
@@ -65,6 +67,9 @@ pub(crate) struct BenchOptions {
     /// How many sessions the largest store of `sessions` has; ten million take 11 GB in the folder for temporary files
     #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = value_parser!(u32).range(20_000..))]
     pub(crate) sessions: u32,
+    /// The program that `cargo xtask release` has built, in place of cargo's release build
+    #[arg(long)]
+    pub(crate) published: bool,
     /// One round of a second with fewer sessions, to see that everything runs
     #[arg(long)]
     pub(crate) quick: bool,

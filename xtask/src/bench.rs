@@ -1,4 +1,5 @@
 //! `cargo xtask bench`, `cargo xtask soak`, and counting instructions: what they need is prepared here, and Node.js runs them.
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
@@ -6,6 +7,7 @@ use anyhow::{Result, bail};
 use crate::arguments::{BenchOptions, SoakOptions};
 use crate::chromium::{in_path, privileges};
 use crate::node::require_node;
+use crate::release::published;
 use crate::shop::{Profile, build_gateway, build_many_sessions, build_next_app, build_seed};
 use crate::steps::{Chatter, Steps};
 use crate::workspace::Workspace;
@@ -17,6 +19,8 @@ const EXPRESS: &str = "bench/peers/express";
 const NEXT_AUTH: &str = "bench/peers/next-auth";
 const PEERS: &str =
     "apt-get update && apt-get install -y --no-install-recommends nginx haproxy wrk nghttp2-client";
+/// Without `signins`, whose gateway is killed and could not tell what it counted.
+const EXERCISES: &str = "--only=get,large,upload,anonymous,refused,http2,storm";
 const VALGRIND: &str = "apt-get update && apt-get install -y --no-install-recommends valgrind";
 
 /// How the count of instructions stands to the one that was recorded.
@@ -31,18 +35,43 @@ pub(crate) enum Count {
 
 /// Measures the gateway beside other proxies.
 pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitCode> {
-    require_node()?;
-    if !require(workspace, &["nginx", "haproxy", "wrk", "h2load"], PEERS)? {
-        bail!("nginx, HAProxy, wrk and h2load are needed. Install with:\n\n    sudo sh -c '{PEERS}'\n");
-    }
+    require_peers(workspace)?;
     prepare_node_peers(workspace)?;
-    let mut command = measuring(workspace, "bench/run.mjs")?;
+    let program = program(workspace, options)?;
+    let mut command = measuring(workspace, "bench/run.mjs", &program);
     command.args(bench_arguments(options)).env("CROSSGATE_SEED", build_seed(workspace)?);
     if is_measured(options, "stores") {
         command.env("CROSSGATE_MANY_SESSIONS", build_many_sessions(workspace)?);
     }
     workspace.shell.run(&mut command, "the measurement did not come to its end")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Lets a gateway do every kind of work that a running one has, each for as long. Its figures are of no interest.
+pub(crate) fn exercise(workspace: &Workspace, program: &Path) -> Result<()> {
+    require_peers(workspace)?;
+    let log = tempfile::NamedTempFile::new()?;
+    let mut command = measuring(workspace, "bench/run.mjs", program);
+    command.args(["--peers=Crossgate", "--rounds=1", "--seconds=3", EXERCISES]);
+    command.env("CROSSGATE_SEED", build_seed(workspace)?);
+    workspace.shell.run_quietly(
+        &mut command,
+        log.path(),
+        "the gateway did not do its work; the last lines were:",
+    )
+}
+
+fn require_peers(workspace: &Workspace) -> Result<()> {
+    require_node()?;
+    if !require(workspace, &["nginx", "haproxy", "wrk", "h2load"], PEERS)? {
+        bail!("nginx, HAProxy, wrk and h2load are needed. Install with:\n\n    sudo sh -c '{PEERS}'\n");
+    }
+    Ok(())
+}
+
+/// Which one is measured.
+fn program(workspace: &Workspace, options: &BenchOptions) -> Result<PathBuf> {
+    if options.published { published(workspace) } else { build_gateway(workspace, Profile::Release) }
 }
 
 /// Installs them as their lock files say, and builds the app; quick where that is done already.
@@ -75,7 +104,8 @@ fn bench_arguments(options: &BenchOptions) -> Vec<String> {
 /// Runs the gateway for long at half of what the machine can do.
 pub(crate) fn soak(workspace: &Workspace, options: &SoakOptions) -> Result<ExitCode> {
     require_node()?;
-    let mut command = measuring(workspace, "bench/soak/run.mjs")?;
+    let program = build_gateway(workspace, Profile::Release)?;
+    let mut command = measuring(workspace, "bench/soak/run.mjs", &program);
     command.args(["--minutes", &options.minutes.to_string()]);
     workspace.shell.run(&mut command, "something was not as it should be during the soak")?;
     Ok(ExitCode::SUCCESS)
@@ -86,7 +116,8 @@ pub(crate) fn instructions(workspace: &Workspace) -> Result<Count> {
     if !require(workspace, &["valgrind"], VALGRIND)? {
         return Ok(Count::Unknown("valgrind is not there and cannot be installed without a password"));
     }
-    let mut command = measuring(workspace, "bench/instructions.mjs")?;
+    let program = build_gateway(workspace, Profile::Release)?;
+    let mut command = measuring(workspace, "bench/instructions.mjs", &program);
     let status = workspace.shell.run_to_status(command.arg("--check"))?;
     match status.code() {
         Some(0) => Ok(Count::Holds),
@@ -96,12 +127,10 @@ pub(crate) fn instructions(workspace: &Workspace) -> Result<Count> {
     }
 }
 
-/// The release build first: nothing else is measured.
-fn measuring(workspace: &Workspace, script: &str) -> Result<Command> {
-    let program = build_gateway(workspace, Profile::Release)?;
+fn measuring(workspace: &Workspace, script: &str, program: &Path) -> Command {
     let mut command = workspace.in_package(&workspace.path(""), "node");
     command.arg(script).env("CROSSGATE_BINARY", program);
-    Ok(command)
+    command
 }
 
 /// Whether the programs are there now. They are installed where that needs no password.

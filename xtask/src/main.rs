@@ -15,6 +15,7 @@ mod fuzz;
 mod http;
 mod node;
 mod process;
+mod release;
 mod servers;
 mod shop;
 mod steps;
@@ -48,6 +49,7 @@ fn run(verb: Verb) -> Result<ExitCode> {
         Verb::Supervise(supervise) => process::supervise(&supervise.command),
         Verb::Demo(options) => demo::run(&workspace()?, &options),
         Verb::Bench(options) => bench::run(&workspace()?, &options),
+        Verb::Release => release::run(&workspace()?),
         Verb::Soak(options) => bench::soak(&workspace()?, &options),
         Verb::Drills(options) => drills::run(&workspace()?, &options),
         Verb::Fuzz(options) => fuzz::run(&workspace()?, &options),

@@ -1,6 +1,6 @@
 // Makes what is published: the package of one platform around a built program, or the package that people install.
 //
-//   node scripts/pack.js --platform linux-x64 --program ../../target/release/crossgate --into dist
+//   node scripts/pack.js --platform linux-x64 --program ../../target/published/crossgate --into dist
 //   node scripts/pack.js --main --into dist
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
