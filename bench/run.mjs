@@ -7,12 +7,13 @@
 // needs: nginx, haproxy, wrk and h2load; npm ci in bench/peers/express; npm ci and npm run build in bench/peers/next-auth;
 //   cargo build --release -p crossgate; cargo build --release -p crossgate-store-sqlite --example seed; cargo build
 //   --release -p crossgate-testkit --example many_sessions. PostgreSQL and Valkey are installed where they are missing.
+import { basename, dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { inTurn, summary } from "./compare.mjs";
 import { Ground } from "./ground.mjs";
 import { machine } from "./lib/process.mjs";
 import { record } from "./lib/results.mjs";
-import { need } from "./measured.mjs";
+import { need, PROGRAM } from "./measured.mjs";
 import { measureHttp2 } from "./parts/http2.mjs";
 import { measureLatency } from "./parts/latency.mjs";
 import { measureMemory } from "./parts/memory.mjs";
@@ -84,7 +85,8 @@ async function measure(ground, peers, name) {
 
 function write(ground, figures, { texts, busyBefore }) {
   const { connections, workers, rounds, seconds } = ground;
-  const how = `${connections} connections, ${workers} worker(s), ${rounds} rounds of ${seconds} s.`;
+  const build = basename(dirname(PROGRAM));
+  const how = `Build of the gateway: ${build}. ${connections} connections, ${workers} worker(s), ${rounds} rounds of ${seconds} s.`;
   const head = `Before: ${busyBefore}. After: ${machine()}. ${how}`;
   const markdown = [head, `## Targets\n\n${targets(figures)}`, ...texts].join("\n\n");
   console.log(`\n${markdown}`);

@@ -67,7 +67,7 @@ pub(crate) struct BenchOptions {
     /// How many sessions the largest store of `sessions` has; ten million take 11 GB in the folder for temporary files
     #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = value_parser!(u32).range(20_000..))]
     pub(crate) sessions: u32,
-    /// The program that `cargo xtask release` has built, in place of cargo's release build
+    /// The program that `cargo xtask release` built last, in place of cargo's release build
     #[arg(long)]
     pub(crate) published: bool,
     /// One round of a second with fewer sessions, to see that everything runs

@@ -47,7 +47,7 @@ pub(crate) fn run(workspace: &Workspace, options: &BenchOptions) -> Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lets a gateway do every kind of work that a running one has, each for as long. Its figures are of no interest.
+/// Lets a gateway do the work of which most of its days consist, each kind for as long. Its figures are of no interest.
 pub(crate) fn exercise(workspace: &Workspace, program: &Path) -> Result<()> {
     require_peers(workspace)?;
     let log = tempfile::NamedTempFile::new()?;
